@@ -1,0 +1,80 @@
+"""The ordered statements that build a target, and what could not be built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from outgrow.model.findings import Finding
+from outgrow.model.plan import Renamed
+
+
+class ObjectKind(StrEnum):
+    """The kinds of objects that are counted on both sides."""
+
+    TABLES = "tables"
+    INDEXES = "indexes"
+    PRIMARY_KEYS = "primary_keys"
+    UNIQUE = "unique"
+    FOREIGN_KEYS = "foreign_keys"
+    CHECKS = "checks"
+    NOT_NULL = "not_null"
+    DEFAULTS = "defaults"
+    GENERATED = "generated"
+    VIEWS = "views"
+    TRIGGERS = "triggers"
+    SEQUENCES = "sequences"
+
+
+class Phase(StrEnum):
+    """When a step runs."""
+
+    BEFORE_DATA = "before data"
+    AFTER_DATA = "after data"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement. ``id`` is stable for the same source, plan and version (the journal's key)."""
+
+    id: str
+    phase: Phase
+    kind: ObjectKind | None
+    table: str
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A source object that the target will not have, and why.
+
+    ``instead`` is SQL for the schema file, written as a comment there.
+    """
+
+    kind: ObjectKind
+    table: str
+    name: str
+    reason: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A source object that the target has: what verification looks for."""
+
+    kind: ObjectKind
+    table: str
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """All that `ddl` made of a source and its plan."""
+
+    steps: tuple[Step, ...]
+    built: tuple[Built, ...]
+    missing: tuple[Missing, ...]
+    renamed: tuple[Renamed, ...] = ()
+    findings: tuple[Finding, ...] = ()
