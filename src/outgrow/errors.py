@@ -43,6 +43,7 @@ class OutgrowError(Exception):
         what: what happened, without a final full stop.
         where: ``file:table.column``, a path, a URL without password; may be empty.
         fix: what to do about it; may be empty.
+
     """
 
     exit_status = 1
@@ -55,7 +56,9 @@ class OutgrowError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        line = f"{self.code} {self.where}: {self.what}" if self.where else f"{self.code} {self.what}"
+        line = (
+            f"{self.code} {self.where}: {self.what}" if self.where else f"{self.code} {self.what}"
+        )
         line = f"{line}. {self.fix}" if self.fix else line
         return " ".join(line.split())
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from outgrow.model.census import Example
 from outgrow.model.findings import Finding
+from outgrow.model.names import fold
 from outgrow.model.types import Policy, TargetType
 
 
@@ -47,9 +48,9 @@ class TablePlan:
 
     def column(self, source: str) -> ColumnPlan:
         """The decision for a source column, in any case; raises KeyError."""
-        folded = source.casefold()
+        folded = fold(source)
         for column in self.columns:
-            if column.source.casefold() == folded:
+            if fold(column.source) == folded:
                 return column
         raise KeyError(source)
 
@@ -82,8 +83,8 @@ class Plan:
 
     def table(self, source: str) -> TablePlan:
         """The decision for a source table, in any case; raises KeyError."""
-        folded = source.casefold()
+        folded = fold(source)
         for table in self.tables:
-            if table.source.casefold() == folded:
+            if fold(table.source) == folded:
                 return table
         raise KeyError(source)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from outgrow.model.findings import Finding
-
+from outgrow.model.names import fold
 
 
 class Affinity(StrEnum):
@@ -123,9 +123,9 @@ class SourceTable:
 
     def column(self, name: str) -> SourceColumn:
         """The column of that name in any case; raises KeyError."""
-        folded = name.casefold()
+        folded = fold(name)
         for column in self.columns:
-            if column.name.casefold() == folded:
+            if fold(column.name) == folded:
                 return column
         raise KeyError(name)
 
@@ -178,8 +178,8 @@ class SourceDatabase:
 
     def table(self, name: str) -> SourceTable:
         """The table of that name in any case; raises KeyError."""
-        folded = name.casefold()
+        folded = fold(name)
         for table in self.tables:
-            if table.name.casefold() == folded:
+            if fold(table.name) == folded:
                 return table
         raise KeyError(name)
