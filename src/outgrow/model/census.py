@@ -33,10 +33,10 @@ class TimeFacts:
 
 @dataclass(frozen=True, slots=True)
 class JsonFacts:
-    """Texts of a column read as JSON.
+    r"""Texts of a column read as JSON.
 
     ``for_jsonb``: jsonb gives back an equal value. ``for_json``: valid JSON that only ``json``
-    keeps (duplicate keys, numbers jsonb can't hold, ``\\u0000``). ``invalid``: neither.
+    keeps (duplicate keys, numbers jsonb can't hold, ``\u0000``). ``invalid``: neither.
     ``containers`` counts objects and arrays among the valid ones.
     """
 

@@ -14,7 +14,7 @@ from outgrow.model.types import Policy, TargetType
 class ColumnPlan:
     """What a column becomes. ``source`` is SQLite's spelling, ``name`` the target's.
 
-    ``reason`` is one sentence for people; ``evidence`` and ``counterexamples`` are what it rests on.
+    ``reason`` is one sentence for people; it rests on ``evidence`` and ``counterexamples``.
     ``quarantined`` counts values that will become NULL under ``eager``; their originals go to
     quarantine. ``repaired`` counts values that the census says PostgreSQL can't hold as they are.
     """

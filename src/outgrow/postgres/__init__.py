@@ -1,0 +1,1 @@
+"""What is true of PostgreSQL: names, types, sessions, the catalog, an embedded server."""
