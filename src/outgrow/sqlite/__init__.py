@@ -1,0 +1,1 @@
+"""What is true of SQLite: a file read without a trace, its catalog, its grammar, a census."""

@@ -1,0 +1,324 @@
+"""One consistent view of a SQLite file, without changing a byte of it or beside it.
+
+SQLite's own read-only mode is not enough: on a closed WAL file it leaves ``-wal`` and ``-shm``
+behind, a hot journal it can't roll back, and ``immutable=1`` misses what is in the WAL
+(https://www.sqlite.org/wal.html#read_only_databases). So a file is read in place where that
+leaves no trace, and from a private copy everywhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+import apsw
+
+from outgrow.errors import SourceError
+from outgrow.sqlite.failures import (
+    CORRUPT,
+    LOCKED,
+    MOVING,
+    NO_SPACE,
+    RECOVER,
+    TRUNCATED,
+    reading,
+)
+from outgrow.sqlite.header import Header, check_file, open_file, parse_header
+from outgrow.sqlite.rows import stand_in_collation
+
+#: How long another process may hold the file locked before we give up, in milliseconds.
+BUSY_TIMEOUT_MS = 5_000
+
+_ATTEMPTS = 5
+_CHUNK_BYTES = 4 << 20
+_COMPANIONS = ("-wal", "-journal")
+
+
+class Snapshot:
+    """An open read transaction on a SQLite file, in place or on a private copy.
+
+    Attributes:
+        path: the file as it was named by the caller.
+        file: its base name, which stands in every place a person sees.
+        connection: inside one read transaction; nobody may commit or roll it back.
+        fingerprint: differs whenever the database or its WAL was changed.
+        copied_bytes: size of the private copy, 0 when the file is read in place.
+        unknown_collations: collations that only the application knows, as far as statements
+            met them. They compare here by code point: never trust an index that uses one.
+
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        connection: apsw.Connection,
+        fingerprint: str,
+        copy: tempfile.TemporaryDirectory[str] | None,
+        copied_bytes: int,
+    ) -> None:
+        self.path = path
+        self.file = path.name
+        self.connection = connection
+        self.fingerprint = fingerprint
+        self.copied_bytes = copied_bytes
+        self.unknown_collations: set[str] = set()
+        connection.collation_needed(self._add_collation)
+        # The finalizer also runs when the interpreter exits.
+        self._release = weakref.finalize(self, _release, connection, copy)
+
+    def _add_collation(self, connection: apsw.Connection, name: str) -> None:
+        self.unknown_collations.add(name)
+        connection.create_collation(name, stand_in_collation)
+
+    def close(self) -> None:
+        """End the transaction and remove the private copy; a second call does nothing."""
+        self._release()
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_snapshot(path: str | os.PathLike[str], *, scratch: Path | None = None) -> Snapshot:
+    """Open a consistent view of a SQLite file.
+
+    Args:
+        path: the database file.
+        scratch: directory for a private copy, should one be needed; the system's by default.
+
+    Raises:
+        SourceError: the file can't be read (codes OG-100 to OG-112).
+
+    """
+    named = Path(path)
+    real = Path(os.path.realpath(named))
+    where = str(named)
+    room = scratch or Path(tempfile.gettempdir())
+    for attempt in range(_ATTEMPTS):
+        check_file(real, where)
+        with reading(where), _held(real, where) as guard:
+            snapshot = _open_held(named, real, guard, room)
+            if snapshot is not None:
+                return snapshot
+        time.sleep(0.1 * 2**attempt)
+    raise SourceError(
+        MOVING,
+        f"another process wrote to the file during each of {_ATTEMPTS} attempts to copy it",
+        where=where,
+        fix="Stop the writer for a moment and try again",
+    )
+
+
+@contextmanager
+def _held(real: Path, where: str) -> Iterator[apsw.VFSFile]:
+    """Hold SQLite's SHARED lock: no one may meanwhile commit to the file or delete its WAL.
+
+    Everything that decides how to open it is looked at under this lock. The file is read through
+    SQLite's own VFS, since closing a plain file descriptor would drop every lock this process
+    holds on it (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    guard = open_file(real)
+    try:
+        _lock_shared(guard, where)
+        yield guard
+    finally:
+        guard.xClose()
+
+
+def _lock_shared(guard: apsw.VFSFile, where: str) -> None:
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            guard.xLock(apsw.SQLITE_LOCK_SHARED)
+        except apsw.BusyError as error:
+            if time.monotonic() >= deadline:
+                raise SourceError(
+                    LOCKED,
+                    f"another process held it locked for {BUSY_TIMEOUT_MS // 1000} seconds",
+                    where=where,
+                    fix="Stop that process, or wait until its transaction is done",
+                ) from error
+            time.sleep(0.02)
+        else:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What changes when a file changes; ``None`` stands for a file that isn't there."""
+
+    inode: int
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> _Stamp | None:
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            return None
+        return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The database, its WAL and its journal at one moment."""
+
+    header: Header
+    database: _Stamp | None
+    wal: _Stamp | None
+    journal: _Stamp | None
+
+    @classmethod
+    def of(cls, real: Path, guard: apsw.VFSFile) -> _State:
+        header = parse_header(guard.xRead(100, 0))
+        return cls(header, *(_Stamp.of(beside(real, suffix)) for suffix in ("", *_COMPANIONS)))
+
+    @property
+    def fingerprint(self) -> str:
+        parts = [self.header.change_counter]
+        for stamp in (self.database, self.wal):
+            parts += [stamp.size, stamp.modified_ns] if stamp else [0, 0]
+        return "-".join(f"{part:x}" for part in parts)
+
+    @property
+    def bytes(self) -> int:
+        return sum(stamp.size for stamp in (self.database, self.wal, self.journal) if stamp)
+
+
+def beside(real: Path, suffix: str) -> Path:
+    """Name a file that SQLite keeps beside a database (``-wal``, ``-shm``, ``-journal``)."""
+    return real.with_name(real.name + suffix)
+
+
+def _open_held(named: Path, real: Path, guard: apsw.VFSFile, room: Path) -> Snapshot | None:
+    """Open the file while it is held; ``None`` if it changed under the copying."""
+    state = _State.of(real, guard)
+    connection: apsw.Connection | None = None
+    if _leaves_no_trace(real, state, guard):
+        try:
+            connection = _begin(_uri(real), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+        except (apsw.ReadOnlyError, apsw.CantOpenError):
+            connection = None  # an -shm we may not write, for one: the copy needs no rights
+        except apsw.CorruptError as error:
+            raise _damaged(state, str(named), error) from error
+    if connection is not None:
+        return Snapshot(named, connection, state.fingerprint, None, 0)
+    return _open_copy(named, real, guard, state, room)
+
+
+def _leaves_no_trace(real: Path, state: _State, guard: apsw.VFSFile) -> bool:
+    if state.wal and state.wal.size:
+        return beside(real, "-shm").exists()
+    return not state.header.is_wal and not _is_hot(real, state, guard)
+
+
+def _is_hot(real: Path, state: _State, guard: apsw.VFSFile) -> bool:
+    """Whether a writer died: a journal that nobody is writing, with a header that is not wiped.
+
+    The rule is SQLite's own (https://www.sqlite.org/lockingv3.html#hot_journals).
+    """
+    if not state.journal or not state.journal.size or guard.xCheckReservedLock():
+        return False
+    with beside(real, "-journal").open("rb") as journal:
+        return journal.read(1) not in (b"", b"\0")
+
+
+def _uri(real: Path) -> str:
+    return f"file:{quote(str(real))}?mode=ro"
+
+
+def _begin(name: str, flags: int) -> apsw.Connection:
+    """Connect and start the read transaction."""
+    connection = apsw.Connection(name, flags=flags)
+    try:
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        # Without this the last one to close a WAL database checkpoints and deletes the WAL.
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_schema").get  # noqa: B018
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open_copy(
+    named: Path, real: Path, guard: apsw.VFSFile, state: _State, room: Path
+) -> Snapshot | None:
+    free = shutil.disk_usage(room).free
+    if free < state.bytes:
+        raise SourceError(
+            NO_SPACE,
+            f"a private copy is needed to read it without changing it: {_size(state.bytes)}, "
+            f"but {room} has {_size(free)} left",
+            where=str(named),
+            fix="Name a roomier directory in TMPDIR, or close the application so that no -wal "
+            "or -journal is left",
+        )
+    copy = tempfile.TemporaryDirectory(prefix="outgrow-", dir=room, ignore_cleanup_errors=True)
+    try:
+        target = Path(copy.name) / "copy.db"
+        _copy_database(guard, target)
+        for suffix in _COMPANIONS:
+            if beside(real, suffix).exists():
+                shutil.copyfile(beside(real, suffix), beside(target, suffix))
+        if _State.of(real, guard) != state:
+            copy.cleanup()
+            return None
+        connection = _begin(str(target), apsw.SQLITE_OPEN_READWRITE)
+    except FileNotFoundError:  # a companion went away between the look and the copy
+        copy.cleanup()
+        return None
+    except apsw.CorruptError as error:
+        copy.cleanup()
+        raise _damaged(state, str(named), error) from error
+    except BaseException:
+        copy.cleanup()
+        raise
+    return Snapshot(named, connection, state.fingerprint, copy, state.bytes)
+
+
+def _copy_database(guard: apsw.VFSFile, target: Path) -> None:
+    size = guard.xFileSize()
+    with target.open("wb") as out:
+        for offset in range(0, size, _CHUNK_BYTES):
+            out.write(guard.xRead(min(_CHUNK_BYTES, size - offset), offset))
+
+
+def _damaged(state: _State, where: str, error: apsw.Error) -> SourceError:
+    size = state.database.size if state.database else 0
+    if state.header.expected_bytes > size:
+        return SourceError(
+            TRUNCATED,
+            f"the file has {size:,} bytes, but its header says {state.header.expected_bytes:,}",
+            where=where,
+            fix="Copy it again from where it came, or restore a backup",
+        )
+    return SourceError(CORRUPT, f"SQLite says: {error}", where=where, fix=RECOVER)
+
+
+def _release(connection: apsw.Connection, copy: tempfile.TemporaryDirectory[str] | None) -> None:
+    connection.close()
+    if copy is not None:
+        copy.cleanup()
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB"

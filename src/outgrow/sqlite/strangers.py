@@ -1,0 +1,84 @@
+"""Functions and collations that only the application knows: SQLite alone can't run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from outgrow.errors import define
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.names import fold
+from outgrow.model.source import SourceTable, SourceTrigger
+from outgrow.sqlite.grammar import Tree, parse, walk
+from outgrow.sqlite.snapshot import Snapshot
+
+UNKNOWN_COLLATION = define("OG-122", "A collation that only the application knows.")
+UNKNOWN_FUNCTION = define("OG-123", "A function that only the application knows.")
+
+#: The collations of every SQLite (https://www.sqlite.org/datatype3.html#collating_sequences).
+KNOWN_COLLATIONS = frozenset({"binary", "nocase", "rtrim"})
+
+
+def unknown_names(
+    snapshot: Snapshot, tables: Iterable[SourceTable], triggers: Iterable[SourceTrigger]
+) -> list[Finding]:
+    """Tell which objects name a function or collation that SQLite doesn't have.
+
+    Views are told of elsewhere: they don't run at all.
+    """
+    functions = {
+        fold(name)
+        for (name,) in snapshot.connection.execute("SELECT name FROM pragma_function_list")
+    }
+    findings: list[Finding] = []
+    for table in tables:
+        where = f"{snapshot.file}:{table.name}"
+        for part, tree in _expressions(table):
+            place = f"{where}.{part}" if part else where
+            findings += _unknown_functions(tree, functions, place)
+        findings += _unknown_collations(table, snapshot.file)
+    for trigger in triggers:
+        where = f"{snapshot.file}:{trigger.name}"
+        findings += _unknown_functions(parse(trigger.sql), functions, where)
+    return findings
+
+
+def _expressions(table: SourceTable) -> Iterator[tuple[str, Tree | None]]:
+    for column in table.columns:
+        for expression in (column.default, column.generated):
+            if expression is not None:
+                yield column.name, expression.tree
+    for check in table.checks:
+        yield check.column, check.expression.tree
+    for index in table.indexes:
+        for part in index.parts:
+            if part.expression is not None:
+                yield index.name, part.expression.tree
+        if index.where is not None:
+            yield index.name, index.where.tree
+
+
+def _unknown_functions(tree: Tree | None, known: set[str], where: str) -> Iterator[Finding]:
+    names = {str(node["func_name"]) for node in walk(tree) if node.get("func_name")}
+    for name in sorted(name for name in names if fold(name) not in known):
+        yield Finding(
+            UNKNOWN_FUNCTION,
+            Severity.WARNING,
+            where,
+            f"it calls {name}(), which is not a function of SQLite",
+            "Write the function in PostgreSQL and name it in the plan, or leave the object out",
+        )
+
+
+def _unknown_collations(table: SourceTable, file: str) -> Iterator[Finding]:
+    used = [(column.name, column.collation) for column in table.columns]
+    used += [(index.name, part.collation) for index in table.indexes for part in index.parts]
+    for part, collation in dict.fromkeys(used):
+        if fold(collation) not in KNOWN_COLLATIONS:
+            yield Finding(
+                UNKNOWN_COLLATION,
+                Severity.WARNING,
+                f"{file}:{table.name}.{part}",
+                f"its collation {collation} is not one of SQLite's; the order of its texts is "
+                "not known",
+                "Texts are compared byte by byte in the target; check uniqueness and sorting",
+            )

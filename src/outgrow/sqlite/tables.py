@@ -1,0 +1,241 @@
+"""One table: the facts of SQLite's pragmas, joined with what only its definition says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from outgrow.errors import define
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.names import fold
+from outgrow.model.source import (
+    Expression,
+    IndexPart,
+    SourceColumn,
+    SourceForeignKey,
+    SourceIndex,
+    SourceKey,
+    SourceTable,
+)
+from outgrow.sqlite.affinity import affinity_of
+from outgrow.sqlite.ddl import ParsedColumn, ParsedTable, parse_index, parse_table
+from outgrow.sqlite.grammar import Text
+from outgrow.sqlite.rows import quote_identifier
+from outgrow.sqlite.snapshot import Snapshot
+
+DISAGREES = define(
+    "OG-124", "SQLite's own facts about an object and the reading of its definition differ."
+)
+UNPARSED = define("OG-125", "The definition of an object could not be read.")
+
+_VIRTUAL_GENERATED, _STORED_GENERATED = 2, 3
+_ROWID, _EXPRESSION = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """A table as ``PRAGMA table_list`` and ``sqlite_schema`` name it."""
+
+    name: str
+    sql: str
+    without_rowid: bool
+    strict: bool
+    index_sql: dict[str, str]
+
+
+def read_table(snapshot: Snapshot, entry: TableEntry) -> tuple[SourceTable, list[Finding]]:
+    """Read all that SQLite knows of a table, and what its definition adds."""
+    reader = _Reader(snapshot, entry)
+    return reader.table(), reader.findings
+
+
+class _Reader:
+    def __init__(self, snapshot: Snapshot, entry: TableEntry) -> None:
+        self._snapshot = snapshot
+        self._entry = entry
+        self.findings: list[Finding] = []
+        parsed = parse_table(entry.sql)
+        if parsed is None:
+            self._tell(
+                UNPARSED,
+                "its definition could not be parsed; CHECKs, generated expressions, constraint "
+                "names and comments are not known",
+            )
+        self._parsed = parsed or ParsedTable()
+
+    def table(self) -> SourceTable:
+        entry = self._entry
+        columns = tuple(self._columns())
+        primary, unique, indexes = self._keys_and_indexes()
+        alias = ""
+        if primary is None:
+            primary, alias = self._rowid_key(columns)
+        return SourceTable(
+            name=entry.name,
+            columns=columns,
+            sql=entry.sql,
+            primary_key=primary,
+            rowid_alias=alias,
+            autoincrement=any(key.autoincrement for key in self._parsed.keys),
+            without_rowid=entry.without_rowid,
+            strict=entry.strict,
+            unique=tuple(unique),
+            foreign_keys=tuple(self._foreign_keys()),
+            checks=tuple(self._parsed.checks),
+            indexes=tuple(indexes),
+            comment=self._parsed.comment,
+        )
+
+    def _pragma(self, pragma: str, name: str) -> list[tuple[Any, ...]]:
+        statement = f"PRAGMA {pragma}({quote_identifier(name)})"
+        return list(self._snapshot.connection.execute(statement))
+
+    def _tell(self, code: Any, says: str, *, part: str = "", fix: str = "") -> None:
+        where = f"{self._snapshot.file}:{self._entry.name}"
+        where = f"{where}.{part}" if part else where
+        self.findings.append(Finding(code, Severity.WARNING, where, says, fix))
+
+    def _columns(self) -> Iterator[SourceColumn]:
+        rows = self._pragma("table_xinfo", self._entry.name)
+        written = self._parsed.columns
+        if written and [fold(column.name) for column in written] != [fold(row[1]) for row in rows]:
+            self._tell(DISAGREES, "its definition names other columns than SQLite does")
+            written = []
+        for number, name, declared, not_null, default, _, hidden in rows:
+            column = written[number] if written else ParsedColumn(name)
+            is_generated = hidden in (_VIRTUAL_GENERATED, _STORED_GENERATED)
+            if is_generated != (column.generated is not None) and written:
+                self._tell(DISAGREES, "only one of both says that it is generated", part=name)
+            generated = column.generated or Expression("")
+            yield SourceColumn(
+                name=name,
+                declared=declared or "",
+                affinity=affinity_of(declared or "", strict=self._entry.strict),
+                not_null=bool(not_null),
+                default=None if default is None else self._default(name, default, column),
+                generated=generated if is_generated else None,
+                stored=hidden != _VIRTUAL_GENERATED,
+                collation=self._collation(name),
+                comment=column.comment,
+            )
+
+    def _default(self, name: str, text: str, column: ParsedColumn) -> Expression:
+        if column.default is None and self._parsed.columns:
+            self._tell(DISAGREES, "its definition shows no default", part=name)
+        return Expression(_without_comments(text), column.default)
+
+    def _collation(self, column: str) -> str:
+        facts = self._snapshot.connection.column_metadata("main", self._entry.name, column)
+        return str(facts[1])
+
+    def _keys_and_indexes(self) -> tuple[SourceKey | None, list[SourceKey], list[SourceIndex]]:
+        primary: SourceKey | None = None
+        unique: list[SourceKey] = []
+        indexes: list[SourceIndex] = []
+        # The pragma lists the latest first.
+        for _, name, is_unique, origin, _ in reversed(self._pragma("index_list", self._entry.name)):
+            if origin == "c":
+                indexes.append(self._index(name, bool(is_unique)))
+                continue
+            key = self._key(self._parts(name), primary=origin == "pk")
+            if origin == "pk":
+                primary = key
+            else:
+                unique.append(key)
+        return primary, unique, indexes
+
+    def _parts(self, index: str, expressions: tuple[Expression, ...] = ()) -> tuple[IndexPart, ...]:
+        parts = []
+        for number, cid, column, descending, collation, is_key in self._pragma(
+            "index_xinfo", index
+        ):
+            if not is_key:
+                continue
+            expression = None
+            if cid == _EXPRESSION:
+                known = number < len(expressions)
+                expression = expressions[number] if known else Expression("")
+            name = "rowid" if cid == _ROWID else column or ""
+            parts.append(IndexPart(name, expression, bool(descending), collation))
+        return tuple(parts)
+
+    def _index(self, name: str, unique: bool) -> SourceIndex:
+        sql = self._entry.index_sql.get(fold(name), "")
+        parsed = parse_index(sql)
+        if parsed is None:
+            self._tell(UNPARSED, f"the definition of its index {name} could not be parsed")
+        return SourceIndex(
+            name=name,
+            table=self._entry.name,
+            parts=self._parts(name, parsed.parts if parsed else ()),
+            unique=unique,
+            where=parsed.where if parsed else None,
+            sql=sql,
+        )
+
+    def _key(self, parts: tuple[IndexPart, ...], *, primary: bool) -> SourceKey:
+        columns = [fold(part.column) for part in parts]
+        for written in self._parsed.keys:
+            if written.primary == primary and [fold(name) for name in written.columns] == columns:
+                return SourceKey(parts, written.name, written.on_conflict)
+        if self._parsed.columns and not primary:
+            self._tell(DISAGREES, "its definition shows no such UNIQUE", part=",".join(columns))
+        return SourceKey(parts)
+
+    def _rowid_key(self, columns: tuple[SourceColumn, ...]) -> tuple[SourceKey | None, str]:
+        """Give the key that needs no index, being another name for the rowid.
+
+        That is what makes a column a rowid alias (https://www.sqlite.org/lang_createtable.html,
+        "ROWIDs and the INTEGER PRIMARY KEY"), ``INTEGER PRIMARY KEY DESC`` excepted.
+        """
+        names = [row[1] for row in self._pragma("table_xinfo", self._entry.name) if row[5]]
+        if not names:
+            return None, ""
+        by_name = {column.name: column for column in columns}
+        parts = tuple(IndexPart(name, collation=by_name[name].collation) for name in names)
+        return self._key(parts, primary=True), names[0]
+
+    def _foreign_keys(self) -> Iterator[SourceForeignKey]:
+        facts: dict[int, list[tuple[Any, ...]]] = {}
+        for row in self._pragma("foreign_key_list", self._entry.name):
+            facts.setdefault(row[0], []).append(row)
+        written = self._parsed.foreign_keys
+        if self._parsed.columns and len(written) != len(facts):
+            self._tell(DISAGREES, "its definition shows another number of foreign keys")
+        # The pragma numbers them from the last one.
+        for position, number in enumerate(sorted(facts, reverse=True)):
+            rows = sorted(facts[number], key=lambda row: int(row[1]))
+            key = SourceForeignKey(
+                columns=tuple(row[3] for row in rows),
+                parent=rows[0][2],
+                parent_columns=tuple(row[4] for row in rows if row[4] is not None),
+                on_update=rows[0][5],
+                on_delete=rows[0][6],
+            )
+            yield self._as_written(key, written[position] if position < len(written) else None)
+
+    def _as_written(
+        self, key: SourceForeignKey, written: SourceForeignKey | None
+    ) -> SourceForeignKey:
+        if written is None:
+            return key
+        if _key_names(key) != _key_names(written):
+            self._tell(DISAGREES, "its definition differs", part=",".join(key.columns))
+            return key
+        return replace(
+            key,
+            deferrable=written.deferrable,
+            initially_deferred=written.initially_deferred,
+            name=written.name,
+        )
+
+
+def _key_names(key: SourceForeignKey) -> list[str]:
+    return [fold(name) for name in (*key.columns, key.parent, *key.parent_columns)]
+
+
+def _without_comments(expression: str) -> str:
+    """Leave out comments at the end, which would swallow what is written after them."""
+    text = Text(expression)
+    return text.cut(text.significant) or expression
