@@ -1,0 +1,427 @@
+"""A private PostgreSQL in a folder: no root, no Docker, no system package, no network.
+
+Layout of the folder: ``data`` (the cluster, with its log ``server.log`` and its socket),
+``lock`` (who starts or stops it), ``users`` (who uses it), ``.gitignore``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote as percent
+
+import psycopg
+
+from outgrow.errors import Code, TargetError, define
+from outgrow.postgres.account import Account, account_for
+from outgrow.postgres.binaries import Binaries, binaries_in, packaged_binaries
+from outgrow.postgres.locks import FileLock, alone
+
+CANNOT_CREATE = define("OG-423", "The embedded server's data folder can't be made")
+CANNOT_START = define("OG-424", "The embedded server does not start")
+CANNOT_STOP = define("OG-425", "The embedded server does not stop")
+WRONG_VERSION = define("OG-426", "The embedded server's data were made by another version")
+UNSAFE_SOCKET = define("OG-427", "The folder for the embedded server's socket is not private")
+
+#: The account and the database inside the server.
+SUPERUSER = "postgres"
+DATABASE = "outgrow"
+
+_PORT = 5432  # only a part of the socket's name
+_SOCKET = f".s.PGSQL.{_PORT}"
+#: What fits in ``sockaddr_un.sun_path``: 107 bytes on Linux, 103 on macOS.
+_LONGEST_SOCKET_PATH = 103
+_SECONDS_TO_START = 120
+_SECONDS_TO_STOP = 120
+_INCLUDED = "outgrow.conf"
+
+#: For one person who tries things out on a laptop. Nothing here trades durability for speed.
+_SETTINGS: Mapping[str, str] = {
+    "max_connections": "50",
+    # A schema of several hundred tables is published in one transaction.
+    "max_locks_per_transaction": "512",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    # No replicas: what COPY puts into a table of the same transaction then needs no WAL.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Postmaster:
+    """What ``postmaster.pid`` says (eight lines, the last one is the state)."""
+
+    pid: int
+    socket_directory: Path
+    ready: bool
+
+
+class EmbeddedServer:
+    """A PostgreSQL cluster in a folder, run while somebody needs it.
+
+    Several processes may use one at the same time: the first starts it and the last stops it,
+    also when one of them was killed. As a context manager it is running inside.
+
+    Args:
+        directory: the folder; made when it is missing.
+        bin_dir: the programs to use; else those of the ``embedded`` extra, the newest for a
+            new cluster.
+        settings: further server settings, taken over when the server starts.
+
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        bin_dir: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self._directory = directory.absolute()
+        self._data = self._directory / "data"
+        self._bin_dir = bin_dir
+        self._settings = {**_SETTINGS, **(settings or {})}
+        self._use: FileLock | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder holds a cluster."""
+        return (self._data / "PG_VERSION").exists()
+
+    @property
+    def running(self) -> bool:
+        """Whether the server takes connections."""
+        facts = self._postmaster()
+        return facts is not None and facts.ready and _listens(facts.socket_directory)
+
+    @property
+    def version(self) -> int:
+        """The major version, such as 18."""
+        return self._binaries.major
+
+    @property
+    def url(self) -> str:
+        """A libpq URL of the running server's database for whoever may use its socket.
+
+        Raises:
+            TargetError: it isn't running.
+
+        """
+        return self._url(DATABASE)
+
+    @property
+    def psql(self) -> str:
+        """The path of ``psql``: the server's own, else the one on PATH."""
+        own = self._binaries.program("psql")
+        return own if Path(own).exists() else (shutil.which("psql") or "psql")
+
+    def start(self) -> None:
+        """Make the cluster if it is missing, start it if it isn't running, and keep it running.
+
+        Raises:
+            TargetError: it can't be made or started.
+
+        """
+        if self._use is not None:
+            return
+        self._prepare_folder()
+        with alone(self._directory / "lock"):
+            use = FileLock(self._directory / "users")
+            use.share()
+            try:
+                if not self.running:
+                    self._bring_up()
+            except BaseException:
+                use.close()
+                raise
+            self._use = use
+
+    def stop(self) -> None:
+        """Stop the server, unless another process still uses it (which then stops it).
+
+        Raises:
+            TargetError: it doesn't stop.
+
+        """
+        if self._use is None:
+            return
+        with alone(self._directory / "lock"):
+            try:
+                if self._use.try_take():
+                    self._bring_down()
+            finally:
+                self._use.close()
+                self._use = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    # What the server is made of
+
+    @cached_property
+    def _binaries(self) -> Binaries:
+        offered = (binaries_in(self._bin_dir),) if self._bin_dir else packaged_binaries()
+        if not self.exists:
+            return offered[0]
+        made_by = int((self._data / "PG_VERSION").read_text())
+        for binaries in offered:
+            if binaries.major == made_by:
+                return binaries
+        raise TargetError(
+            WRONG_VERSION,
+            f"the data were made by PostgreSQL {made_by}, and what is installed is "
+            + " and ".join(str(each.major) for each in offered),
+            where=str(self._data),
+            fix="Install that version, or move the folder away to begin a new one",
+        )
+
+    @cached_property
+    def _account(self) -> Account:
+        return account_for(self._data)
+
+    @cached_property
+    def _programs(self) -> Binaries:
+        return self._binaries.readable_by(self._account)
+
+    def _prepare_folder(self) -> None:
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            ignore = self._directory / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n")
+            for name in ("lock", "users"):
+                FileLock(self._directory / name).close()
+        except OSError as error:
+            raise TargetError(
+                CANNOT_CREATE,
+                f"{error.strerror}",
+                where=str(error.filename or self._directory),
+                fix="Name a folder you may write to",
+            ) from None
+
+    # Up
+
+    def _bring_up(self) -> None:
+        if self.exists:
+            self._clear_stale_pid()
+        else:
+            self._initialise()
+        self._launch()
+        self._make_database()
+
+    def _initialise(self) -> None:
+        """Make the cluster aside and rename it, so that a killed run leaves no half of one."""
+        unfinished = self._directory / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        self._account.own(unfinished)
+        self._call(
+            CANNOT_CREATE,
+            "initdb",
+            f"--pgdata={unfinished.name}",
+            f"--username={SUPERUSER}",
+            "--encoding=UTF8",
+            # As in SQLite, upper() and lower() know ASCII only; and it exists everywhere.
+            "--locale=C",
+            # Nobody but the owner can reach the socket.
+            "--auth=trust",
+            "--no-instructions",
+            *(["--no-sync"] if self._settings.get("fsync") == "off" else []),
+            timeout=300,
+        )
+        with (unfinished / "postgresql.conf").open("a") as configuration:
+            configuration.write(f"\ninclude_if_exists '{_INCLUDED}'\n")
+        unfinished.rename(self._data)
+
+    def _clear_stale_pid(self) -> None:
+        """Wait for a server that is on its way up or down; forget one that died.
+
+        PostgreSQL itself removes the pid file of a dead process, but not one whose number now
+        belongs to some other process, as happens after a restart of a container.
+        """
+        give_up = time.monotonic() + _SECONDS_TO_STOP
+        while (facts := self._postmaster()) is not None and _is_postgres(facts.pid):
+            if self.running or time.monotonic() > give_up:
+                return
+            time.sleep(0.1)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _launch(self) -> None:
+        if self.running:
+            return
+        settings = {
+            **self._settings,
+            "listen_addresses": "",
+            "port": str(_PORT),
+            "unix_socket_directories": '"' + str(self._make_socket_directory()) + '"',
+            "unix_socket_permissions": "0700",
+        }
+        included = self._data / _INCLUDED
+        included.write_text("".join(f"{k} = {_conf(v)}\n" for k, v in settings.items()))
+        self._account.own(included)
+        log = self._data / "server.log"
+        log.unlink(missing_ok=True)
+        try:
+            self._call(
+                CANNOT_START,
+                "pg_ctl",
+                "start",
+                "--silent",
+                f"--pgdata={self._data.name}",
+                f"--log={self._data.name}/{log.name}",
+                "--wait",
+                f"--timeout={_SECONDS_TO_START}",
+                timeout=_SECONDS_TO_START + 10,
+            )
+        except TargetError as error:
+            if said := _last_complaint(log):
+                raise TargetError(
+                    CANNOT_START, said, where=str(self._data), fix=f"The log is {log}"
+                ) from None
+            raise error from None
+
+    def _make_database(self) -> None:
+        with psycopg.connect(self._url(SUPERUSER), autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,))
+            if known.fetchone() is None:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def _make_socket_directory(self) -> Path:
+        """Give the data folder, or a short private one where its path is too long for a socket."""
+        # libpq takes a comma in a host for the border between two hosts.
+        own = str(self._data)
+        if len(os.fsencode(f"{own}/{_SOCKET}")) <= _LONGEST_SOCKET_PATH and "," not in own:
+            return self._data
+        # Root's own runtime folder is closed to the account that runs the server.
+        runtime = os.environ.get("XDG_RUNTIME_DIR") if os.geteuid() else None
+        name = f"outgrow-{hashlib.sha256(os.fsencode(own)).hexdigest()[:12]}"
+        short = Path(runtime or tempfile.gettempdir()) / name
+        if not short.exists():
+            short.mkdir(mode=0o700)
+            self._account.own(short)
+        found = short.lstat()
+        private = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o700
+        if not private or found.st_uid != self._account.uid:
+            raise TargetError(
+                UNSAFE_SOCKET, "another account made this folder", where=str(short), fix="Remove it"
+            )
+        return short
+
+    # Down
+
+    def _bring_down(self) -> None:
+        facts = self._postmaster()
+        if facts is None or not _is_postgres(facts.pid):
+            return
+        self._call(
+            CANNOT_STOP,
+            "pg_ctl",
+            "stop",
+            "--silent",
+            f"--pgdata={self._data.name}",
+            "--mode=fast",
+            "--wait",
+            f"--timeout={_SECONDS_TO_STOP}",
+            timeout=_SECONDS_TO_STOP + 10,
+        )
+        if facts.socket_directory != self._data:
+            shutil.rmtree(facts.socket_directory, ignore_errors=True)
+
+    # Helpers
+
+    def _url(self, database: str) -> str:
+        facts = self._postmaster()
+        if facts is None:
+            raise TargetError(
+                CANNOT_START, "the embedded server is not running", where=str(self._data)
+            )
+        host = percent(str(facts.socket_directory), safe="/")
+        return f"postgresql://{SUPERUSER}@/{database}?host={host}"
+
+    def _postmaster(self) -> _Postmaster | None:
+        try:
+            lines = (self._data / "postmaster.pid").read_text(errors="surrogateescape").split("\n")
+        except (FileNotFoundError, PermissionError):
+            return None
+        if len(lines) < 8 or not lines[0].strip().isdigit():
+            return None
+        return _Postmaster(int(lines[0]), Path(lines[4]), lines[7].strip() == "ready")
+
+    def _call(self, code: Code, program: str, *arguments: str, timeout: float) -> None:
+        try:
+            done = self._account.run(
+                [self._programs.program(program), *arguments],
+                # Relative names: pg_ctl hands them to a shell, where a path could be anything.
+                cwd=self._directory,
+                timeout=timeout,
+            )
+        except subprocess.TimeoutExpired:
+            raise TargetError(
+                code, f"{program} took longer than {timeout:.0f} seconds", where=str(self._data)
+            ) from None
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip() or f"status {done.returncode}"
+            raise TargetError(code, said, where=str(self._data))
+
+
+def _listens(directory: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(5)
+        try:
+            probe.connect(str(directory / _SOCKET))
+        except OSError:
+            return False
+    return True
+
+
+def _is_postgres(pid: int) -> bool:
+    """Tell whether a process is alive and a PostgreSQL."""
+    linux = Path(f"/proc/{pid}/comm")
+    if Path("/proc/self/comm").exists():
+        return linux.exists() and linux.read_text().strip() == "postgres"
+    said = subprocess.run(
+        ["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return Path(said.strip()).name == "postgres"
+
+
+def _conf(value: str) -> str:
+    """Write a value for a configuration file, which reads backslashes as C does."""
+    escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n")
+    return f"'{escaped}'"
+
+
+def _last_complaint(log: Path) -> str:
+    """Find the last line of a server's log that says why it gave up."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    complaints = [line for line in lines if "FATAL:" in line or "ERROR:" in line]
+    return complaints[-1].partition(":  ")[2] if complaints else ""

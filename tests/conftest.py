@@ -1,0 +1,91 @@
+"""What all tests share: a folder for servers that ends with the test run, and sample databases."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outgrow.postgres.embedded import EmbeddedServer
+from outgrow.postgres.locks import FileLock
+
+SHARED_DATABASES = Path(__file__).parents[2] / "shared" / "databases"
+MISSING_SAMPLES = "the sample databases are not in ../shared/databases"
+
+_PREFIX = f"outgrow-tests-{os.getuid()}-"
+_SERVERS = pytest.StashKey[Path]()
+_ALIVE = pytest.StashKey[FileLock]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make one folder for the servers of this run, known to all its workers."""
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is not None:
+        config.stash[_SERVERS] = Path(worker["servers"])
+        return
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder.chmod(0o755)  # where root lends the server another account
+    alive = config.stash[_ALIVE] = FileLock(folder / "alive")
+    alive.take()
+    config.stash[_SERVERS] = folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the servers are."""
+    node.workerinput["servers"] = str(node.config.stash[_SERVERS])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind, also when a worker was killed."""
+    alive = config.stash.get(_ALIVE, None)
+    if alive is not None:
+        _remove(config.stash[_SERVERS])
+        alive.close()
+
+
+def _sweep() -> None:
+    """Remove what killed runs left: a folder whose lock nobody holds any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if not (folder / "alive").exists():
+            continue  # being made right now
+        alive = FileLock(folder / "alive")
+        if alive.try_take():
+            _remove(folder)
+        alive.close()
+
+
+def _remove(folder: Path) -> None:
+    for cluster in folder.glob("*/data"):
+        server = EmbeddedServer(cluster.parent)
+        if server.running:
+            with server:
+                pass  # nobody else uses it: it stops here
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers_folder(pytestconfig: pytest.Config) -> Path:
+    """Give the folder for servers that all workers of this run share."""
+    return pytestconfig.stash[_SERVERS]
+
+
+@pytest.fixture
+def shared_database(tmp_path: Path) -> Callable[[str], Path]:
+    """Give a function that makes a private copy of chinook, northwind or sakila."""
+
+    def copy(name: str) -> Path:
+        original = SHARED_DATABASES / f"{name}.db"
+        if not original.exists():
+            pytest.skip(MISSING_SAMPLES)
+        private = tmp_path / original.name
+        shutil.copyfile(original, private)
+        return private
+
+    return copy

@@ -1,0 +1,85 @@
+"""Real servers: 18 from the ``embedded`` extra, and 15 where it is installed.
+
+The workers of a run share one server of each version; every test has a database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from outgrow.errors import TargetError
+from outgrow.postgres.binaries import binaries_in
+from outgrow.postgres.embedded import EmbeddedServer
+
+#: Nothing here has to survive a power failure.
+THROWAWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "100",
+}
+_DEBIAN = Path("/usr/lib/postgresql/15/bin")
+_MISSING_SAMPLES = "the sample databases are not in ../shared/databases"
+
+
+def programs_of_15() -> Path:
+    """Find PostgreSQL 15, or skip the test."""
+    on_path = shutil.which("pg_ctl")
+    for directory in (Path(on_path).parent if on_path else _DEBIAN, _DEBIAN):
+        try:
+            if binaries_in(directory).major == 15:
+                return directory
+        except TargetError:
+            continue
+    pytest.skip("initdb and pg_ctl of PostgreSQL 15 are not on PATH")
+
+
+@pytest.fixture(scope="session", params=["pg15", "pg18"])
+def server(request: pytest.FixtureRequest, servers_folder: Path) -> Iterator[EmbeddedServer]:
+    """Run the test on each version; the server is shared with all other tests."""
+    bin_dir = programs_of_15() if request.param == "pg15" else None
+    with EmbeddedServer(
+        servers_folder / request.param, bin_dir=bin_dir, settings=THROWAWAY
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def database(server: EmbeddedServer) -> Iterator[str]:
+    """Give the conninfo of a fresh, empty database, which is dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield psycopg.conninfo.make_conninfo(server.url, dbname=name)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """In CI a server test that did not run is a failure."""
+    report = yield
+    _forbid_skipping(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """In CI a file of server tests that was not collected is a failure."""
+    report = yield
+    _forbid_skipping(report)
+    return report
+
+
+def _forbid_skipping(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if os.environ.get("CI") and report.skipped and _MISSING_SAMPLES not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CI runs every server test: {report.longrepr}"
