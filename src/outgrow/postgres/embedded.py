@@ -6,16 +6,14 @@ Layout of the folder: ``data`` (the cluster, with its log ``server.log`` and its
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import socket
-import stat
+import signal
 import subprocess
-import tempfile
+import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -27,22 +25,25 @@ import psycopg
 from outgrow.errors import Code, TargetError, define
 from outgrow.postgres.account import Account, account_for
 from outgrow.postgres.binaries import Binaries, binaries_in, packaged_binaries
+from outgrow.postgres.failures import CONNECTION_LOST
 from outgrow.postgres.locks import FileLock, alone
+from outgrow.postgres.postmaster import (
+    PORT,
+    Postmaster,
+    configuration_value,
+    last_complaint,
+    make_socket_directory,
+)
 
 CANNOT_CREATE = define("OG-423", "The embedded server's data folder can't be made")
 CANNOT_START = define("OG-424", "The embedded server does not start")
 CANNOT_STOP = define("OG-425", "The embedded server does not stop")
 WRONG_VERSION = define("OG-426", "The embedded server's data were made by another version")
-UNSAFE_SOCKET = define("OG-427", "The folder for the embedded server's socket is not private")
 
 #: The account and the database inside the server.
 SUPERUSER = "postgres"
 DATABASE = "outgrow"
 
-_PORT = 5432  # only a part of the socket's name
-_SOCKET = f".s.PGSQL.{_PORT}"
-#: What fits in ``sockaddr_un.sun_path``: 107 bytes on Linux, 103 on macOS.
-_LONGEST_SOCKET_PATH = 103
 _SECONDS_TO_START = 120
 _SECONDS_TO_STOP = 120
 _INCLUDED = "outgrow.conf"
@@ -62,15 +63,6 @@ _SETTINGS: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Postmaster:
-    """What ``postmaster.pid`` says (eight lines, the last one is the state)."""
-
-    pid: int
-    socket_directory: Path
-    ready: bool
 
 
 class EmbeddedServer:
@@ -108,8 +100,8 @@ class EmbeddedServer:
     @property
     def running(self) -> bool:
         """Whether the server takes connections."""
-        facts = self._postmaster()
-        return facts is not None and facts.ready and _listens(facts.socket_directory)
+        facts = Postmaster.of(self._data)
+        return facts is not None and facts.takes_connections
 
     @property
     def version(self) -> int:
@@ -266,7 +258,7 @@ class EmbeddedServer:
         belongs to some other process, as happens after a restart of a container.
         """
         give_up = time.monotonic() + _SECONDS_TO_STOP
-        while (facts := self._postmaster()) is not None and _is_postgres(facts.pid):
+        while (facts := Postmaster.of(self._data)) is not None and facts.is_alive:
             if self.running or time.monotonic() > give_up:
                 return
             time.sleep(0.1)
@@ -278,12 +270,16 @@ class EmbeddedServer:
         settings = {
             **self._settings,
             "listen_addresses": "",
-            "port": str(_PORT),
-            "unix_socket_directories": '"' + str(self._make_socket_directory()) + '"',
+            "port": str(PORT),
+            "unix_socket_directories": '"'
+            + str(make_socket_directory(self._data, self._account))
+            + '"',
             "unix_socket_permissions": "0700",
         }
         included = self._data / _INCLUDED
-        included.write_text("".join(f"{k} = {_conf(v)}\n" for k, v in settings.items()))
+        included.write_text(
+            "".join(f"{k} = {configuration_value(v)}\n" for k, v in settings.items())
+        )
         self._account.own(included)
         log = self._data / "server.log"
         log.unlink(missing_ok=True)
@@ -300,7 +296,7 @@ class EmbeddedServer:
                 timeout=_SECONDS_TO_START + 10,
             )
         except TargetError as error:
-            if said := _last_complaint(log):
+            if said := last_complaint(log):
                 raise TargetError(
                     CANNOT_START, said, where=str(self._data), fix=f"The log is {log}"
                 ) from None
@@ -312,32 +308,11 @@ class EmbeddedServer:
             if known.fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
-    def _make_socket_directory(self) -> Path:
-        """Give the data folder, or a short private one where its path is too long for a socket."""
-        # libpq takes a comma in a host for the border between two hosts.
-        own = str(self._data)
-        if len(os.fsencode(f"{own}/{_SOCKET}")) <= _LONGEST_SOCKET_PATH and "," not in own:
-            return self._data
-        # Root's own runtime folder is closed to the account that runs the server.
-        runtime = os.environ.get("XDG_RUNTIME_DIR") if os.geteuid() else None
-        name = f"outgrow-{hashlib.sha256(os.fsencode(own)).hexdigest()[:12]}"
-        short = Path(runtime or tempfile.gettempdir()) / name
-        if not short.exists():
-            short.mkdir(mode=0o700)
-            self._account.own(short)
-        found = short.lstat()
-        private = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o700
-        if not private or found.st_uid != self._account.uid:
-            raise TargetError(
-                UNSAFE_SOCKET, "another account made this folder", where=str(short), fix="Remove it"
-            )
-        return short
-
     # Down
 
     def _bring_down(self) -> None:
-        facts = self._postmaster()
-        if facts is None or not _is_postgres(facts.pid):
+        facts = Postmaster.of(self._data)
+        if facts is None or not facts.is_alive:
             return
         self._call(
             CANNOT_STOP,
@@ -356,22 +331,13 @@ class EmbeddedServer:
     # Helpers
 
     def _url(self, database: str) -> str:
-        facts = self._postmaster()
+        facts = Postmaster.of(self._data)
         if facts is None:
             raise TargetError(
                 CANNOT_START, "the embedded server is not running", where=str(self._data)
             )
         host = percent(str(facts.socket_directory), safe="/")
         return f"postgresql://{SUPERUSER}@/{database}?host={host}"
-
-    def _postmaster(self) -> _Postmaster | None:
-        try:
-            lines = (self._data / "postmaster.pid").read_text(errors="surrogateescape").split("\n")
-        except (FileNotFoundError, PermissionError):
-            return None
-        if len(lines) < 8 or not lines[0].strip().isdigit():
-            return None
-        return _Postmaster(int(lines[0]), Path(lines[4]), lines[7].strip() == "ready")
 
     def _call(self, code: Code, program: str, *arguments: str, timeout: float) -> None:
         try:
@@ -390,38 +356,66 @@ class EmbeddedServer:
             raise TargetError(code, said, where=str(self._data))
 
 
-def _listens(directory: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(5)
+def serve(directory: Path, *, announce: Callable[[str], None], note: Callable[[str], None]) -> None:
+    """Run the server of a folder until SIGINT, SIGTERM or SIGHUP.
+
+    Args:
+        directory: the folder; made when it is missing.
+        announce: called with the URL once it takes connections.
+        note: called with what else a person should know.
+
+    Raises:
+        TargetError: it doesn't start, or it ended by itself.
+
+    """
+    server = EmbeddedServer(directory)
+    with _ended_by(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as ended:
+        if server.running:
+            note("the server was running already, for another outgrow; it stops after both")
+        with server:
+            announce(server.url)
+            while not ended.wait(1):
+                if not server.running:
+                    raise TargetError(
+                        CONNECTION_LOST, "the server ended by itself", where=str(directory)
+                    )
+
+
+def psql(directory: Path, arguments: Sequence[str]) -> int:
+    """Run ``psql`` on the server of a folder, which runs at least as long.
+
+    Returns:
+        The exit status of psql.
+
+    Raises:
+        TargetError: there is no server in the folder, it doesn't start, or there is no psql.
+
+    """
+    server = EmbeddedServer(directory)
+    if not server.exists:
+        raise TargetError(
+            CANNOT_START,
+            "there is no embedded server in this folder",
+            where=str(directory),
+            fix="Make one with outgrow migrate or outgrow server",
+        )
+    # Ctrl-C cancels a query in psql, and must not end what waits for it.
+    with _ended_by(signal.SIGINT), server:
         try:
-            probe.connect(str(directory / _SOCKET))
-        except OSError:
-            return False
-    return True
+            return subprocess.call([server.psql, server.url, *arguments])
+        except FileNotFoundError:
+            raise TargetError(
+                CANNOT_START, "psql is not installed", fix=f"Use any client with {server.url}"
+            ) from None
 
 
-def _is_postgres(pid: int) -> bool:
-    """Tell whether a process is alive and a PostgreSQL."""
-    linux = Path(f"/proc/{pid}/comm")
-    if Path("/proc/self/comm").exists():
-        return linux.exists() and linux.read_text().strip() == "postgres"
-    said = subprocess.run(
-        ["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
-    return Path(said.strip()).name == "postgres"
-
-
-def _conf(value: str) -> str:
-    """Write a value for a configuration file, which reads backslashes as C does."""
-    escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n")
-    return f"'{escaped}'"
-
-
-def _last_complaint(log: Path) -> str:
-    """Find the last line of a server's log that says why it gave up."""
+@contextmanager
+def _ended_by(*signals: signal.Signals) -> Iterator[threading.Event]:
+    """Turn signals into an event, and give them back their meaning afterwards."""
+    ended = threading.Event()
+    former = {each: signal.signal(each, lambda *_: ended.set()) for each in signals}
     try:
-        lines = log.read_text(errors="replace").splitlines()
-    except OSError:
-        return ""
-    complaints = [line for line in lines if "FATAL:" in line or "ERROR:" in line]
-    return complaints[-1].partition(":  ")[2] if complaints else ""
+        yield ended
+    finally:
+        for each, handler in former.items():
+            signal.signal(each, handler)
