@@ -1,0 +1,217 @@
+"""Decide what every table and column of a file becomes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from outgrow.errors import DecisionNeeded
+from outgrow.model.census import Census, ColumnFacts
+from outgrow.model.findings import Finding
+from outgrow.model.names import fold
+from outgrow.model.plan import ColumnPlan, Plan, TablePlan
+from outgrow.model.source import SourceDatabase, SourceTable
+from outgrow.model.types import Kind, OnBad, Policy, Shape, TargetType
+from outgrow.plan import notices
+from outgrow.plan.choices import chosen, digest
+from outgrow.plan.column import Subject, Verdict, weigh
+from outgrow.plan.faithful import base_of
+from outgrow.plan.fitting import DEFAULT_SHAPE
+from outgrow.plan.links import common_type, groups
+from outgrow.plan.naming import Names, names_of
+from outgrow.plan.overrides import Overrides
+from outgrow.plan.roles import Place, roles_of
+
+
+def make_plan(
+    source: SourceDatabase,
+    census: Census,
+    *,
+    policy: Policy,
+    schema: str = "public",
+    overrides: Overrides | None = None,
+    on_bad: OnBad = OnBad.REPAIR,
+) -> Plan:
+    """Decide every table and column of a file.
+
+    Args:
+        source: what the file declares.
+        census: the facts of every value in it.
+        policy: how far columns are promoted; the plan file's own policy comes first.
+        schema: the target schema.
+        overrides: the decisions of a plan file.
+        on_bad: what to do with texts that PostgreSQL can't hold.
+
+    Raises:
+        PlanError: a decision of the plan file can't be carried out.
+        DecisionNeeded: a decision of the plan file no longer fits the data, or ``on_bad`` is
+            ``STOP`` and there are texts that PostgreSQL can't hold.
+
+    """
+    overrides = overrides or Overrides()
+    policy = overrides.policy or policy
+    subjects = _subjects(source, census)
+    shape = typical_shape(subjects)
+    stale = bool(overrides.census) and overrides.census != digest(census)
+    verdicts = {
+        place: chosen(
+            subject,
+            weigh(subject, policy, shape),
+            overrides.table(subject.table.name).column(subject.column.name),
+            stale=stale,
+        )
+        for place, subject in subjects.items()
+    }
+    verdicts, findings = _link(subjects, verdicts)
+    if stale:
+        findings.append(notices.data_changed(source.file))
+    names = names_of(source, overrides)
+    tables = []
+    for table in source.tables:
+        planned, told = _table(table, subjects, verdicts, names, overrides, on_bad)
+        tables.append(planned)
+        findings.extend(told if planned.include else ())
+    return Plan(
+        source.file,
+        policy,
+        schema,
+        tuple(tables),
+        tuple(sorted(names.others.items())),
+        names.renamed,
+        tuple(findings),
+    )
+
+
+def typical_shape(subjects: Mapping[Place, Subject]) -> Shape:
+    """Find how most columns of a file spell a date with a time of day."""
+    seen = Counter(
+        max(times.shapes, key=lambda pair: pair[1])[0]
+        if times.optional_fraction is None
+        else times.optional_fraction
+        for subject in subjects.values()
+        if (times := subject.facts.times) is not None and times.shapes
+    )
+    with_time = [(count, shape) for shape, count in seen.items() if shape.separator]
+    if not with_time:
+        return DEFAULT_SHAPE
+    return max(with_time, key=lambda pair: (pair[0], pair[1].notation))[1]
+
+
+def _subjects(source: SourceDatabase, census: Census) -> dict[Place, Subject]:
+    roles = roles_of(source)
+    found = {}
+    for table in source.tables:
+        facts = {each.column: each for each in census.tables[table.name].columns}
+        for column in table.columns:
+            where = f"{source.file}:{table.name}.{column.name}"
+            subject = Subject(where, table, column, facts[column.name], roles)
+            found[subject.place] = subject
+    return found
+
+
+def _link(
+    subjects: Mapping[Place, Subject], verdicts: dict[Place, Verdict]
+) -> tuple[dict[Place, Verdict], list[Finding]]:
+    """Give the columns of each foreign key one type where there is one."""
+    findings: list[Finding] = []
+    roles = next(iter(subjects.values())).roles if subjects else None
+    for group in groups(roles.links) if roles else ():
+        decided = {place: verdicts[place].type for place in sorted(group)}
+        if len(set(decided.values())) == 1:
+            continue
+        fixed = {p for p in group if subjects[p].is_row_id or verdicts[p].overridden}
+        common = common_type(
+            group,
+            decided,
+            {place: _type_in_a_key(subjects[place]) for place in group},
+            empty=frozenset(place for place in group if not subjects[place].facts.values),
+            fixed=frozenset(fixed),
+        )
+        if common is None:
+            spelled = {_dotted(subjects[place]): target for place, target in decided.items()}
+            where = subjects[min(group)].where
+            findings.append(notices.key_types_differ(where, spelled))
+            continue
+        for place in group - fixed:
+            if decided[place] != common:
+                verdicts[place] = _joined(verdicts[place], common)
+    return verdicts, findings
+
+
+def _type_in_a_key(subject: Subject) -> TargetType:
+    """Whole numbers in a foreign key stay whole, whatever the column's affinity."""
+    if subject.facts.classes == ("integer",):
+        return TargetType(Kind.BIGINT)
+    return base_of(subject.column, subject.facts).type
+
+
+def _joined(verdict: Verdict, common: TargetType) -> Verdict:
+    reason = (
+        f"{verdict.reason}; a foreign key joins it with columns that are {common}, "
+        f"so it is not {verdict.type}"
+    )
+    return replace(
+        verdict, type=common, reason=reason, counterexamples=(), quarantined=0, findings=()
+    )
+
+
+def _dotted(subject: Subject) -> str:
+    return f"{subject.table.name}.{subject.column.name}"
+
+
+def _table(
+    table: SourceTable,
+    subjects: Mapping[Place, Subject],
+    verdicts: Mapping[Place, Verdict],
+    names: Names,
+    overrides: Overrides,
+    on_bad: OnBad,
+) -> tuple[TablePlan, list[Finding]]:
+    override = overrides.table(table.name)
+    columns: list[ColumnPlan] = []
+    findings: list[Finding] = []
+    for column in table.columns:
+        place = fold(table.name), fold(column.name)
+        subject, verdict = subjects[place], verdicts[place]
+        bad = unholdable_texts(subject.facts, verdict.type)
+        findings.extend(verdict.findings)
+        if bad:
+            finding = notices.unholdable(subject.where, subject.facts, bad, on_bad)
+            if on_bad is OnBad.STOP and override.include:
+                raise DecisionNeeded(
+                    notices.UNHOLDABLE,
+                    finding.says,
+                    where=subject.where,
+                    fix="Repair them (--on-bad repair), refuse their rows (--on-bad refuse), "
+                    "or make the column bytea in the plan file",
+                )
+            findings.append(finding)
+        columns.append(
+            ColumnPlan(
+                column.name,
+                names.columns[place[0]][place[1]],
+                verdict.type,
+                verdict.reason,
+                verdict.evidence,
+                verdict.counterexamples,
+                verdict.overridden,
+                verdict.quarantined,
+                bad,
+            )
+        )
+    planned = TablePlan(
+        table.name,
+        names.tables[fold(table.name)],
+        tuple(columns),
+        override.include,
+        override.identity,
+        override.unique,
+        override.cascade,
+    )
+    return planned, findings
+
+
+def unholdable_texts(facts: ColumnFacts, target: TargetType) -> int:
+    """Count the texts that PostgreSQL can't hold: with NUL, or not UTF-8. Bytes hold anything."""
+    return facts.texts_with_nul + facts.invalid_utf8 if target.kind is Kind.TEXT else 0
