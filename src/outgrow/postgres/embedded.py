@@ -6,7 +6,6 @@ Layout of the folder: ``data`` (the cluster, with its log ``server.log`` and its
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess

@@ -1,0 +1,40 @@
+# Needs Python 3.11 to 3.13 and make; uses uv where it is installed.
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo test lint lock clean
+
+help:
+	@echo "make demo   a SQLite database is made, moved to PostgreSQL and compared"
+	@echo "make test   all tests      make lint   style, types, layers"
+	@echo "make lock   new versions   make clean  removes what make made"
+
+demo:
+	@test -e $(READY) || echo "The first time, outgrow and PostgreSQL are installed into .venv."
+	@echo "The demo takes about a minute after that."
+	@$(MAKE) --no-print-directory $(READY)
+	@$(BIN)/outgrow demo
+
+test: $(READY)
+	$(BIN)/pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Made again when the locked versions change; nothing happens when they don't.
+$(READY): requirements.lock pyproject.toml tools/make-environment
+	@tools/make-environment .venv
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache dist build
+	find src tests -name __pycache__ -type d -exec rm -rf {} +
