@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from outgrow.model.findings import Finding
 from outgrow.model.plan import Renamed
+from outgrow.model.types import TargetType
 
 
 class ObjectKind(StrEnum):
@@ -35,7 +36,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement. ``id`` is stable for the same source, plan and version (the journal's key)."""
+    """One statement. ``id`` is stable for the same source, plan and version (the journal's key).
+
+    ``otherwise`` is tried when the data break what the statement demands: a weaker form.
+    """
 
     id: str
     phase: Phase
@@ -43,6 +47,7 @@ class Step:
     table: str
     name: str
     sql: str
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,27 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
+class BuiltView:
+    """A view of the target: its names on both sides and the types of its columns."""
+
+    source: str
+    target: str
+    columns: tuple[tuple[str, TargetType], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Construction:
-    """All that `ddl` made of a source and its plan."""
+    """All that `ddl` made of a source and its plan.
+
+    ``helpers`` names the functions of schema ``outgrow`` that the steps rely on;
+    ``functions`` the trigger functions, which move with the tables when a run is published.
+    """
 
     steps: tuple[Step, ...]
     built: tuple[Built, ...]
     missing: tuple[Missing, ...]
     renamed: tuple[Renamed, ...] = ()
     findings: tuple[Finding, ...] = ()
+    helpers: tuple[str, ...] = ()
+    views: tuple[BuiltView, ...] = ()
+    functions: tuple[str, ...] = ()

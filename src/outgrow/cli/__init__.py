@@ -1,0 +1,103 @@
+"""The command line: arguments, one call, and text or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from types import FrameType, TracebackType
+
+from outgrow.cli import console
+from outgrow.cli.parser import build_parser
+from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
+
+INTERNAL = define("OG-700", "A mistake in outgrow itself")
+INTERRUPTED = define("OG-701", "The command was interrupted")
+
+EXIT_INTERRUPTED = 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and give its exit status; every failure is one line, never a traceback."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if not hasattr(arguments, "run"):
+        parser.print_help()
+        return 0
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        status = int(arguments.run(arguments))
+        sys.stdout.flush()
+    except OutgrowError as error:
+        return _fail(arguments, error)
+    except KeyboardInterrupt:
+        return _interrupted(arguments)
+    except BrokenPipeError:
+        # The reader has gone (``outgrow schema … | head``); nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  the last resort: one line instead of a traceback
+        return _fail(arguments, _internal(error))
+    return status
+
+
+def _as_interrupt(signal_number: int, frame: FrameType | None) -> None:
+    del signal_number, frame
+    raise KeyboardInterrupt
+
+
+def _fail(arguments: object, error: OutgrowError) -> int:
+    if getattr(arguments, "json", False):
+        _print_error_json(error)
+    console.error(str(error))
+    return error.exit_status
+
+
+def _print_error_json(error: OutgrowError) -> None:
+    status = {DecisionNeeded.exit_status: "decision", VerificationFailed.exit_status: "mismatch"}
+    report = getattr(error, "report", None) or {"tables": [], "objects": {}, "findings": []}
+    told = {
+        "code": error.code.name,
+        "severity": "error",
+        "where": error.where,
+        "says": error.what,
+        "fix": error.fix,
+    }
+    report = {
+        **report,
+        "status": status.get(error.exit_status, "failed"),
+        "findings": [told, *report["findings"]],
+    }
+    print(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+def _interrupted(arguments: object) -> int:
+    error = OutgrowError(
+        INTERRUPTED,
+        "interrupted, the application's objects are untouched",
+        fix="Run the same command again to continue",
+    )
+    if getattr(arguments, "json", False):
+        _print_error_json(error)
+    console.error(str(error))
+    return EXIT_INTERRUPTED
+
+
+def _internal(error: Exception) -> OutgrowError:
+    return OutgrowError(
+        INTERNAL,
+        f"{type(error).__name__}: {error}",
+        where=_place(error.__traceback__),
+        fix="This is a mistake in outgrow: please report this line",
+    )
+
+
+def _place(trace: TracebackType | None) -> str:
+    """Name the innermost place in outgrow's own code."""
+    package = f"{os.sep}outgrow{os.sep}"
+    ours = [frame for frame in traceback.extract_tb(trace) if package in frame.filename]
+    if not ours:
+        return ""
+    return f"{ours[-1].filename.rpartition(package)[2]}:{ours[-1].lineno}"

@@ -1,0 +1,86 @@
+"""Make the reference application's databases, move one to PostgreSQL and show the result.
+
+Without --to the target is an embedded server in DIR, which stays there to be looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from rich.text import Text
+
+from outgrow.cli import console
+from outgrow.cli.options import EMBEDDED_DIRECTORY, add_target, target
+from outgrow.cli.summary import print_summary
+from outgrow.demo.reference import build_reference
+from outgrow.pipeline.assess import Wishes
+from outgrow.pipeline.migrate import Options, migrate
+
+ORDER = 60
+
+_DIRECTORY = EMBEDDED_DIRECTORY / "demo"
+_SECONDS_PER_MEGABYTE = 0.6
+_SECONDS_AT_LEAST = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--size", type=float, default=50, metavar="MB", help="size of the database (default: 50)"
+    )
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        default=_DIRECTORY,
+        metavar="DIR",
+        help=f"where the SQLite files go (default: ./{_DIRECTORY})",
+    )
+    add_target(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build, migrate, print, and give the exit status of the migration."""
+    about = max(_SECONDS_AT_LEAST, round(arguments.size * _SECONDS_PER_MEGABYTE))
+    console.note(f"The demo makes a database of {arguments.size:g} MB and moves it to PostgreSQL.")
+    console.note(f"It takes about {about} seconds.")
+    with console.Drawn() as progress:
+        _, history = build_reference(arguments.dir, megabytes=arguments.size)
+        progress.note(f"made {history} ({history.stat().st_size / 1e6:,.0f} MB)")
+        with target(arguments) as database:
+            outcome = migrate(history, database, Wishes(), Options(replace=True), progress)
+    print_summary(outcome)
+    _next_steps(arguments, history)
+    return outcome.status.exit_status
+
+
+def _next_steps(arguments: argparse.Namespace, history: Path) -> None:
+    """Print commands that work as they stand when they are pasted."""
+    command = _own_name()
+    source = shlex.quote(str(history))
+    to = f" --to {shlex.quote(arguments.to)}" if arguments.to else ""
+    commands = [
+        f"{command} inspect {source}",
+        f"{command} plan {source}",
+        f"{command} verify {source}{to}",
+    ]
+    if not arguments.to:
+        commands.append(f"{command} psql -- -c 'SELECT * FROM v_tool_performance LIMIT 5'")
+        commands.append(f"{command} psql")
+    out = console.stdout()
+    out.print(Text("\nLook around:", style="bold"))
+    for line in commands:
+        out.print(Text(f"  {line}"), soft_wrap=True)
+
+
+def _own_name() -> str:
+    """Name this program so that a shell in the current folder finds it."""
+    found = shutil.which("outgrow")
+    here = Path(sys.argv[0])
+    if found is None or Path(found).resolve() != here.resolve():
+        return shlex.quote(os.path.relpath(here))
+    return "outgrow"

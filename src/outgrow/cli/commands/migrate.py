@@ -1,0 +1,83 @@
+"""Move a SQLite file to PostgreSQL: schema and rows, verified value by value, or not at all."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+from outgrow.cli import console, options
+from outgrow.cli.summary import print_summary
+from outgrow.model.types import OnBad
+from outgrow.pipeline.assess import only_source
+from outgrow.pipeline.migrate import Options, migrate, plan_only
+from outgrow.pipeline.result import Outcome
+
+ORDER = 40
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    options.add_source(parser)
+    options.add_target(parser)
+    options.add_schema(parser)
+    options.add_plan(parser)
+    options.add_types(parser)
+    parser.add_argument(
+        "--on-bad",
+        choices=[choice.value for choice in OnBad],
+        default=OnBad.REPAIR.value,
+        help="a value PostgreSQL can't hold: repair it and keep the original (default), "
+        "refuse its row, or stop before anything is written",
+    )
+    parser.add_argument(
+        "--include", action="append", metavar="GLOB", help="only these tables and views"
+    )
+    parser.add_argument(
+        "--exclude", action="append", metavar="GLOB", help="all but these tables and views"
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="drop the target's objects of the same names, and nothing else",
+    )
+    parser.add_argument("--no-verify", action="store_true", help="do not compare the values")
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        default=min(4, os.cpu_count() or 1),
+        metavar="N",
+        help="connections that build keys and indexes (default: %(default)s)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="decide and show, write nothing")
+    options.add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Migrate, print, and give the exit status."""
+    outcome = _migrate(arguments)
+    if arguments.json:
+        print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_summary(outcome)
+    return outcome.status.exit_status
+
+
+def _migrate(arguments: argparse.Namespace) -> Outcome:
+    path = only_source(arguments.source)
+    wishes = options.wishes(arguments)
+    with console.Drawn() as progress:
+        if arguments.dry_run:
+            return plan_only(path, wishes, progress)
+        how = Options(
+            replace=arguments.replace, verify=not arguments.no_verify, jobs=arguments.jobs
+        )
+        with options.target(arguments) as target:
+            return migrate(path, target, wishes, how, progress)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

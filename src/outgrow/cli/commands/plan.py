@@ -1,0 +1,57 @@
+"""Decide what every column becomes, show why, and write a plan file that you can edit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from outgrow.cli import console, options
+from outgrow.cli.files import write_text
+from outgrow.cli.tables import findings_table, plan_tables
+from outgrow.pipeline.assess import assessed, only_source, read_text
+from outgrow.plan.describe import plan_as_json
+from outgrow.plan.planfile import write_plan
+
+ORDER = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    options.add_source(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the plan file here; an existing one keeps your comments and decisions",
+    )
+    options.add_types(parser)
+    options.add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Plan, write, print, and give the exit status."""
+    written = arguments.output if arguments.output and arguments.output.exists() else None
+    wishes = replace(options.wishes(arguments), plan_file=written)
+    existing = read_text(written) if written else None
+    with (
+        console.Drawn() as progress,
+        assessed(only_source(arguments.source), wishes, progress=progress) as assessment,
+    ):
+        plan = assessment.plan
+        if arguments.output is not None:
+            text = write_plan(plan, assessment.source, assessment.census, existing=existing)
+            write_text(arguments.output, text)
+    if arguments.json:
+        print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=2))
+        return 0
+    out = console.stdout()
+    for table in plan_tables(plan, assessment.source):
+        out.print(table)
+    if plan.findings:
+        out.print(findings_table(plan.findings))
+    if arguments.output is not None:
+        console.note(f"wrote {arguments.output}; edit it and run: outgrow migrate --plan …")
+    return 0

@@ -1,0 +1,83 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from outgrow.model.types import OnBad, Policy
+from outgrow.pipeline.assess import Wishes
+from outgrow.pipeline.selection import Selection
+from outgrow.postgres.embedded import EmbeddedServer
+from outgrow.postgres.target import Target, parse_target
+
+#: Where the embedded server keeps its cluster, below the current directory.
+EMBEDDED_DIRECTORY = Path(".outgrow")
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add the files."""
+    parser.add_argument("source", nargs="+", metavar="SOURCE", help="a SQLite file")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object on standard output"
+    )
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """Add ``--to``."""
+    parser.add_argument(
+        "--to",
+        metavar="URL",
+        help="the PostgreSQL database, as a URL or key=value "
+        "(default: an embedded server in ./.outgrow/)",
+    )
+
+
+def add_schema(parser: argparse.ArgumentParser) -> None:
+    """Add ``--schema``."""
+    parser.add_argument(
+        "--schema", default="public", metavar="NAME", help="the target schema (default: public)"
+    )
+
+
+def add_types(parser: argparse.ArgumentParser) -> None:
+    """Add ``--types``."""
+    parser.add_argument(
+        "--types",
+        choices=[policy.value for policy in Policy],
+        help="native: promote a column where every value comes back (default); "
+        "faithful: promote nothing; eager: promote although a few values do not fit",
+    )
+
+
+def add_plan(parser: argparse.ArgumentParser) -> None:
+    """Add ``--plan``."""
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="a plan file to follow")
+
+
+def wishes(arguments: argparse.Namespace) -> Wishes:
+    """Gather the options that shape a plan."""
+    given = vars(arguments)
+    return Wishes(
+        schema=given.get("schema", "public"),
+        policy=Policy(given["types"]) if given.get("types") else None,
+        on_bad=OnBad(given.get("on_bad", OnBad.REPAIR)),
+        plan_file=given.get("plan"),
+        selection=Selection(tuple(given.get("include") or ()), tuple(given.get("exclude") or ())),
+    )
+
+
+@contextmanager
+def target(arguments: argparse.Namespace) -> Iterator[Target]:
+    """Give the database that was named, or the embedded server's for as long as it is needed."""
+    if arguments.to:
+        yield parse_target(arguments.to)
+    else:
+        with EmbeddedServer(EMBEDDED_DIRECTORY) as server:
+            yield parse_target(server.url)

@@ -1,0 +1,105 @@
+"""The summary of a migration or a verification that a tired person can read."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from outgrow.cli import console
+from outgrow.cli.tables import findings_table, plain, sheet
+from outgrow.model.findings import Severity
+from outgrow.model.steps import ObjectKind
+from outgrow.pipeline.result import Outcome, Status
+
+_VERDICTS = {
+    Status.VERIFIED: ("green", "Done. Every value was compared, nothing is missing."),
+    Status.INCOMPLETE: ("yellow", "Done and verified, except for what is listed above."),
+    Status.LOADED: ("yellow", "Loaded, but not compared: --no-verify was given."),
+    Status.PLANNED: ("cyan", "Planned only: nothing was written."),
+    Status.MISMATCH: ("red", "Differences were found."),
+}
+
+_QUIET_TABLES = 40
+
+
+def print_summary(outcome: Outcome) -> None:
+    """Print tables, objects, what is missing, what needs attention, and the verdict."""
+    out = console.stdout()
+    out.print(_tables(outcome))
+    out.print(_objects(outcome))
+    if outcome.missing:
+        out.print(_missing(outcome))
+    loud = [each for each in outcome.findings if each.severity is not Severity.INFO]
+    if loud:
+        out.print(findings_table(loud))
+    quiet = len(outcome.findings) - len(loud)
+    if quiet:
+        out.print(Text(f"{quiet} more notes: see outgrow plan, or --json", style="dim"))
+    _verdict(out, outcome)
+
+
+def _tables(outcome: Outcome) -> Table:
+    table = sheet("table", "rows", "repaired", "refused", right=("rows", "repaired", "refused"))
+    rows = outcome.as_json()["tables"]
+    for row in rows if len(rows) <= _QUIET_TABLES else []:
+        table.add_row(
+            plain(row["name"]),
+            f"{row['rows_loaded']:,}",
+            _count(row["values_repaired"]),
+            _count(row["rows_refused"]),
+        )
+    table.add_section()
+    table.add_row(
+        Text(f"{len(rows)} tables", style="bold"),
+        f"{sum(row['rows_loaded'] for row in rows):,}",
+        _count(sum(row["values_repaired"] for row in rows)),
+        _count(sum(row["rows_refused"] for row in rows)),
+    )
+    return table
+
+
+def _count(number: int) -> Text:
+    return Text(f"{number:,}", style="yellow" if number else "dim")
+
+
+def _objects(outcome: Outcome) -> Table:
+    table = sheet(
+        "objects",
+        "in SQLite",
+        "in PostgreSQL",
+        "missing",
+        right=("in SQLite", "in PostgreSQL", "missing"),
+    )
+    for kind in ObjectKind:
+        counts = outcome.as_json()["objects"][kind.value]
+        if counts["source"] or counts["target"] or counts["missing"]:
+            table.add_row(
+                kind.value.replace("_", " "),
+                f"{counts['source']:,}",
+                f"{counts['target']:,}",
+                _count(len(counts["missing"])),
+            )
+    return table
+
+
+def _missing(outcome: Outcome) -> Table:
+    table = sheet("missing", "of", "why")
+    for each in outcome.missing:
+        name = Text(f"{each.kind.value.replace('_', ' ')}: ", style="dim") + plain(each.name)
+        table.add_row(name, plain(each.table), plain(each.reason))
+    return table
+
+
+def _verdict(out: Console, outcome: Outcome) -> None:
+    style, words = _VERDICTS[outcome.status]
+    if outcome.resumed:
+        out.print(Text(f"{outcome.resumed} steps of an interrupted run were kept.", style="dim"))
+    seconds = outcome.seconds
+    spans = ", ".join(
+        f"{name} {seconds[name]:.1f} s"
+        for name in ("census", "load", "indexes", "verify")
+        if seconds.get(name)
+    )
+    total = f"{seconds.get('total', 0.0):.1f} s"
+    out.print(Text(words, style=f"bold {style}"), Text(f"{total} ({spans})", style="dim"))

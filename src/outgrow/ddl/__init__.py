@@ -1,0 +1,1 @@
+"""From decisions to statements: every object of the target as an ordered step, or a reason."""

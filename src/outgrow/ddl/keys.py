@@ -1,0 +1,111 @@
+"""PRIMARY KEY and UNIQUE: made after the data, because building them then is faster."""
+
+from __future__ import annotations
+
+from outgrow.ddl.draft import Draft
+from outgrow.ddl.indexes import CannotIndex, index_part
+from outgrow.model.source import SourceKey, SourceTable
+from outgrow.model.steps import ObjectKind, Phase
+from outgrow.model.types import Kind
+from outgrow.postgres.identifiers import quote
+
+
+def draft_keys(draft: Draft) -> None:
+    """Draft the primary key and the UNIQUE constraints of every table."""
+    for table in draft.tables():
+        if table.primary_key is not None:
+            _primary_key(draft, table, table.primary_key)
+        for key in table.unique:
+            _unique(draft, table, key)
+        for columns in draft.plan.table(table.name).unique:
+            _planned_unique(draft, table, columns)
+
+
+def key_name(columns: tuple[str, ...]) -> str:
+    """Name a key by its columns, as places do."""
+    return ",".join(columns)
+
+
+def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
+    name = key_name(key.columns)
+    nulls = draft.census.tables[table.name].null_keys
+    if nulls:
+        draft.miss(
+            ObjectKind.PRIMARY_KEYS,
+            table.name,
+            name,
+            f"{nulls:,} rows have NULL in the key, which SQLite allows and PostgreSQL does not; "
+            "the columns are UNIQUE instead",
+        )
+        _add_unique(draft, table, key)
+        return
+    if not is_plain(draft, table, key):
+        draft.miss(
+            ObjectKind.PRIMARY_KEYS,
+            table.name,
+            name,
+            "a column of the key compares by another collation than BINARY; "
+            "a unique index with that comparison stands instead",
+        )
+        _add_unique(draft, table, key)
+        return
+    sql = f"ADD {_constraint_name(draft, table, key)}PRIMARY KEY ({_columns(draft, table, key)})"
+    _alter(draft, ObjectKind.PRIMARY_KEYS, table, name, sql)
+    draft.made(ObjectKind.PRIMARY_KEYS, table.name, name, _target_columns(draft, table, key))
+
+
+def _unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
+    name = key_name(key.columns)
+    try:
+        _add_unique(draft, table, key)
+    except CannotIndex as error:
+        draft.miss(ObjectKind.UNIQUE, table.name, name, str(error))
+        return
+    draft.made(ObjectKind.UNIQUE, table.name, name, _target_columns(draft, table, key))
+
+
+def _add_unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
+    name = key_name(key.columns)
+    if is_plain(draft, table, key):
+        sql = f"ADD {_constraint_name(draft, table, key)}UNIQUE ({_columns(draft, table, key)})"
+        _alter(draft, ObjectKind.UNIQUE, table, name, sql)
+        return
+    parts = ", ".join(index_part(draft, table, part) for part in key.parts)
+    sql = f"CREATE UNIQUE INDEX ON {draft.qualified(table)} ({parts})"
+    draft.add(Phase.AFTER_DATA, ObjectKind.UNIQUE, table.name, name, sql)
+
+
+def _planned_unique(draft: Draft, table: SourceTable, columns: tuple[str, ...]) -> None:
+    plan = draft.plan.table(table.name)
+    listed = ", ".join(quote(plan.column(column).name) for column in columns)
+    _alter(draft, ObjectKind.UNIQUE, table, key_name(columns), f"ADD UNIQUE ({listed})")
+
+
+def is_plain(draft: Draft, table: SourceTable, key: SourceKey) -> bool:
+    """Whether a constraint can hold the key: every text in it compares by bytes."""
+    plan = draft.plan.table(table.name)
+    return all(
+        part.collation.upper() == "BINARY" or plan.column(part.column).type.kind is not Kind.TEXT
+        for part in key.parts
+    )
+
+
+def _alter(draft: Draft, kind: ObjectKind, table: SourceTable, name: str, action: str) -> None:
+    sql = f"ALTER TABLE {draft.qualified(table)} {action}"
+    draft.add(Phase.AFTER_DATA, kind, table.name, name, sql)
+
+
+def _constraint_name(draft: Draft, table: SourceTable, key: SourceKey) -> str:
+    if not key.name:
+        return ""
+    return f"CONSTRAINT {quote(draft.target_name('constraint', f'{table.name}.{key.name}'))} "
+
+
+def _columns(draft: Draft, table: SourceTable, key: SourceKey) -> str:
+    plan = draft.plan.table(table.name)
+    return ", ".join(quote(plan.column(column).name) for column in key.columns)
+
+
+def _target_columns(draft: Draft, table: SourceTable, key: SourceKey) -> str:
+    plan = draft.plan.table(table.name)
+    return key_name(tuple(plan.column(column).name for column in key.columns))

@@ -1,0 +1,132 @@
+"""Values that PostgreSQL can't hold: found again, repaired or refused, the originals kept.
+
+PostgreSQL's text holds no NUL character and no invalid UTF-8
+(https://www.postgresql.org/docs/current/datatype-character.html); SQLite's does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import apsw
+
+from outgrow.model.census import TableFacts
+from outgrow.model.plan import ColumnPlan, TablePlan
+from outgrow.model.source import SourceTable
+from outgrow.model.types import Kind
+from outgrow.sqlite.fitting import fits
+from outgrow.sqlite.rows import quote_identifier, quote_literal
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_BEYOND_ASCII = "'*[^' || char(1) || '-' || char(127) || ']*'"
+
+_TEXT_KINDS = (Kind.TEXT, Kind.JSON, Kind.JSONB)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One value (or, without ``column``, one row) whose original goes to quarantine."""
+
+    column: str | None
+    key: str
+    action: str
+    reason: str
+    storage_class: str
+    original: bytes
+
+
+def mend(text: bytes, encoding: str) -> str:
+    """Give the text that PostgreSQL can hold: each impossible part is one U+FFFD."""
+    return text.decode(encoding, errors="replace").replace("\0", REPLACEMENT)
+
+
+def complaint(text: bytes, encoding: str) -> str:
+    """Say what PostgreSQL could not hold in a text, or nothing."""
+    try:
+        decoded = text.decode(encoding)
+    except UnicodeDecodeError as error:
+        return f"text is not valid {encoding.upper()} at byte {error.start}"
+    return "text holds a NUL character" if "\0" in decoded else ""
+
+
+def bad_text_columns(plan: TablePlan, facts: TableFacts) -> tuple[ColumnPlan, ...]:
+    """The text columns in which the census met what PostgreSQL can't hold."""
+    found = []
+    for column in plan.columns:
+        known = facts.column(column.source)
+        if column.type.kind in _TEXT_KINDS and (known.texts_with_nul or known.invalid_utf8):
+            found.append(column)
+    return tuple(found)
+
+
+def key_columns(table: SourceTable) -> tuple[str, ...]:
+    """The columns that name a row to a person; without any it is the rowid."""
+    return table.primary_key.columns if table.primary_key else ()
+
+
+def key_expression(table: SourceTable) -> str:
+    """Write the SELECT expression of a row's key: a JSON object of key columns as texts.
+
+    It comes as bytes, because a key may itself hold what is not valid UTF-8.
+    """
+    pairs = [
+        f"{quote_literal(column)}, CAST({quote_identifier(column)} AS TEXT)"
+        for column in key_columns(table)
+    ] or [f"'rowid', {rowid_name(table)}"]
+    return f"CAST(json_object({', '.join(pairs)}) AS BLOB)"
+
+
+def rowid_name(table: SourceTable) -> str:
+    """The name of SQLite's rowid that no column of the table hides."""
+    taken = {column.name.lower() for column in table.columns}
+    return next(name for name in ("rowid", "_rowid_", "oid") if name not in taken)
+
+
+def misfits(
+    connection: apsw.Connection, table: SourceTable, plan: TablePlan, encoding: str
+) -> Iterator[SetAside]:
+    """Find the values that a promoted column can't hold and that become NULL (``eager``)."""
+    for column in plan.columns:
+        if not column.quarantined:
+            continue
+        name = quote_identifier(column.source)
+        query = (
+            f"SELECT {key_expression(table)}, typeof({name}), CAST({name} AS BLOB) "
+            f"FROM {quote_identifier(table.name)} NOT INDEXED "
+            f"WHERE {name} IS NOT NULL AND NOT ({fits(name, column.type)})"
+        )
+        reason = f"not a value of type {column.type}"
+        for key, storage, original in connection.execute(query):
+            place = mend(key, encoding)
+            yield SetAside(column.name, place, "nullified", reason, storage, original)
+
+
+def bad_texts(
+    connection: apsw.Connection,
+    table: SourceTable,
+    columns: tuple[ColumnPlan, ...],
+    encoding: str,
+) -> Iterator[SetAside]:
+    """Find the texts that PostgreSQL can't hold, with their bytes as SQLite stores them."""
+    for column in columns:
+        name = quote_identifier(column.source)
+        query = (
+            f"SELECT {key_expression(table)}, CAST({name} AS BLOB) "
+            f"FROM {quote_identifier(table.name)} NOT INDEXED WHERE typeof({name}) = 'text' "
+            f"AND (instr({name}, char(0)) OR {name} GLOB {_BEYOND_ASCII})"
+        )
+        for key, original in connection.execute(query):
+            reason = complaint(original, encoding)
+            if reason:
+                place = mend(key, encoding)
+                yield SetAside(column.name, place, "repaired", reason, "text", original)
+
+
+def refused_row(key: str, reason: str, row: tuple[object, ...]) -> SetAside:
+    """Keep a whole row that was refused, as a JSON array (bytes as hexadecimal)."""
+    values = [value.hex() if isinstance(value, bytes) else value for value in row]
+    text = json.dumps(values, ensure_ascii=False, default=str)
+    return SetAside(None, key, "refused", reason, "row", text.encode())

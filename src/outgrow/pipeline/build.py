@@ -1,0 +1,251 @@
+"""Build in staging: tables, rows, then everything that is quicker to make after the rows.
+
+Every step is journalled in the transaction that does it, so that an interrupted run continues
+where it was. While the rows of one table arrive, the keys and indexes of the tables before it are
+built on connections of their own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from outgrow.errors import define
+from outgrow.load.copying import Loaded, TableLoader
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.source import SourceTable
+from outgrow.model.steps import Construction, Missing, ObjectKind, Phase, Step
+from outgrow.model.types import OnBad
+from outgrow.pipeline.assess import Assessment
+from outgrow.pipeline.journal import Run, keep_originals, record
+from outgrow.pipeline.progress import Progress
+from outgrow.postgres.identifiers import literal, qualified, quote
+
+Connection = psycopg.Connection[Any]
+
+WEAKER = define("OG-530", "A constraint stands NOT VALID because rows break it")
+UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
+
+#: Failures that are about one object and its rows, not about the server or the connection.
+_ABOUT_THE_OBJECT = (
+    errors.IntegrityError,
+    errors.DataError,
+    errors.ProgramLimitExceeded,
+    errors.SyntaxErrorOrAccessRuleViolation,
+    errors.FeatureNotSupported,
+)
+
+
+@dataclass(slots=True)
+class Build:
+    """One run's work in its staging schema; `unbuilt` and `findings` grow while it is done."""
+
+    assessment: Assessment
+    construction: Construction
+    run: Run
+    on_bad: OnBad
+    connect: Callable[[], Connection]
+    progress: Progress
+    jobs: int = 1
+    loaded: dict[str, Loaded] = field(default_factory=dict)
+    unbuilt: list[Missing] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _lock: Any = field(default_factory=Lock)
+
+    def tables(self, connection: Connection) -> None:
+        """Create the empty tables."""
+        for step in self._steps(Phase.BEFORE_DATA):
+            self._do(connection, step)
+
+    def rows_and_keys(self, connection: Connection) -> None:
+        """Load every table, largest first, and build keys and indexes behind it."""
+        after: dict[str, list[Step]] = defaultdict(list)
+        last: list[Step] = []
+        for step in self._steps(Phase.AFTER_DATA):
+            (after[step.table] if step.kind in _OF_ONE_TABLE else last).append(step)
+        census = self.assessment.census.tables
+        tables = sorted(self._included(), key=lambda table: -census[table.name].bytes)
+        with _Workers(self.connect, self.jobs) as workers:
+            started = monotonic()
+            for table in tables:
+                self._load(connection, table)
+                workers.submit(self._all, after[table.name])
+            self.seconds["load"] = monotonic() - started
+            workers.wait()
+        self._all(connection, last)
+        self.seconds["indexes"] = monotonic() - started
+        self._set_sequences(connection)
+        self._analyze(connection)
+
+    def _steps(self, phase: Phase) -> list[Step]:
+        return [step for step in self.construction.steps if step.phase is phase]
+
+    def _included(self) -> list[SourceTable]:
+        plan = self.assessment.plan
+        return [each for each in self.assessment.source.tables if plan.table(each.name).include]
+
+    def _load(self, connection: Connection, table: SourceTable) -> None:
+        step = f"load:{table.name}"
+        if step in self.run.done:
+            self.loaded[table.name] = Loaded(**self.run.done[step])
+            return
+        plan = self.assessment.plan.table(table.name)
+        facts = self.assessment.census.tables[table.name]
+        with self.progress.task(f"load {table.name}", facts.rows) as advance:
+            loader = TableLoader(
+                snapshot=self.assessment.snapshot,
+                table=table,
+                plan=plan,
+                facts=facts,
+                schema=self.run.staging,
+                encoding=self.assessment.source.encoding,
+                on_bad=self.on_bad,
+                generated=self._generated(table),
+                keep=lambda originals: keep_originals(
+                    connection, self.run, self.assessment.plan.schema, plan.name, originals
+                ),
+                progress=advance,
+            )
+            with connection.transaction():
+                loaded = self.loaded[table.name] = loader.load(connection)
+                record(connection, self.run, step, loaded.as_dict())
+
+    def _generated(self, table: SourceTable) -> frozenset[str]:
+        return frozenset(
+            built.name
+            for built in self.construction.built
+            if built.kind is ObjectKind.GENERATED and built.table == table.name
+        )
+
+    def _all(self, connection: Connection, steps: list[Step]) -> None:
+        for step in steps:
+            self._do(connection, step)
+
+    def _do(self, connection: Connection, step: Step) -> None:
+        """Run a step once; what fails because of its own object is listed, not fatal."""
+        if step.id in self.run.done:
+            self._repeat(step, self.run.done[step.id])
+            return
+        try:
+            with connection.transaction():
+                connection.execute(step.sql)
+                record(connection, self.run, step.id)
+        except _ABOUT_THE_OBJECT as error:
+            if step.phase is Phase.BEFORE_DATA:
+                raise
+            detail = self._weaker(connection, step, str(error.diag.message_primary))
+            self._repeat(step, detail)
+
+    def _weaker(self, connection: Connection, step: Step, reason: str) -> dict[str, str]:
+        if step.otherwise:
+            try:
+                with connection.transaction():
+                    connection.execute(step.otherwise)
+                    detail = {"weaker": reason}
+                    record(connection, self.run, step.id, detail)
+                    return detail
+            except _ABOUT_THE_OBJECT as error:
+                reason = str(error.diag.message_primary)
+        detail = {"unbuilt": reason}
+        record(connection, self.run, step.id, detail)
+        return detail
+
+    def _repeat(self, step: Step, detail: dict[str, str] | None) -> None:
+        """Tell what a step came to, also when it was done before an interruption."""
+        if not detail:
+            return
+        where = f"{self.assessment.source.file}:{step.table}.{step.name}"
+        with self._lock:
+            if "weaker" in detail:
+                says = f"it stands NOT VALID, because rows break it: {detail['weaker']}"
+                fix = "mend the rows, then run ALTER TABLE … VALIDATE CONSTRAINT"
+                self.findings.append(Finding(WEAKER, Severity.WARNING, where, says, fix))
+            elif "unbuilt" in detail and step.kind is not None:
+                reason = f"{UNBUILT} PostgreSQL says: {detail['unbuilt']}"
+                self.unbuilt.append(Missing(step.kind, step.table, step.name, reason))
+
+    def _set_sequences(self, connection: Connection) -> None:
+        """Set each sequence past every id that SQLite has given or holds.
+
+        AUTOINCREMENT remembers deleted ids too (https://www.sqlite.org/autoinc.html).
+        """
+        given = self.assessment.source.sequences or {}
+        for table in self._included():
+            if not table.rowid_alias:
+                continue
+            plan = self.assessment.plan.table(table.name)
+            facts = self.assessment.census.tables[table.name].column(table.rowid_alias)
+            last = max(facts.max_integer or 0, given.get(table.name, 0))
+            relation = literal(qualified(self.run.staging, plan.name))
+            column = literal(plan.column(table.rowid_alias).name)
+            connection.execute(
+                f"SELECT setval(pg_get_serial_sequence({relation}, {column}), %s, %s)",
+                (max(last, 1), last > 0),
+            )
+
+    def _analyze(self, connection: Connection) -> None:
+        names = [quote(self.assessment.plan.table(each.name).name) for each in self._included()]
+        listed = ", ".join(f"{quote(self.run.staging)}.{name}" for name in names)
+        connection.execute(f"ANALYZE {listed}")
+
+
+_OF_ONE_TABLE = (
+    ObjectKind.PRIMARY_KEYS,
+    ObjectKind.UNIQUE,
+    ObjectKind.CHECKS,
+    ObjectKind.INDEXES,
+)
+
+
+class _Workers:
+    """Threads with a connection each, for statements that need no row from SQLite."""
+
+    def __init__(self, connect: Callable[[], Connection], count: int) -> None:
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="outgrow-build")
+        self._connect = connect
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._opened: list[Connection] = []
+        self._futures: list[Future[None]] = []
+
+    def submit(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> None:
+        if steps:
+            self._futures.append(self._pool.submit(self._run, work, steps))
+
+    def _run(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> None:
+        if self._idle.empty():
+            connection = self._connect()
+            self._opened.append(connection)
+        else:
+            connection = self._idle.get()
+        try:
+            work(connection, steps)
+        finally:
+            self._idle.put(connection)
+
+    def wait(self) -> None:
+        for future in self._futures:
+            future.result()
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop at once when something failed: pending work is dropped, running work cancelled."""
+        for future in self._futures:
+            future.cancel()
+        if any(not future.done() for future in self._futures):
+            for connection in self._opened:
+                connection.cancel_safe(timeout=5)
+        self._pool.shutdown(wait=True)
+        for connection in self._opened:
+            connection.close()

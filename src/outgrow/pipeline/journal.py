@@ -1,0 +1,156 @@
+"""The run that is under way: which steps are done, and what it can resume from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from outgrow import __version__
+from outgrow.load.aside import SetAside
+from outgrow.model.plan import Plan
+from outgrow.model.source import SourceDatabase
+from outgrow.postgres.identifiers import quote
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of ``outgrow.runs``; ``done`` holds the finished steps of a resumed run."""
+
+    id: int
+    staging: str
+    done: dict[str, Any]
+
+    @property
+    def resumed(self) -> bool:
+        """Whether an interrupted run is being continued."""
+        return bool(self.done)
+
+
+def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, schema: str) -> Run:
+    """Continue the interrupted run for the same source, plan and version, else start a new one.
+
+    Staging of every other interrupted run is dropped. The caller holds the migration lock, so
+    that no such run can still be alive.
+    """
+    resumable: Run | None = None
+    rows = connection.execute(
+        "SELECT id, staging, (source, fingerprint, plan, target_schema, tool_version) "
+        "= (%s, %s, %s, %s, %s) AND to_regnamespace(quote_ident(staging)) IS NOT NULL "
+        "FROM outgrow.runs WHERE status = 'running' ORDER BY id DESC",
+        (source, fingerprint, plan, schema, __version__),
+    ).fetchall()
+    for run, staging, same in rows:
+        if same and resumable is None:
+            resumable = Run(run, staging, _done(connection, run))
+        else:
+            abandon(connection, run, staging)
+    return resumable or _start(connection, source, fingerprint, plan, schema)
+
+
+def _start(connection: Connection, source: str, fingerprint: str, plan: str, schema: str) -> Run:
+    with connection.transaction():
+        row = connection.execute(
+            "INSERT INTO outgrow.runs "
+            "(status, target_schema, staging, source, fingerprint, tool_version, plan) "
+            "VALUES ('running', %s, '', %s, %s, %s, %s) RETURNING id",
+            (schema, source, fingerprint, __version__, plan),
+        ).fetchone()
+        assert row is not None
+        staging = f"outgrow_staging_{row[0]}"
+        connection.execute("UPDATE outgrow.runs SET staging = %s WHERE id = %s", (staging, row[0]))
+        connection.execute(f"CREATE SCHEMA {quote(staging)}")
+    return Run(row[0], staging, {})
+
+
+def _done(connection: Connection, run: int) -> dict[str, Any]:
+    rows = connection.execute("SELECT step, detail FROM outgrow.journal WHERE run = %s", (run,))
+    return dict(rows.fetchall())
+
+
+def abandon(connection: Connection, run: int, staging: str) -> None:
+    """Drop what an unfinished run has built, its journal and its quarantine."""
+    with connection.transaction():
+        connection.execute(f"DROP SCHEMA IF EXISTS {quote(staging)} CASCADE")
+        connection.execute("DELETE FROM outgrow.runs WHERE id = %s", (run,))
+
+
+def record(connection: Connection, run: Run, step: str, detail: Any = None) -> None:
+    """Note a finished step, in the transaction that did it."""
+    connection.execute(
+        "INSERT INTO outgrow.journal (run, step, detail) VALUES (%s, %s, %s)",
+        (run.id, step, None if detail is None else Jsonb(detail)),
+    )
+
+
+def keep_originals(
+    connection: Connection, run: Run, schema: str, table: str, originals: Iterable[SetAside]
+) -> int:
+    """Write values and rows that were set aside to quarantine; gives how many there were."""
+    count = 0
+    with connection.cursor() as cursor:
+        statement = (
+            "COPY outgrow.quarantine (run, schema_name, table_name, column_name, key, action, "
+            "reason, storage_class, original) FROM STDIN"
+        )
+        with cursor.copy(statement) as copy:
+            for each in originals:
+                place = (run.id, schema, table, each.column, each.key)
+                copy.write_row(
+                    (*place, each.action, each.reason, each.storage_class, each.original)
+                )
+                count += 1
+    return count
+
+
+def remember_columns(connection: Connection, run: Run, source: SourceDatabase, plan: Plan) -> None:
+    """Write what each column was, for the run-time layer and for later verification."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM outgrow.columns WHERE schema_name = %s AND table_name = ANY(%s)",
+            (plan.schema, [table.name for table in plan.tables if table.include]),
+        )
+        cursor.executemany(
+            f"INSERT INTO outgrow.columns VALUES ({', '.join(['%s'] * 13)})",
+            list(_column_rows(run, source, plan)),
+        )
+
+
+def _column_rows(run: Run, source: SourceDatabase, plan: Plan) -> Iterable[tuple[Any, ...]]:
+    for table in plan.tables:
+        if not table.include:
+            continue
+        declared = source.table(table.source)
+        for column in table.columns:
+            was = declared.column(column.source)
+            shape = column.type.shape.notation if column.type.shape else None
+            yield (
+                *(plan.schema, table.name, column.name, run.id, source.file),
+                *(table.source, column.source, was.declared, was.affinity.value, was.collation),
+                *(str(column.type), shape, column.reason),
+            )
+
+
+def finish(connection: Connection, run: Run, status: str) -> None:
+    """Note that the run has ended; the caller's transaction publishes its objects."""
+    connection.execute(
+        "UPDATE outgrow.runs SET status = %s, finished = clock_timestamp() WHERE id = %s",
+        (status, run.id),
+    )
+
+
+def store_result(connection: Connection, run: Run, result: dict[str, Any]) -> None:
+    """Keep the report of a finished run."""
+    connection.execute(
+        "UPDATE outgrow.runs SET result = %s::jsonb WHERE id = %s", (_without_nul(result), run.id)
+    )
+
+
+def _without_nul(result: dict[str, Any]) -> str:
+    return json.dumps(result, ensure_ascii=True).replace("\\u0000", "\\ufffd")

@@ -1,0 +1,291 @@
+"""``outgrow migrate``: assess, build in staging, verify, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+from outgrow.errors import DecisionNeeded, TargetError, VerificationFailed, define
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.steps import Construction, Missing
+from outgrow.model.types import OnBad
+from outgrow.pipeline import home, journal, preflight
+from outgrow.pipeline.assess import Assessment, Wishes, assessed
+from outgrow.pipeline.build import Build
+from outgrow.pipeline.counting import count_objects
+from outgrow.pipeline.progress import Progress
+from outgrow.pipeline.publish import NOT_PUBLISHED, publish
+from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.session import server_version, session
+from outgrow.plan.planfile import write_plan
+from outgrow.postgres.target import Target, connect
+from outgrow.translate.shims import install_sql
+from outgrow.verify.run import Verification, verify
+
+Connection = psycopg.Connection[Any]
+
+DIFFERENT = define("OG-540", "What arrived is not what was read; nothing was published")
+NOT_VERIFIED = define("OG-541", "The values were not compared, because --no-verify was given")
+STOPPED = define("OG-542", "Values that PostgreSQL can't hold stop a run with --on-bad stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a migration is run, as opposed to what is decided (`Wishes`)."""
+
+    replace: bool = False
+    verify: bool = True
+    jobs: int = 2
+
+
+def plan_only(path: Path, wishes: Wishes, progress: Progress) -> Outcome:
+    """Assess and decide without a target (``--dry-run``)."""
+    started = monotonic()
+    with assessed(path, wishes, progress=progress) as assessment:
+        construction = assessment.construction(schema=assessment.plan.schema)
+        return Outcome(
+            status=Status.PLANNED,
+            source=assessment.source,
+            plan=assessment.plan,
+            objects=count_objects(assessment.source, construction),
+            missing=construction.missing,
+            findings=all_findings(assessment, construction),
+            loaded={},
+            seconds={"total": monotonic() - started, "census": monotonic() - started},
+        )
+
+
+def migrate(
+    path: Path, target: Target, wishes: Wishes, options: Options, progress: Progress
+) -> Outcome:
+    """Move one file; raises OutgrowError, after which the application's objects are as before."""
+    started = monotonic()
+    with assessed(path, wishes, progress=progress) as assessment:
+        census_seconds = monotonic() - started
+        _stop_at_bad_values(assessment, wishes.on_bad)
+        with session(target) as connection:
+            outcome = _Migration(assessment, target, connection, wishes, options, progress).run()
+            seconds = {
+                **outcome.seconds,
+                "census": census_seconds,
+                "total": monotonic() - started,
+            }
+            return replace(outcome, seconds=seconds)
+
+
+class _Migration:
+    """One run against one target, step by step."""
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        target: Target,
+        connection: Connection,
+        wishes: Wishes,
+        options: Options,
+        progress: Progress,
+    ) -> None:
+        self.assessment = assessment
+        self.target = target
+        self.connection = connection
+        self.wishes = wishes
+        self.options = options
+        self.progress = progress
+
+    def run(self) -> Outcome:
+        plan = self.assessment.plan
+        preflight.take_lock(self.connection)
+        final = self.assessment.construction(schema=plan.schema)
+        preflight.check(self.connection, plan, final, replace=self.options.replace)
+        home.furnish(self.connection, install_sql(final.helpers))
+        run = self._begin()
+        construction = self.assessment.construction(schema=run.staging)
+        with self._kept_only_if_resumable(run):
+            build = self._build(run, construction)
+            construction = _without(construction, tuple(build.unbuilt))
+            verification, seconds = self._verify(run, construction)
+            self._publish(run, construction)
+        outcome = self._outcome(build, construction, verification, seconds, run)
+        journal.store_result(self.connection, run, outcome.as_json())
+        return outcome
+
+    def _begin(self) -> journal.Run:
+        source, plan = self.assessment.source, self.assessment.plan
+        return journal.begin(
+            self.connection,
+            source=source.path,
+            fingerprint=self.assessment.snapshot.fingerprint,
+            plan=write_plan(plan, source, self.assessment.census),
+            schema=plan.schema,
+        )
+
+    @contextmanager
+    def _kept_only_if_resumable(self, run: journal.Run) -> Iterator[None]:
+        """Leave staging for the next run after an interruption, and nothing after a failure."""
+        try:
+            yield
+        except Exception as error:
+            kept = isinstance(error, TargetError) and error.code is NOT_PUBLISHED
+            if not kept and not self.connection.broken:
+                journal.abandon(self.connection, run.id, run.staging)
+            raise
+
+    def _build(self, run: journal.Run, construction: Construction) -> Build:
+        build = Build(
+            assessment=self.assessment,
+            construction=construction,
+            run=run,
+            on_bad=self.wishes.on_bad,
+            connect=lambda: connect(self.target),
+            progress=self.progress,
+            jobs=self.options.jobs,
+        )
+        if run.resumed:
+            self.progress.note(f"continuing an interrupted run: {len(run.done)} steps are done")
+        build.tables(self.connection)
+        build.rows_and_keys(self.connection)
+        return build
+
+    def _verify(
+        self, run: journal.Run, construction: Construction
+    ) -> tuple[Verification | None, float]:
+        if not self.options.verify:
+            return None, 0.0
+        started = monotonic()
+        verification = verify(
+            self.assessment.snapshot,
+            self.connection,
+            self.assessment.source,
+            self.assessment.census,
+            self.assessment.plan,
+            construction,
+            schema=run.staging,
+            run=run.id,
+            progress=self.progress,
+        )
+        if not verification.ok:
+            raise Mismatch(verification.findings)
+        return verification, monotonic() - started
+
+    def _publish(self, run: journal.Run, construction: Construction) -> None:
+        plan = self.assessment.plan
+
+        def last_entries() -> None:
+            journal.remember_columns(self.connection, run, self.assessment.source, plan)
+            journal.finish(self.connection, run, "published")
+
+        publish(
+            self.connection,
+            plan,
+            construction,
+            staging=run.staging,
+            replace=self.options.replace,
+            also=last_entries,
+        )
+
+    def _outcome(
+        self,
+        build: Build,
+        construction: Construction,
+        verification: Verification | None,
+        verify_seconds: float,
+        run: journal.Run,
+    ) -> Outcome:
+        findings = all_findings(self.assessment, construction, tuple(build.findings))
+        if verification is None:
+            findings += (_not_verified(self.assessment),)
+        else:
+            findings += verification.findings
+        whole = not construction.missing and not any(
+            loaded.rows_refused or loaded.values_repaired for loaded in build.loaded.values()
+        )
+        status = Status.INCOMPLETE
+        if whole:
+            status = Status.VERIFIED if verification else Status.LOADED
+        return Outcome(
+            status=status,
+            source=self.assessment.source,
+            plan=self.assessment.plan,
+            objects=count_objects(
+                self.assessment.source, construction, self.connection, self.assessment.plan.schema
+            ),
+            missing=construction.missing,
+            findings=findings,
+            loaded=build.loaded,
+            seconds={**build.seconds, "verify": verify_seconds},
+            server_version=server_version(self.connection),
+            resumed=len(run.done),
+        )
+
+
+class Mismatch(VerificationFailed):
+    """The comparison found differences; ``findings`` lists them."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        errors = [each for each in findings if each.severity is Severity.ERROR]
+        first = errors[0] if errors else None
+        what = f"{len(errors):,} differences between source and target, nothing was published"
+        super().__init__(
+            DIFFERENT,
+            f"{what}; the first: {first.says}" if first else what,
+            where=first.where if first else "",
+            fix="The source may have changed meanwhile: run again. If it repeats, please report it",
+        )
+        self.findings = findings
+
+
+def _without(construction: Construction, unbuilt: tuple[Missing, ...]) -> Construction:
+    """Take out what PostgreSQL could not build over the rows."""
+    gone = {(each.kind, each.table, each.name) for each in unbuilt}
+    return replace(
+        construction,
+        built=tuple(
+            each for each in construction.built if (each.kind, each.table, each.name) not in gone
+        ),
+        views=tuple(
+            each for each in construction.views if ("views", each.source, each.source) not in gone
+        ),
+        missing=construction.missing + unbuilt,
+    )
+
+
+def all_findings(
+    assessment: Assessment, construction: Construction, more: tuple[Finding, ...] = ()
+) -> tuple[Finding, ...]:
+    """Gather what reading, planning and building had to say."""
+    return (
+        *assessment.source.findings,
+        *assessment.plan.findings,
+        *construction.findings,
+        *more,
+    )
+
+
+def _not_verified(assessment: Assessment) -> Finding:
+    return Finding(
+        NOT_VERIFIED,
+        Severity.WARNING,
+        assessment.source.file,
+        "the values were loaded but not compared",
+        "run outgrow verify",
+    )
+
+
+def _stop_at_bad_values(assessment: Assessment, on_bad: OnBad) -> None:
+    if on_bad is not OnBad.STOP:
+        return
+    for table in assessment.plan.tables:
+        for column in table.columns if table.include else ():
+            if column.repaired:
+                raise DecisionNeeded(
+                    STOPPED,
+                    f"PostgreSQL can't hold {column.repaired:,} of its values as they are",
+                    where=f"{assessment.source.file}:{table.source}.{column.source}",
+                    fix="Mend them, or choose --on-bad repair or --on-bad refuse",
+                )

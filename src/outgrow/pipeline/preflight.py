@@ -1,0 +1,105 @@
+"""What has to be true of the target before anything is written; each failure has its remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from outgrow.errors import DecisionNeeded, TargetError, define
+from outgrow.model.plan import Plan
+from outgrow.model.steps import Construction
+from outgrow.postgres.identifiers import quote
+
+Connection = psycopg.Connection[Any]
+
+NO_CREATE = define("OG-510", "The role may not create what a migration needs")
+OCCUPIED = define("OG-511", "The target already holds objects of the same names")
+RUNNING = define("OG-512", "Another migration is at work in the same database")
+LOCKS = define("OG-513", "The server can't lock as many objects as are published at once")
+
+#: The key of the advisory lock that one migration holds in a database ("outgrow" as a number).
+_LOCK = 0x6F757467726F77
+
+
+def take_lock(connection: Connection) -> None:
+    """Make sure that one migration works in a database at a time; raises TargetError."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+    if not (row and row[0]):
+        raise TargetError(
+            RUNNING,
+            "another outgrow migration is at work in this database",
+            fix="Wait until it has ended",
+        )
+
+
+def check(connection: Connection, plan: Plan, construction: Construction, *, replace: bool) -> None:
+    """Run every check; raises TargetError or DecisionNeeded at the first that fails."""
+    _may_create(connection, plan.schema)
+    _room_for_locks(connection, construction)
+    if not replace:
+        _unoccupied(connection, plan, construction)
+
+
+def _may_create(connection: Connection, schema: str) -> None:
+    row = connection.execute(
+        "SELECT current_user, current_database(), "
+        "has_database_privilege(current_database(), 'CREATE'), "
+        "to_regnamespace(quote_ident(%(schema)s)) IS NOT NULL, "
+        "CASE WHEN to_regnamespace(quote_ident(%(schema)s)) IS NOT NULL "
+        "THEN has_schema_privilege(%(schema)s, 'CREATE') END",
+        {"schema": schema},
+    ).fetchone()
+    assert row is not None
+    role, database, in_database, exists, in_schema = row
+    grants = []
+    if not in_database:
+        grants.append(f"GRANT CREATE ON DATABASE {quote(database)} TO {quote(role)};")
+    if exists and not in_schema:
+        grants.append(f"GRANT USAGE, CREATE ON SCHEMA {quote(schema)} TO {quote(role)};")
+    if grants:
+        raise TargetError(
+            NO_CREATE,
+            f"role {role} may not create objects in database {database}",
+            fix=f"As its owner or a superuser run: {' '.join(grants)}",
+        )
+
+
+def _room_for_locks(connection: Connection, construction: Construction) -> None:
+    """Publishing moves every object in one transaction, and each move holds locks."""
+    row = connection.execute(
+        "SELECT current_setting('max_locks_per_transaction')::int "
+        "* (current_setting('max_connections')::int "
+        "+ current_setting('max_prepared_transactions')::int)"
+    ).fetchone()
+    assert row is not None
+    # A table locks itself, its sequence and its TOAST table; every index and constraint one more.
+    needed = len(construction.built) + 3 * sum(
+        1 for built in construction.built if built.kind == "tables"
+    )
+    if needed > row[0]:
+        raise TargetError(
+            LOCKS,
+            f"publishing locks about {needed:,} objects at once and the server has room for "
+            f"{row[0]:,}",
+            fix="Raise max_locks_per_transaction and restart the server, or move fewer tables "
+            "at a time with --include",
+        )
+
+
+def _unoccupied(connection: Connection, plan: Plan, construction: Construction) -> None:
+    wanted = [built.target for built in construction.built if built.kind in ("tables", "views")]
+    rows = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relname = ANY(%s) ORDER BY 1",
+        (plan.schema, wanted),
+    ).fetchall()
+    if not rows:
+        return
+    names = [name for (name,) in rows]
+    listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    raise DecisionNeeded(
+        OCCUPIED,
+        f"schema {plan.schema} already holds {listed}",
+        fix="Use --replace to replace exactly these, or --schema NAME to build beside them",
+    )

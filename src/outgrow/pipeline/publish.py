@@ -1,0 +1,120 @@
+"""Publication: one transaction moves every object from staging to where it will live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from outgrow.errors import DecisionNeeded, TargetError, define
+from outgrow.model.plan import Plan
+from outgrow.model.steps import Construction
+from outgrow.postgres.identifiers import qualified, quote
+
+Connection = psycopg.Connection[Any]
+
+DEPENDENTS = define("OG-520", "Other objects depend on what would be replaced")
+NOT_PUBLISHED = define("OG-521", "The finished objects could not be moved to their schema")
+
+#: How long one lock may be waited for, so that an application is never stopped by us for longer.
+LOCK_TIMEOUT = "10s"
+
+
+def publish(
+    connection: Connection,
+    plan: Plan,
+    construction: Construction,
+    *,
+    staging: str,
+    replace: bool,
+    also: Callable[[], None],
+) -> None:
+    """Move everything at once, or nothing.
+
+    Args:
+        connection: in autocommit mode.
+        plan: names the schema.
+        construction: what was built.
+        staging: the schema where it was built; it is dropped.
+        replace: drop objects of the same names first, never with CASCADE.
+        also: what belongs to the same transaction (the journal's last entries).
+
+    Raises:
+        DecisionNeeded: other objects depend on what would be dropped.
+        TargetError: a lock was not to be had in time, or the server refused.
+
+    """
+    try:
+        with connection.transaction():
+            connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(plan.schema)}")
+            if replace:
+                _drop_old(connection, plan, construction)
+            for statement in _moves(plan, construction, staging):
+                connection.execute(statement)
+            connection.execute(f"DROP SCHEMA {quote(staging)}")
+            also()
+    except errors.DependentObjectsStillExist as error:
+        detail = (error.diag.message_detail or "").replace("\n", "; ")
+        raise DecisionNeeded(
+            DEPENDENTS,
+            f"what would be replaced is still needed: {detail}",
+            fix="Drop those objects yourself if they may go, then run again",
+        ) from None
+    except errors.LockNotAvailable:
+        raise TargetError(
+            NOT_PUBLISHED,
+            f"a table was in use for more than {LOCK_TIMEOUT}, nothing was published",
+            fix="Stop what uses the tables and run again: the work done so far is kept",
+        ) from None
+    except (errors.DuplicateObject, errors.DuplicateTable, errors.DuplicateFunction) as error:
+        raise DecisionNeeded(
+            NOT_PUBLISHED,
+            f"schema {plan.schema} holds an object of the same name: {error.diag.message_primary}",
+            fix="Rename or drop it, or use --schema NAME",
+        ) from None
+
+
+def _moves(plan: Plan, construction: Construction, staging: str) -> list[str]:
+    """Write the statements; indexes, constraints and owned sequences follow their table."""
+    target = quote(plan.schema)
+    tables = [built.target for built in construction.built if built.kind == "tables"]
+    views = [view.target for view in construction.views]
+    return [
+        *(f"ALTER TABLE {qualified(staging, name)} SET SCHEMA {target}" for name in tables),
+        *(f"ALTER VIEW {qualified(staging, name)} SET SCHEMA {target}" for name in views),
+        *(
+            f"ALTER FUNCTION {qualified(staging, name)}() SET SCHEMA {target}"
+            for name in construction.functions
+        ),
+    ]
+
+
+def _drop_old(connection: Connection, plan: Plan, construction: Construction) -> None:
+    views = [view.target for view in construction.views]
+    tables = [built.target for built in construction.built if built.kind == "tables"]
+    present = _kinds(connection, plan.schema, [*views, *tables])
+    for keyword, kinds in (
+        ("VIEW", "v"),
+        ("MATERIALIZED VIEW", "m"),
+        ("FOREIGN TABLE", "f"),
+        ("TABLE", "rp"),
+    ):
+        names = [name for name, kind in present.items() if kind in kinds]
+        if names:
+            listed = ", ".join(qualified(plan.schema, name) for name in names)
+            connection.execute(f"DROP {keyword} {listed}")
+    for name in construction.functions:
+        connection.execute(f"DROP FUNCTION IF EXISTS {qualified(plan.schema, name)}()")
+
+
+def _kinds(connection: Connection, schema: str, names: list[str]) -> dict[str, str]:
+    rows = connection.execute(
+        "SELECT c.relname, c.relkind::text FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relname = ANY(%s)",
+        (schema, names),
+    )
+    return dict(rows.fetchall())

@@ -1,0 +1,29 @@
+"""A connection to the target in which every complaint of the server is one line with a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from outgrow.postgres.failures import explain
+from outgrow.postgres.target import Target, connect
+
+Connection = psycopg.Connection[Any]
+
+
+@contextmanager
+def session(target: Target) -> Iterator[Connection]:
+    """Open a connection for as long as the context lasts; raises TargetError."""
+    with connect(target) as connection:
+        try:
+            yield connection
+        except psycopg.Error as error:
+            raise explain(error, target.display) from error
+
+
+def server_version(connection: Connection) -> str:
+    """Give the server's version as it tells it at the start of a session."""
+    return connection.info.parameter_status("server_version") or ""

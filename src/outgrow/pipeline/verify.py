@@ -1,0 +1,95 @@
+"""``outgrow verify``: compare a file with what a migration made of it, at any later time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+from outgrow.errors import TargetError, define
+from outgrow.load.copying import Loaded
+from outgrow.pipeline import home
+from outgrow.pipeline.assess import Wishes, assessed
+from outgrow.pipeline.migrate import all_findings
+from outgrow.pipeline.progress import Progress
+from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.session import server_version, session
+from outgrow.postgres.target import Target
+from outgrow.verify.run import Verification, verify
+
+Connection = psycopg.Connection[Any]
+
+NEVER_MIGRATED = define("OG-550", "No finished migration of this file is recorded in the target")
+
+
+def verify_target(path: Path, target: Target, schema: str, progress: Progress) -> Outcome:
+    """Compare every value and object.
+
+    Raises:
+        SourceError: the file can't be read.
+        TargetError: the target can't be reached, or holds no migration of the file.
+
+    """
+    started = monotonic()
+    with session(target) as connection:
+        run, plan_text = _last_run(connection, path, schema)
+        wishes = Wishes(schema=schema, plan_text=plan_text)
+        with assessed(path, wishes, progress=progress) as assessment:
+            census_seconds = monotonic() - started
+            construction = assessment.construction(schema=schema)
+            verification = verify(
+                assessment.snapshot,
+                connection,
+                assessment.source,
+                assessment.census,
+                assessment.plan,
+                construction,
+                schema=schema,
+                run=run,
+                progress=progress,
+            )
+            status = Status.VERIFIED if verification.ok else Status.MISMATCH
+            if verification.ok and construction.missing:
+                status = Status.INCOMPLETE
+            return Outcome(
+                status=status,
+                source=assessment.source,
+                plan=assessment.plan,
+                objects=verification.objects,
+                missing=construction.missing,
+                findings=(*all_findings(assessment, construction), *verification.findings),
+                loaded=_counts(verification),
+                seconds={
+                    "total": monotonic() - started,
+                    "census": census_seconds,
+                    "verify": monotonic() - started - census_seconds,
+                },
+                server_version=server_version(connection),
+            )
+
+
+def _last_run(connection: Connection, path: Path, schema: str) -> tuple[int, str]:
+    row = None
+    if home.exists(connection):
+        row = connection.execute(
+            "SELECT id, plan FROM outgrow.runs WHERE status = 'published' "
+            "AND target_schema = %s AND source = %s ORDER BY id DESC LIMIT 1",
+            (schema, str(path.resolve())),
+        ).fetchone()
+    if row is None:
+        raise TargetError(
+            NEVER_MIGRATED,
+            f"no finished migration of this file into schema {schema} is recorded",
+            where=str(path),
+            fix="Run outgrow migrate first, or name the schema with --schema",
+        )
+    return row[0], row[1]
+
+
+def _counts(verification: Verification) -> dict[str, Loaded]:
+    return {
+        table.table: Loaded(table.rows_source, table.rows_target, 0, 0)
+        for table in verification.tables
+    }
