@@ -1,0 +1,84 @@
+"""The originals that the loader set aside, as far as they can excuse what the target lacks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+Key = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableQuarantine:
+    """What was set aside from one table: digests of the originals, by row key and column."""
+
+    values: dict[tuple[Key, str, str], set[bytes]] = field(default_factory=dict)
+    refused: frozenset[Key] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.refused)
+
+    def holds(self, key: str, column: str, action: str, originals: Iterable[bytes]) -> bool:
+        """Whether one of these originals was kept for this value."""
+        kept = self.values.get((parse_key(key), column, action), set())
+        return any(hashlib.sha256(original).digest() in kept for original in originals)
+
+    def refuses(self, key: str) -> bool:
+        """Whether the whole row was refused and kept."""
+        return parse_key(key) in self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Reads ``outgrow.quarantine``; without that table nothing is excused.
+
+    Args:
+        connection: the target.
+        schema: the schema that the entries name, which is the final one and not the staging one.
+
+    """
+
+    connection: psycopg.Connection[Any]
+    schema: str
+
+    def of(self, table: str) -> TableQuarantine:
+        """Read what was set aside from a table of the target; raises psycopg.Error.
+
+        Only digests travel: an original can have a hundred megabytes.
+        """
+        if not self._exists():
+            return TableQuarantine()
+        values: dict[tuple[Key, str, str], set[bytes]] = {}
+        refused = set()
+        rows = self.connection.execute(
+            "SELECT key, column_name, action, sha256(original) FROM outgrow.quarantine "
+            "WHERE schema_name = %s AND table_name = %s",
+            (self.schema, table),
+            binary=True,
+        )
+        for key, column, action, digest in rows:
+            if column is None and action == "refused" and digest is not None:
+                refused.add(parse_key(key))
+            elif column is not None and digest is not None:
+                values.setdefault((parse_key(key), column, action), set()).add(digest)
+        return TableQuarantine(values, frozenset(refused))
+
+    def _exists(self) -> bool:
+        row = self.connection.execute(
+            "SELECT to_regclass('outgrow.quarantine') IS NOT NULL"
+        ).fetchone()
+        return bool(row and row[0])
+
+
+def parse_key(key: str) -> Key:
+    """Read a key's JSON object so that equal keys are equal, however they are written."""
+    try:
+        pairs = json.loads(key).items()
+    except (ValueError, AttributeError):
+        return ((key, None),)
+    return tuple(sorted((name, None if value is None else str(value)) for name, value in pairs))

@@ -1,0 +1,205 @@
+"""Every value of a table on both sides, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import apsw
+import psycopg
+
+from outgrow.model.census import TableFacts
+from outgrow.model.plan import TablePlan
+from outgrow.model.source import SourceTable
+from outgrow.sqlite.rows import quote_identifier
+from outgrow.verify.canonical import Row
+from outgrow.verify.differences import UNREADABLE, Difference, TableComparison
+from outgrow.verify.judging import Judge
+from outgrow.verify.leftovers import Leftovers
+from outgrow.verify.merging import Alike, Consumed, Step, sort_key, walk
+from outgrow.verify.quarantine import Quarantined, TableQuarantine
+from outgrow.verify.streams import BLOCK_BYTES, BLOCK_ROWS, Sizes, target_rows
+from outgrow.verify.tables import TableReader, file_encoding, sizes_for
+
+#: Differences that are told one by one; the others are counted.
+MOST_TOLD = 100
+
+
+class _OutOfStep(Exception):
+    """The rows don't come in the same order, or differ: they have to be sorted and matched."""
+
+
+def compare_table(
+    snapshot_connection: apsw.Connection,
+    connection: psycopg.Connection[Any],
+    table: SourceTable,
+    plan: TablePlan,
+    *,
+    schema: str,
+    facts: TableFacts | None,
+    quarantine: Quarantined,
+    progress: Callable[[int], None] | None = None,
+    block_rows: int = BLOCK_ROWS,
+    block_bytes: int = BLOCK_BYTES,
+) -> TableComparison:
+    """Compare every value of a table, in blocks of flat memory.
+
+    Rows come first in the order in which they are stored: right after loading that is the same on
+    both sides, and equal streams are equal tables. Otherwise both sides sort, and rows are matched
+    by key; without a key, by all of their values.
+
+    Args:
+        snapshot_connection: SQLite, inside its read transaction.
+        connection: PostgreSQL; nothing in it is changed.
+        table: the source table.
+        plan: what it was to become.
+        schema: where it is now: the staging schema, or the published one.
+        facts: what the census says of its sizes and texts; nothing else of it is believed.
+        quarantine: the originals that the loader set aside.
+        progress: told the rows that were read, after each block.
+        block_rows: rows in memory at once.
+        block_bytes: bytes of one side in memory at once, a single row aside.
+
+    Raises:
+        SourceError: SQLite can't read the table.
+        psycopg.OperationalError: the connection to PostgreSQL is lost.
+
+    """
+    encoding = file_encoding(snapshot_connection)
+    comparing = _Comparing(
+        snapshot_connection,
+        connection,
+        TableReader(table, plan, schema, encoding, _invalid_texts(facts)),
+        quarantine.of(plan.name),
+        sizes_for(facts, Sizes(block_rows, block_bytes)),
+        progress or (lambda _rows: None),
+    )
+    try:
+        return comparing.run()
+    except UnicodeDecodeError:
+        every = frozenset(column.source for column in plan.columns)
+        comparing.reader = TableReader(table, plan, schema, encoding, every)
+        return comparing.run()
+
+
+def _invalid_texts(facts: TableFacts | None) -> frozenset[str]:
+    columns = facts.columns if facts else ()
+    return frozenset(column.column for column in columns if column.invalid_utf8)
+
+
+@dataclass(slots=True)
+class _Comparing:
+    """One comparison of one table."""
+
+    snapshot: apsw.Connection
+    connection: psycopg.Connection[Any]
+    reader: TableReader
+    set_aside: TableQuarantine
+    sizes: Sizes
+    progress: Callable[[int], None]
+    told: list[Difference] = field(default_factory=list)
+    total: int = 0
+
+    def run(self) -> TableComparison:
+        try:
+            try:
+                return self._as_stored()
+            except _OutOfStep:
+                return self._matched()
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error as error:
+            return self._unreadable(error)
+
+    def _as_stored(self) -> TableComparison:
+        """Compare in the order of storage; a difference that nothing excuses ends it."""
+        judge = Judge(self.reader, self.set_aside, self.snapshot)
+        excusing = bool(self.set_aside)
+
+        def step(ours: Row | None, theirs: Row | None) -> Consumed:
+            if not excusing or ours is None:
+                raise _OutOfStep
+            if judge.is_refused(ours):
+                judge.excused["refused", ""] += 1
+                return Consumed.OURS
+            if theirs is None or next(judge.differences(ours, theirs), None) is not None:
+                raise _OutOfStep
+            return Consumed.BOTH
+
+        return self._walk(step, judge, ordered=False, keys=excusing)
+
+    def _matched(self) -> TableComparison:
+        """Compare in sorted order, row by row where blocks differ."""
+        judge = Judge(self.reader, self.set_aside, self.snapshot)
+        leftovers = Leftovers(judge)
+        slots = self.reader.match_slots
+
+        def step(ours: Row | None, theirs: Row | None) -> Consumed:
+            if ours is not None and theirs is not None and not self.reader.is_unsortable(ours):
+                mine, other = sort_key(ours, slots), sort_key(theirs, slots)
+                if mine == other:
+                    self._tell(judge.differences(ours, theirs))
+                    return Consumed.BOTH
+                if mine > other:
+                    ours = None
+            if ours is None:
+                assert theirs is not None
+                self._tell(filter(None, [leftovers.add_extra(theirs)]))
+                return Consumed.THEIRS
+            if judge.is_refused(ours):
+                judge.excused["refused", ""] += 1
+            else:
+                self._tell(filter(None, [leftovers.add_missing(ours)]))
+            return Consumed.OURS
+
+        counted = self._walk(step, judge, ordered=True, keys=True)
+        self._tell(leftovers.settle())
+        return self._comparison(counted.rows_source, counted.rows_target, judge)
+
+    def _walk(self, step: Step, judge: Judge, *, ordered: bool, keys: bool) -> TableComparison:
+        source = self.reader.source_blocks(
+            self.snapshot, self.sizes, self.reader.table.name, ordered=ordered, keys=keys
+        )
+        sql = self.reader.target_sql(ordered=ordered)
+        seen = 0
+
+        def told() -> Iterable[list[Row]]:
+            nonlocal seen
+            for block in source:
+                yield block
+                seen += len(block)
+                self.progress(seen)
+
+        with target_rows(self.connection, sql, self.sizes) as target:
+            rows = walk(iter(told()), target, Alike(self.reader.readings), step)
+        return self._comparison(*rows, judge)
+
+    def _tell(self, differences: Iterable[Difference]) -> None:
+        for difference in differences:
+            self.total += 1
+            if len(self.told) < MOST_TOLD:
+                self.told.append(difference)
+
+    def _comparison(self, source: int, target: int, judge: Judge) -> TableComparison:
+        def excused(action: str) -> int:
+            return sum(count for (done, _), count in judge.excused.items() if done == action)
+
+        return TableComparison(
+            self.reader.table.name,
+            source,
+            target,
+            tuple(self.told),
+            self.total,
+            excused("repaired"),
+            excused("nullified"),
+            excused("refused"),
+        )
+
+    def _unreadable(self, error: psycopg.Error) -> TableComparison:
+        says = " ".join(str(error).split())
+        name = self.reader.table.name
+        difference = Difference(name, "", "", None, None, says, UNREADABLE)
+        sql = f"SELECT count(*) FROM main.{quote_identifier(name)}"
+        (rows,) = next(iter(self.snapshot.execute(sql)))
+        return TableComparison(name, int(rows), 0, (difference,), 1)
