@@ -1,0 +1,85 @@
+"""The census: every value of a file is looked at, in SQL, inside SQLite.
+
+Nobody is believed: neither the declared type nor a sample. A cheap sample and the declaration
+only say which questions are worth asking; the answers count every value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from outgrow.model.census import Census, ColumnFacts, TableFacts
+from outgrow.model.source import SourceDatabase, SourceTable
+from outgrow.sqlite.census.basics import count_classes, refine
+from outgrow.sqlite.census.decimals import count_decimals
+from outgrow.sqlite.census.examples import other_integers
+from outgrow.sqlite.census.foreign_keys import check_foreign_keys, count_null_keys
+from outgrow.sqlite.census.questions import Question, questions_about
+from outgrow.sqlite.census.scan import Scan
+from outgrow.sqlite.census.texts import audit_texts
+from outgrow.sqlite.census.times import count_times
+from outgrow.sqlite.census.uuids import count_uuids
+from outgrow.sqlite.failures import reading
+from outgrow.sqlite.snapshot import Snapshot
+
+
+def take_census(
+    snapshot: Snapshot,
+    source: SourceDatabase,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Census:
+    """Count every value of every table.
+
+    Args:
+        snapshot: the open file.
+        source: its catalog.
+        progress: called before each table with its name, the tables done and their number.
+
+    Raises:
+        SourceError: SQLite can't read a table to its end.
+
+    """
+    tables: dict[str, TableFacts] = {}
+    for done, table in enumerate(source.tables):
+        if progress:
+            progress(table.name, done, len(source.tables))
+        with reading(snapshot, table.name):
+            tables[table.name] = _count(Scan(snapshot, source, table), table)
+    return Census(snapshot.file, tables)
+
+
+def _count(scan: Scan, table: SourceTable) -> TableFacts:
+    rows, columns = count_classes(scan)
+    columns = refine(scan, columns)
+    asked = questions_about(scan, columns)
+    times = count_times(scan, _of(columns, asked, Question.TIME))
+    decimals = count_decimals(scan, _of(columns, asked, Question.DECIMAL))
+    uuids = count_uuids(scan, _of(columns, asked, Question.UUID))
+    others = other_integers(scan, _of(columns, asked, Question.BOOLEAN))
+    columns = [
+        replace(
+            facts,
+            times=times.get(facts.column),
+            decimals=decimals.get(facts.column),
+            uuids=uuids.get(facts.column),
+            not_zero_or_one=others.get(facts.column, ()),
+        )
+        for facts in columns
+    ]
+    columns = audit_texts(scan, columns, {f.column for f in _of(columns, asked, Question.JSON)})
+    return TableFacts(
+        table=table.name,
+        rows=rows,
+        columns=tuple(columns),
+        foreign_keys=check_foreign_keys(scan),
+        null_keys=count_null_keys(scan),
+        bytes=sum(f.total_bytes + 8 * (f.integers + f.reals) for f in columns),
+    )
+
+
+def _of(
+    columns: list[ColumnFacts], asked: dict[str, set[Question]], question: Question
+) -> list[ColumnFacts]:
+    return [facts for facts in columns if question in asked[facts.column]]
