@@ -113,7 +113,8 @@ def _copied(binaries: Binaries) -> Binaries:
     version = importlib.metadata.version(_PACKAGE)
     home = _CACHE / f"{_PACKAGE}-{version}-{installed.name}"
     if not home.exists():
-        _CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _CACHE.mkdir(parents=True, exist_ok=True)
+        _CACHE.chmod(0o755)  # whatever the umask
         unfinished = Path(tempfile.mkdtemp(dir=_CACHE))
         libraries = f"{package.name}.libs"
         shutil.copytree(installed, unfinished / package.name / installed.name)

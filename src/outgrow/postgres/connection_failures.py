@@ -130,13 +130,19 @@ _CONNECTING = (
         "Check its spelling, and the network",
     ),
     Reason(
-        r"at \"(?P<name>[^\"]*)\"(?: \([^)]*\))?, port (?P<port>\d+) failed",
+        r"at \"(?P<name>[^\"]*)\"(?: \([^)]*\))?, port (?P<port>\d+) failed: (?!FATAL)",
         NOBODY_LISTENS,
         "no PostgreSQL answers at {name}, port {port}",
         _CHECK_HOST,
     ),
     Reason(
-        r"on socket \"(?P<name>[^\"]*)\" failed",
+        r"on socket \"(?P<name>[^\"]*)\" failed: Permission denied",
+        NOT_ADMITTED,
+        "this account may not use the socket {name}",
+        "Work as the account that the server runs for, or name a host",
+    ),
+    Reason(
+        r"on socket \"(?P<name>[^\"]*)\" failed: (?!FATAL)",
         NOBODY_LISTENS,
         "no PostgreSQL listens on the socket {name}",
         "Check the directory and the port, or name a host",
@@ -163,7 +169,7 @@ def explain_connection(error: psycopg.Error, where: str, password: str = "") -> 
     for reason in _CONNECTING:
         if found := re.search(reason.pattern, said, re.IGNORECASE):
             return _told(reason, found, said, where)
-    return TargetError(REFUSED, said, where=where)
+    return TargetError(REFUSED, said.rpartition("FATAL: ")[2], where=where)
 
 
 def _told(reason: Reason, found: re.Match[str], said: str, where: str) -> TargetError:

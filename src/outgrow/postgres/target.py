@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -158,12 +158,15 @@ def _unreadable(text: str, said: str) -> UsageError:
     )
 
 
+def _after_user(url: str) -> str:
+    """Cut user and password off, where libpq does: at the first @ that no slash precedes."""
+    return re.sub(r"^postgresql://(?:[^@/]*@)?", "", url)
+
+
 def _refuse_ambiguous(url: str, parameters: dict[str, str]) -> None:
     """Refuse a URL that libpq reads, but with a piece of the password as host, port or database."""
-    path = url.partition("?")[0].split("/", 3)[-1] if url.count("/") > 2 else ""
     ports = parameters.get("port", "").split(",")
-    hosts_are_sane = not any("@" in host[1:] for host in parameters.get("host", "").split(","))
-    if "@" in path or not hosts_are_sane or not all(port.isdigit() for port in ports if port):
+    if "@" in _after_user(url).partition("?")[0] or not all(p.isdigit() for p in ports if p):
         raise UsageError(BAD_TARGET, "it is not clear where the host begins", fix=_ENCODE)
 
 
@@ -173,7 +176,8 @@ def _hosts_in_query(url: str) -> dict[str, str]:
     libpq would take the last one only
     (https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#specifying-multiple-fallback-hosts).
     """
-    hosts = [value for key, value in parse_qsl(urlsplit(url).query) if key == "host"]
+    query = _after_user(url).partition("?")[2]
+    hosts = [value for key, value in parse_qsl(query) if key == "host"]
     with_port = [not host.startswith("/") and host.count(":") == 1 for host in hosts]
     if len(hosts) < 2 and not any(with_port):
         return {}
