@@ -12,7 +12,7 @@ from outgrow.plan import notices
 from outgrow.plan.column import Subject, Verdict, barred, may_be_null
 from outgrow.plan.fitting import Fit
 from outgrow.plan.holding import fit_to
-from outgrow.plan.overrides import ColumnOverride
+from outgrow.plan.overrides import Overrides
 
 DOES_NOT_FIT = define("OG-203", "A type in the plan file does not hold the column's values")
 NO_LONGER_FITS = define("OG-204", "The data changed, and the plan file no longer fits it")
@@ -28,7 +28,7 @@ def digest(census: Census) -> str:
     return sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
-def chosen(subject: Subject, verdict: Verdict, override: ColumnOverride, *, stale: bool) -> Verdict:
+def choose(subject: Subject, verdict: Verdict, overrides: Overrides, *, stale: bool) -> Verdict:
     """Put the plan file's type in the place of what the evidence says.
 
     ``stale``: the data changed since the file was written.
@@ -38,6 +38,7 @@ def chosen(subject: Subject, verdict: Verdict, override: ColumnOverride, *, stal
         DecisionNeeded: it could, when the file was written.
 
     """
+    override = overrides.table(subject.table.name).column(subject.column.name)
     target = override.type
     if target is None:
         return verdict

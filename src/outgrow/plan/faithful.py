@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from outgrow.model.census import ColumnFacts
 from outgrow.model.source import Affinity, SourceColumn
 from outgrow.model.types import Kind, TargetType
-from outgrow.plan.wording import are, every, values
+from outgrow.plan.wording import all_are, values
 from outgrow.plan.words import type_words
 
 #: Declared types of NUMERIC affinity whose whole numbers stay whole: flags and moments. In any
@@ -124,4 +124,4 @@ def _empty_kind(column: SourceColumn) -> Kind:
 
 
 def _all_are(facts: ColumnFacts, one: str, many: str) -> str:
-    return f"{every(facts.values)} {are(facts.values)} {one if facts.values == 1 else many}"
+    return all_are(facts.values, one if facts.values == 1 else many)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from outgrow.model.census import ColumnFacts, Example
 from outgrow.model.source import SourceColumn
 from outgrow.model.types import Kind, Shape, TargetType
-from outgrow.plan.wording import are, counted, every, listed, values
+from outgrow.plan.wording import all_are, are, counted, listed, values
 from outgrow.plan.words import size, type_words
 
 #: The spelling of times where no column of the file shows one: SQLite's ``datetime()`` and
@@ -60,9 +60,8 @@ def fit(kind: Kind, column: SourceColumn, facts: ColumnFacts) -> Fit | None:
 
 
 def _boolean(facts: ColumnFacts) -> Fit:
-    verb = are(facts.values)
     misfits = facts.values - facts.zero_or_one
-    says = f"{every(facts.values)} {verb} 0 or 1"
+    says = all_are(facts.values, "0 or 1")
     if misfits:
         says = misfit_clause(facts, misfits, "neither 0 nor 1", facts.not_zero_or_one)
     return Fit(TargetType(Kind.BOOLEAN), facts.zero_or_one, misfits, says, facts.not_zero_or_one)
@@ -81,7 +80,7 @@ def fit_time(facts: ColumnFacts) -> Fit | None:
         shape, fitting = times.optional_fraction, facts.values - misfits
     target = time_type(shape)
     if fitting + misfits == facts.values:
-        says = f"{every(facts.values)} {are(facts.values)} spelled {shape}"
+        says = all_are(facts.values, f"spelled {shape}")
         if misfits:
             says = misfit_clause(facts, misfits, "not dates", times.examples)
         return Fit(target, fitting, misfits, says, times.examples)
@@ -118,13 +117,12 @@ def _json(facts: ColumnFacts) -> Fit | None:
         says = misfit_clause(facts, misfits, "not JSON", found.examples)
     elif found.for_json:
         says = (
-            f"{every(facts.values)} {are(facts.values)} JSON, but jsonb would not give back "
+            f"{all_are(facts.values, 'JSON')}, but jsonb would not give back "
             f"{found.for_json:,} of them: {listed(found.examples)}"
         )
     else:
-        says = (
-            f"{every(facts.values)} {are(facts.values)} JSON "
-            "(jsonb keeps the value, not its spacing and the order of its keys)"
+        says = all_are(
+            facts.values, "JSON (jsonb keeps the value, not its spacing and the order of its keys)"
         )
     target = TargetType(Kind.JSON if found.for_json else Kind.JSONB)
     return Fit(target if good else None, good, misfits, says, found.examples)
@@ -148,7 +146,7 @@ def _numeric(column: SourceColumn, facts: ColumnFacts) -> Fit | None:
         says += f": {listed(examples)}" if examples else ""
         return Fit(None, 0, facts.values, says, examples)
     digits = str(target) if target.precision else "numeric without limits"
-    says = f"{every(facts.values)} fit {digits} exactly"
+    says = all_are(facts.values, f"held exactly by {digits}")
     if misfits:
         says = misfit_clause(facts, misfits, "not numbers", ())
     return Fit(target, numbers, misfits, says)
@@ -197,9 +195,9 @@ def _uuid(facts: ColumnFacts) -> Fit | None:
     if facts.uuids is None:
         return None
     misfits = facts.values - facts.uuids
-    says = f"{every(facts.values)} {are(facts.values)} UUIDs in PostgreSQL's spelling"
+    says = all_are(facts.values, "spelled as PostgreSQL spells UUIDs")
     if misfits:
-        says = misfit_clause(facts, misfits, "not UUIDs in PostgreSQL's spelling", ())
+        says = misfit_clause(facts, misfits, "not spelled as PostgreSQL spells UUIDs", ())
     return Fit(TargetType(Kind.UUID), facts.uuids, misfits, says)
 
 

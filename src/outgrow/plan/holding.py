@@ -15,7 +15,7 @@ from outgrow.plan.fitting import (
     fit_time,
     misfit_clause,
 )
-from outgrow.plan.wording import counted, every
+from outgrow.plan.wording import all_are, counted
 
 
 def fit_to(target: TargetType, column: SourceColumn, facts: ColumnFacts) -> Fit:
@@ -102,7 +102,7 @@ def _holds(shape: Shape, spelled: Shape) -> bool:
 
 def _held(target: TargetType, facts: ColumnFacts, held: int) -> Fit:
     misfits = facts.values - held
-    says = f"it holds {every(facts.values)}"
+    says = all_are(facts.values, "held")
     if misfits:
         examples = facts.times.examples if facts.times and target.shape else ()
         says = misfit_clause(facts, misfits, f"not held by {target}", examples)

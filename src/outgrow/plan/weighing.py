@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from outgrow.errors import DecisionNeeded
 from outgrow.model.census import Census, ColumnFacts
@@ -14,11 +13,10 @@ from outgrow.model.plan import ColumnPlan, Plan, TablePlan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.types import Kind, OnBad, Policy, Shape, TargetType
 from outgrow.plan import notices
-from outgrow.plan.choices import chosen, digest
+from outgrow.plan.choices import choose, digest
 from outgrow.plan.column import Subject, Verdict, weigh
-from outgrow.plan.faithful import base_of
 from outgrow.plan.fitting import DEFAULT_SHAPE
-from outgrow.plan.links import common_type, groups
+from outgrow.plan.links import differing_keys, linked
 from outgrow.plan.naming import Names, names_of
 from outgrow.plan.overrides import Overrides
 from outgrow.plan.roles import Place, roles_of
@@ -54,16 +52,12 @@ def make_plan(
     subjects = _subjects(source, census)
     shape = typical_shape(subjects)
     stale = bool(overrides.census) and overrides.census != digest(census)
+    inferred = {place: weigh(subject, policy, shape) for place, subject in subjects.items()}
     verdicts = {
-        place: chosen(
-            subject,
-            weigh(subject, policy, shape),
-            overrides.table(subject.table.name).column(subject.column.name),
-            stale=stale,
-        )
-        for place, subject in subjects.items()
+        place: choose(subjects[place], verdict, overrides, stale=stale)
+        for place, verdict in linked(subjects, inferred).items()
     }
-    verdicts, findings = _link(subjects, verdicts)
+    findings = differing_keys(subjects, verdicts)
     if stale:
         findings.append(notices.data_changed(source.file))
     names = names_of(source, overrides)
@@ -108,56 +102,6 @@ def _subjects(source: SourceDatabase, census: Census) -> dict[Place, Subject]:
             subject = Subject(where, table, column, facts[column.name], roles)
             found[subject.place] = subject
     return found
-
-
-def _link(
-    subjects: Mapping[Place, Subject], verdicts: dict[Place, Verdict]
-) -> tuple[dict[Place, Verdict], list[Finding]]:
-    """Give the columns of each foreign key one type where there is one."""
-    findings: list[Finding] = []
-    roles = next(iter(subjects.values())).roles if subjects else None
-    for group in groups(roles.links) if roles else ():
-        decided = {place: verdicts[place].type for place in sorted(group)}
-        if len(set(decided.values())) == 1:
-            continue
-        fixed = {p for p in group if subjects[p].is_row_id or verdicts[p].overridden}
-        common = common_type(
-            group,
-            decided,
-            {place: _type_in_a_key(subjects[place]) for place in group},
-            empty=frozenset(place for place in group if not subjects[place].facts.values),
-            fixed=frozenset(fixed),
-        )
-        if common is None:
-            spelled = {_dotted(subjects[place]): target for place, target in decided.items()}
-            where = subjects[min(group)].where
-            findings.append(notices.key_types_differ(where, spelled))
-            continue
-        for place in group - fixed:
-            if decided[place] != common:
-                verdicts[place] = _joined(verdicts[place], common)
-    return verdicts, findings
-
-
-def _type_in_a_key(subject: Subject) -> TargetType:
-    """Whole numbers in a foreign key stay whole, whatever the column's affinity."""
-    if subject.facts.classes == ("integer",):
-        return TargetType(Kind.BIGINT)
-    return base_of(subject.column, subject.facts).type
-
-
-def _joined(verdict: Verdict, common: TargetType) -> Verdict:
-    reason = (
-        f"{verdict.reason}; a foreign key joins it with columns that are {common}, "
-        f"so it is not {verdict.type}"
-    )
-    return replace(
-        verdict, type=common, reason=reason, counterexamples=(), quarantined=0, findings=()
-    )
-
-
-def _dotted(subject: Subject) -> str:
-    return f"{subject.table.name}.{subject.column.name}"
 
 
 def _table(

@@ -21,9 +21,9 @@ def values(count: int) -> str:
     return "1 value" if count == 1 else f"{count:,} values"
 
 
-def every(count: int) -> str:
-    """Write "the only value", "all 8,000 values"; what follows is in the plural but for one."""
-    return "the only value" if count == 1 else f"all {count:,} values"
+def all_are(count: int, what: str) -> str:
+    """Write "all 8,000 values are …", "the only value is …"."""
+    return f"the only value is {what}" if count == 1 else f"all {count:,} values are {what}"
 
 
 def are(count: int) -> str:

@@ -1,0 +1,147 @@
+"""The plan file: every decision as TOML that people edit, and the decisions read back.
+
+Comments that begin with ``#|`` are outgrow's and are renewed when the file is written again;
+everything else is a person's and stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from outgrow.model.census import Census
+from outgrow.model.names import fold
+from outgrow.model.plan import ColumnPlan, Plan, TablePlan
+from outgrow.model.source import SourceDatabase
+from outgrow.model.types import Kind
+from outgrow.plan import toml
+from outgrow.plan.choices import digest
+from outgrow.plan.naming import Names, names_of
+from outgrow.plan.overrides import Overrides, TableOverride
+from outgrow.plan.reading import read_plan
+from outgrow.plan.renewing import renewed
+from outgrow.plan.wording import listed, values
+
+__all__ = ["read_plan", "write_plan"]
+
+_HEADER = """\
+# The plan of a move to PostgreSQL, written by outgrow. Edit it, then name it with --plan.
+# Lines that begin with #| are written anew each time; your own comments and values stay.
+#
+# policy   "native", "faithful" or "eager": for columns that are not listed here
+# A table  include = false leaves it out; name = "…"; identity = "serial" or "identity";
+#          unique = [["column", …]] adds a UNIQUE; cascade = [["column", …]] gives the foreign
+#          key of these columns ON DELETE CASCADE
+# A column type = bigint, boolean, double precision, numeric, numeric(p,s), text, bytea, date,
+#          timestamp with its spelling (shape = "YYYY-MM-DD HH:MM:SS" or "epoch s", ms, us),
+#          json, jsonb, uuid; name = "…"; on_misfit = "null" makes NULL of values that don't
+#          fit (the originals go to quarantine)
+"""
+
+
+def write_plan(
+    plan: Plan, source: SourceDatabase, census: Census, *, existing: str | None = None
+) -> str:
+    """Write a plan as TOML, with its evidence and counter-examples as comments.
+
+    Args:
+        plan: what was decided, with the choices of ``existing`` where there is one.
+        source: the file it was decided for.
+        census: the facts it was decided by.
+        existing: the text of the plan file to write anew; its own values and comments stay.
+
+    """
+    default = _default_names(plan, source)
+    sections = [_section(table, source, census, default) for table in plan.tables]
+    if existing is not None:
+        return renewed(existing, source.file, digest(census), sections)
+    head = [_HEADER, f"policy = {toml.string(plan.policy)}", ""]
+    head += ["[source]", f"file = {toml.string(source.file)}"]
+    head += [f"census = {toml.string(digest(census))}", ""]
+    return "\n".join([*head, *(section.text() for section in sections)])
+
+
+def _default_names(plan: Plan, source: SourceDatabase) -> Names:
+    """Name everything as without a person's names: only what differs is written."""
+    tables = {fold(t.source): TableOverride(t.include, unique=t.unique) for t in plan.tables}
+    return names_of(source, Overrides(tables=tables))
+
+
+def _section(
+    table: TablePlan, source: SourceDatabase, census: Census, default: Names
+) -> toml.Section:
+    declared = {column.name: column.declared for column in source.table(table.source).columns}
+    names = default.columns[fold(table.source)]
+    columns = tuple(
+        toml.Entry(
+            column.source,
+            tuple(_column_comments(column, declared[column.source])),
+            tuple(_column_values(column, names[fold(column.source)])),
+        )
+        for column in table.columns
+    )
+    return toml.Section(
+        table.source,
+        tuple(_table_values(table, default.tables[fold(table.source)])),
+        tuple(_table_comments(table, source, census)),
+        columns,
+    )
+
+
+def _table_values(table: TablePlan, default: str) -> Iterator[tuple[str, str]]:
+    if not table.include:
+        yield "include", "false"
+    if table.name != default:
+        yield "name", toml.string(table.name)
+    if table.identity != "serial":
+        yield "identity", toml.string(table.identity)
+    if table.unique:
+        yield "unique", toml.lists(table.unique)
+    if table.cascade:
+        yield "cascade", toml.lists(table.cascade)
+
+
+def _table_comments(table: TablePlan, source: SourceDatabase, census: Census) -> Iterator[str]:
+    rows = census.tables[table.source].rows
+    yield f"{'1 row' if rows == 1 else f'{rows:,} rows'}; the table becomes {table.name}"
+    yield from sorted(set(_offers_of_unique(table, source, census)))
+
+
+def _offers_of_unique(parent: TablePlan, source: SourceDatabase, census: Census) -> Iterator[str]:
+    """Offer UNIQUE where it would let a foreign key stand that PostgreSQL can't hold as it is."""
+    for child in source.tables:
+        facts = {each.columns: each for each in census.tables[child.name].foreign_keys}
+        for key in child.foreign_keys:
+            found = facts.get(key.columns)
+            if found is None or not found.problem or fold(key.parent) != fold(parent.source):
+                continue
+            if found.parent_values_unique and key.parent_columns:
+                added = toml.lists((key.parent_columns,))
+                yield (
+                    f"unique = {added} in [tables.{toml.key(parent.source)}] lets the foreign key "
+                    f"{child.name} ({', '.join(key.columns)}) stand"
+                )
+
+
+def _column_comments(column: ColumnPlan, declared: str) -> Iterator[str]:
+    yield f"{declared or 'no type'}: {column.reason}"
+    more = [says for says in column.evidence if says not in column.reason]
+    if more:
+        yield f"  also: {'; '.join(more)}"
+    if column.counterexamples:
+        yield f"  against: {listed(column.counterexamples)}"
+    if column.quarantined:
+        yield f"  {values(column.quarantined)} will be NULL, the originals in quarantine"
+    if column.repaired:
+        yield f"  {values(column.repaired)} PostgreSQL can't hold as they are"
+
+
+def _column_values(column: ColumnPlan, default: str) -> Iterator[tuple[str, str]]:
+    kind = column.type.kind
+    spelled = "timestamp" if kind is Kind.TIMESTAMP else str(column.type)
+    yield "type", toml.string(spelled)
+    if kind is Kind.TIMESTAMP and column.type.shape is not None:
+        yield "shape", toml.string(column.type.shape.notation)
+    if column.overridden and column.quarantined:
+        yield "on_misfit", '"null"'
+    if column.name != default:
+        yield "name", toml.string(column.name)

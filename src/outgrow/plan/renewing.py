@@ -1,0 +1,81 @@
+"""Write a plan file anew without losing what a person wrote in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import tomlkit
+from tomlkit.items import Comment, Item, Key, Table, Trivia, Whitespace
+
+from outgrow.model.names import fold
+from outgrow.plan import toml
+
+
+def renewed(existing: str, file: str, census: str, sections: Sequence[toml.Section]) -> str:
+    """Renew outgrow's comments and the digest, and add the tables and columns that are missing.
+
+    ``existing`` must be valid TOML. A table or column that a person laid out otherwise than
+    outgrow does (as dotted keys, say) is left alone.
+    """
+    document = tomlkit.parse(existing)
+    head = document.setdefault("source", tomlkit.table())
+    head["file"] = file
+    head["census"] = census
+    tables = document.get("tables", {})
+    spelled = {fold(name): name for name in tables}
+    added = []
+    for section in sections:
+        if fold(section.key) not in spelled:
+            added.append(section.text())
+        else:
+            _renew(tables[spelled[fold(section.key)]], section)
+    text = tomlkit.dumps(document)
+    return "\n".join([text.rstrip("\n"), "", *added]) if added else text
+
+
+def _renew(table: object, section: toml.Section) -> None:
+    if not isinstance(table, Table):
+        return
+    columns = table.get("columns")
+    if columns is None:
+        table.append("columns", _columns([], section))
+    elif isinstance(columns, Table) and _is_laid_out_as_ours(columns):
+        table["columns"] = _columns(columns.value.body, section)
+
+
+def _is_laid_out_as_ours(columns: Table) -> bool:
+    """Whether the columns stand under their own header, one line each."""
+    children = (item for _, item in columns.value.body)
+    return not columns.is_super_table() and not any(isinstance(item, Table) for item in children)
+
+
+def _columns(body: Iterable[tuple[Key | None, Item]], section: toml.Section) -> Table:
+    kept = [(name, item) for name, item in body if not _is_ours(item)]
+    end = len(kept)
+    while end and isinstance(kept[end - 1][1], Whitespace):
+        end -= 1
+    missing = {fold(entry.key): entry for entry in section.columns}
+    table = tomlkit.table()
+    _comment(table, section.comments)
+    for name, item in kept[:end]:
+        if name is None:
+            table.append(None, item)
+            continue
+        entry = missing.pop(fold(name.key), None)
+        _comment(table, entry.comments if entry else ())
+        table.append(name, item)
+    for entry in missing.values():
+        _comment(table, entry.comments)
+        table.append(entry.key, tomlkit.parse(f"value = {entry.inline()}")["value"])
+    for _, item in kept[end:]:
+        table.append(None, item)
+    return table
+
+
+def _is_ours(item: Item) -> bool:
+    return isinstance(item, Comment) and item.as_string().lstrip().startswith(toml.MARK)
+
+
+def _comment(table: Table, lines: Iterable[str]) -> None:
+    for line in lines:
+        table.add(Comment(Trivia(comment=toml.comment(line))))
