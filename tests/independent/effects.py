@@ -1,0 +1,231 @@
+"""Compares what defaults, sequences and partial indexes do, by making both sides do it."""
+
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from .facts import Column, Difference, Table
+from .postgres_side import relation
+from .sqlite_side import quote
+from .values import AS_TEXT, Blob, Spelling, from_postgres, from_sqlite, show
+
+_TOLERANCE = timedelta(seconds=2)
+_GREATEST = 2**63 - 1
+
+#: Far from UTC, with odd minutes and none of an hour: a default that gives local time shows.
+TIME_ZONE = "Asia/Kathmandu"
+
+
+def compare_defaults(
+    target: psycopg.Connection, tables: tuple[Table, Table]
+) -> Iterator[Difference]:
+    """Evaluate each default on both sides."""
+    here, there = tables
+    for column in here.columns:
+        other = there.column(column.name)
+        if column.default is None or other is None or other.default is None:
+            continue
+        try:
+            left = [_default_of_sqlite(column) for _ in range(2)]
+        except sqlite3.Error:
+            continue  # calls what only the application knows: not even SQLite can run it
+        type_ = other.type + ("::text" if other.type.startswith(AS_TEXT) else "")
+        query = f"SELECT ({other.default})::{type_}"
+        (right,) = target.execute(query.encode()).fetchone() or (None,)
+        if not _equal(left, right, other):
+            says = (
+                f"the default of {here.source}.{column.name} gives {show(left[0])} in SQLite,"
+                f" {show(right)} in PostgreSQL"
+            )
+            yield Difference("default value", here.source, column.name, says)
+
+
+def _default_of_sqlite(column: Column) -> object:
+    """What a row gets that doesn't name the column: the declared type converts it too."""
+    with sqlite3.connect(":memory:") as connection:
+        connection.text_factory = bytes
+        declared = column.type if re.fullmatch(r"[\w ]*(\([\d, ]*\))?", column.type) else ""
+        try:
+            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT ({column.default}))")
+        except sqlite3.OperationalError:  # a "text" in double quotes can't stand in parentheses
+            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT {column.default})")
+        connection.execute("INSERT INTO t DEFAULT VALUES")
+        value, kind = connection.execute("SELECT c, typeof(c) FROM t").fetchone()
+    return Blob(value) if kind == b"blob" else value
+
+
+def _equal(left: list[object], right: Any, column: Column) -> bool:
+    value = left[0]
+    spelling = Spelling.of(value) if isinstance(value, bytes) else None
+    if spelling and _is_now(value):
+        text = right if isinstance(right, str) else str(right)
+        return _is_now(text.encode())
+    if left[0] != left[1]:  # a random one: all that can be said is its size
+        return isinstance(value, bytes) and len(value) == len(
+            right.encode() if isinstance(right, str) else right
+        )
+    return from_sqlite(column.type)(value) == from_postgres(column.type, spelling, False)(right)
+
+
+def _is_now(value: object) -> bool:
+    try:
+        moment = datetime.fromisoformat(bytes(value).decode())  # type: ignore[arg-type]
+    except ValueError:
+        return False
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    now = datetime.now(UTC)
+    if len(bytes(value)) == len("2000-01-01"):  # type: ignore[arg-type]
+        return moment.date() == now.date()
+    return abs(now - moment) <= _TOLERANCE
+
+
+def compare_counters(
+    source: sqlite3.Connection,
+    target: psycopg.Connection,
+    schema: str,
+    tables: tuple[Table, Table],
+) -> Iterator[Difference]:
+    """Draw the next number of a self-numbering column, and insert a row without one."""
+    here, _ = tables
+    if not here.counter:
+        return
+    place = f"{here.source}.{here.counter}"
+    for says in _problems_of_counter(source, target, schema, tables):
+        yield Difference("sequences", here.source, here.counter, f"{place} {says}")
+
+
+def _problems_of_counter(
+    source: sqlite3.Connection,
+    target: psycopg.Connection,
+    schema: str,
+    tables: tuple[Table, Table],
+) -> Iterator[str]:
+    here, there = tables
+    if there.counter != here.counter:
+        yield "numbers itself in SQLite only"
+        return
+    sequence = _one(
+        target, "SELECT pg_get_serial_sequence(%s, %s)", relation(schema, there.name), here.counter
+    )
+    if sequence is None:
+        yield "has no sequence of its own in PostgreSQL"
+        return
+    limit = _one(target, "SELECT seqmax FROM pg_sequence WHERE seqrelid = %s::regclass", sequence)
+    if limit < _GREATEST:
+        yield f"has a sequence that ends at {limit}"
+    query = f"SELECT coalesce(max(rowid), 0) FROM {quote(here.source)}"
+    greatest = max(source.execute(query).fetchone()[0], here.issued)
+    with _as_it_was(target, sequence):
+        number = _one(target, "SELECT nextval(%s::regclass)", sequence)
+        if number <= greatest < _GREATEST:
+            yield f"gets {number} next, but {greatest} was given out before"
+        else:
+            yield from _insert_without_number(target, schema, there)
+
+
+def _one(connection: psycopg.Connection, query: str, *arguments: object) -> Any:
+    """The first value of the first row."""
+    row = connection.execute(query.encode(), arguments).fetchone()
+    return row[0] if row else None
+
+
+@contextmanager
+def _as_it_was(connection: psycopg.Connection, sequence: str) -> Iterator[None]:
+    """Put a sequence back afterwards: no rollback does."""
+    query = f"SELECT last_value, is_called FROM {sequence}"
+    state = connection.execute(query.encode()).fetchone() or ()
+    try:
+        yield
+    finally:
+        connection.execute("SELECT setval(%s::regclass, %s, %s)", (sequence, *state))
+
+
+def _insert_without_number(target: psycopg.Connection, schema: str, there: Table) -> Iterator[str]:
+    """Insert a row, triggers and foreign keys off, and roll it back."""
+    unique = {name for key in there.unique for name in key}
+    needed = [
+        column
+        for column in there.columns
+        if (column.not_null or column.name in unique)
+        and column.name != there.counter
+        and not column.generated
+    ]
+    insert = sql.SQL("INSERT INTO {} ").format(sql.Identifier(schema, there.name))
+    if needed:
+        insert += sql.SQL("({}) VALUES ({})").format(
+            sql.SQL(", ").join(sql.Identifier(column.name) for column in needed),
+            sql.SQL(", ").join(sql.Placeholder() * len(needed)),
+        )
+    else:
+        insert += sql.SQL("DEFAULT VALUES")
+    values = [_something(target, schema, there, column) for column in needed]
+    try:
+        with target.transaction(force_rollback=True):
+            target.execute("SET LOCAL session_replication_role = replica")
+            target.execute(insert, values)
+    except (psycopg.errors.UniqueViolation, psycopg.errors.NotNullViolation) as error:
+        yield f"can't number a new row: {str(error).splitlines()[0]}"
+    except psycopg.errors.CheckViolation:
+        pass  # the values made up here are not ones that the application would store
+
+
+def _something(target: psycopg.Connection, schema: str, table: Table, column: Column) -> object:
+    """A value of the right type: new where the column must be unique, else one that is there."""
+    in_key = any(column.name in key for key in (*table.unique, table.primary_key))
+    unique_index = any(
+        index.unique and any(part.column == column.name for part in index.parts)
+        for index in table.indexes
+    )
+    if not in_key and not unique_index:
+        query = sql.SQL("SELECT {} FROM {} WHERE {} IS NOT NULL LIMIT 1").format(
+            sql.Identifier(column.name),
+            sql.Identifier(schema, table.name),
+            sql.Identifier(column.name),
+        )
+        row = target.execute(query).fetchone()
+        if row is not None and not isinstance(row[0], dict | list):
+            return row[0]
+    number = random.randrange(10**9, 10**12)
+    if column.type.startswith(("bigint", "double", "numeric")):
+        return number
+    if column.type.startswith(("timestamp", "date")):
+        return datetime(1900, 1, 1) + timedelta(minutes=number % 10**8)
+    return {"boolean": True, "bytea": str(number).encode(), "jsonb": "{}", "json": "{}"}.get(
+        column.type, f"made up {number}"
+    )
+
+
+def compare_predicates(
+    source: sqlite3.Connection,
+    target: psycopg.Connection,
+    schema: str,
+    tables: tuple[Table, Table],
+) -> Iterator[Difference]:
+    """Count the rows that each partial index covers."""
+    here, there = tables
+    found = {index.name: index for index in there.indexes}
+    for index in here.indexes:
+        other = found.get(index.name)
+        if index.where is None or other is None or other.where is None:
+            continue
+        (left,) = source.execute(
+            f"SELECT count(*) FROM {quote(here.source)} WHERE {index.where}"
+        ).fetchone()
+        query = f"SELECT count(*) FROM {relation(schema, there.name)} WHERE {other.where}"
+        (right,) = target.execute(query.encode()).fetchone() or (None,)
+        if left != right:
+            says = (
+                f"index {index.name} on {here.source} covers {left} rows in SQLite,"
+                f" {right} in PostgreSQL"
+            )
+            yield Difference("indexes", here.source, index.name, says)

@@ -1,0 +1,96 @@
+"""What `migrate --json` said: names, and the differences that it owned up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .facts import Difference, fold
+
+_SYSTEM_COLUMNS = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
+_LONGEST_NAME = 63
+
+
+def _plain(name: str) -> str:
+    return ",".join(part.strip() for part in fold(name).split(","))
+
+
+class Ledger:
+    """The report, asked: how is this named, is that difference listed?
+
+    Without a report every name is the folded one and no difference is excused.
+    """
+
+    def __init__(self, report: dict[str, Any] | None) -> None:
+        self.report = report
+        self._objects: dict[str, dict[str, Any]] = report["objects"] if report else {}
+        self._tables = {
+            fold(table["source"]["table"]): table for table in (report or {}).get("tables", [])
+        }
+        self._renamed = {
+            (kind, fold(entry["from"])): entry["to"]
+            for kind, entries in self._objects.items()
+            for entry in entries.get("renamed", [])
+        }
+        self._missing = {
+            (kind, _plain(entry.get("table") or entry["name"]), _plain(entry["name"])): entry
+            for kind, entries in self._objects.items()
+            for entry in entries.get("missing", [])
+        }
+
+    def name(self, kind: str, source: str) -> str:
+        """The target's name of a table, index, view or trigger."""
+        plain = source.rpartition(".")[2]
+        return self._renamed.get((kind, fold(source))) or (
+            self._renamed.get((kind, fold(plain))) or fold(source)
+        )
+
+    def column(self, table: str, source: str) -> str:
+        """The target's name of a column, where there is a reason to rename it."""
+        folded = fold(source)
+        if folded not in _SYSTEM_COLUMNS and len(folded.encode()) <= _LONGEST_NAME:
+            return folded
+        for column in self._tables.get(fold(table), {}).get("columns", []):
+            if fold(column["source"]) == folded:
+                return str(column["name"])
+        return folded
+
+    def lists(self, difference: Difference) -> bool:
+        """Whether the report says that this object is missing, and why."""
+        entry = self._missing.get(
+            (difference.kind, _plain(difference.table), _plain(difference.name))
+        )
+        return bool(entry and entry.get("reason"))
+
+    def missing(self, kind: str, table: str = "") -> int:
+        """How many objects of a kind are listed as missing (in a table)."""
+        wanted = _plain(table)
+        return sum(
+            1
+            for listed_kind, listed_table, _ in self._missing
+            if listed_kind == kind and (not table or listed_table == wanted)
+        )
+
+    def counts(self, table: str) -> dict[str, int]:
+        """The row and repair counts of a table; zeros without a report."""
+        entry = self._tables.get(fold(table), {})
+        return {
+            name: entry.get(name, 0)
+            for name in (
+                "rows_read",
+                "rows_loaded",
+                "rows_refused",
+                "rows_merged",
+                "rows_superseded",
+                "values_repaired",
+            )
+        }
+
+    def types(self, table: str) -> dict[str, str]:
+        """The type that the report gives each column, by the target's name."""
+        columns = self._tables.get(fold(table), {}).get("columns", [])
+        return {column["name"]: column["target_type"] for column in columns}
+
+    def excuse(self, differences: Iterable[Difference]) -> list[Difference]:
+        """Leave out what the report owns up to."""
+        return [difference for difference in differences if not self.lists(difference)]

@@ -1,0 +1,173 @@
+"""Compares every value of a table: by key where there is one, else as multisets."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+
+import psycopg
+
+from .facts import Column, Difference, Table
+from .postgres_side import relation
+from .sqlite_side import quote
+from .values import (
+    AS_TEXT,
+    Blob,
+    Canonical,
+    are_one,
+    from_postgres,
+    from_sqlite,
+    show,
+    spellings,
+)
+
+_Row = tuple[Canonical | None, ...]
+
+#: Among so many rows without a partner is one looked for.
+_CANDIDATES = 200
+
+
+def compare_rows(
+    source: sqlite3.Connection,
+    target: psycopg.Connection,
+    schema: str,
+    tables: tuple[Table, Table],
+) -> Iterator[Difference]:
+    """Yield a difference for every value, row or spelling that is not the same.
+
+    Its kind is "value", "row" or "spelling"; columns that one side lacks are left out.
+    """
+    here, there = tables
+    columns = [column for column in there.columns if here.column(column.name)]
+    stored = _stored(source, here, columns)
+    arrived = _arrived(target, schema, columns, there)
+    forms = []
+    for position, column in enumerate(columns):
+        found = spellings(row[position] for row in stored)
+        time = column.type.startswith(("timestamp", "date"))
+        if time and not are_one(found):
+            yield Difference(
+                "spelling",
+                here.source,
+                column.name,
+                f"{here.source}.{column.name} is {column.type}, but its texts are spelt in"
+                f" {len(found)} ways",
+            )
+        longest = max(found, key=lambda spelling: spelling.fraction, default=None)
+        forms.append(
+            (from_sqlite(column.type), from_postgres(column.type, longest, len(found) > 1))
+        )
+    left = [tuple(f(v) for (f, _), v in zip(forms, row, strict=True)) for row in stored]
+    right = [tuple(f(v) for (_, f), v in zip(forms, row, strict=True)) for row in arrived]
+    names = [column.name for column in columns]
+    key = [names.index(name) for name in here.primary_key if name in names]
+    by_key = _by_key(left, key), _by_key(right, key)
+    if key and by_key[0] is not None and by_key[1] is not None:
+        yield from _keyed(here, names, by_key[0], by_key[1])
+    else:
+        here_only, there_only = Counter(left), Counter(right)
+        here_only, there_only = here_only - there_only, there_only - here_only
+        yield from _unpaired(here, names, [*here_only.elements()], [*there_only.elements()])
+
+
+def _stored(
+    connection: sqlite3.Connection, table: Table, columns: list[Column]
+) -> list[tuple[object, ...]]:
+    """SQLite's rows: texts as bytes, blobs as :class:`Blob`."""
+    names = dict(
+        zip(
+            (column.name for column in table.columns),
+            (
+                name.decode()
+                for (name,) in connection.execute(
+                    "SELECT name FROM pragma_table_xinfo(?)", (table.source,)
+                )
+            ),
+            strict=True,
+        )
+    )
+    wanted = []
+    for column in columns:
+        name = quote(names[column.name])
+        wanted += [name, f"typeof({name}) = 'blob'"]
+    rows = connection.execute(f"SELECT {', '.join(wanted)} FROM {quote(table.source)}")
+    return [
+        tuple(
+            Blob(value) if is_blob else value
+            for value, is_blob in zip(row[::2], row[1::2], strict=True)
+        )
+        for row in rows
+    ]
+
+
+def _arrived(
+    connection: psycopg.Connection, schema: str, columns: list[Column], table: Table
+) -> list[tuple[object, ...]]:
+    wanted = [
+        quote(column.name) + ("::text" if column.type.startswith(AS_TEXT) else "")
+        for column in columns
+    ]
+    query = f"SELECT {', '.join(wanted)} FROM {relation(schema, table.name)}"
+    return connection.execute(query.encode()).fetchall()
+
+
+def _by_key(rows: list[_Row], key: list[int]) -> dict[_Row, _Row] | None:
+    """Rows by their key, or None if the key doesn't tell them apart."""
+    found = {tuple(row[position] for position in key): row for row in rows}
+    return found if len(found) == len(rows) else None
+
+
+def _keyed(
+    table: Table, names: list[str], left: dict[_Row, _Row], right: dict[_Row, _Row]
+) -> Iterator[Difference]:
+    for key in left.keys() & right.keys():
+        if left[key] != right[key]:
+            text = ", ".join(map(_show, key))
+            yield from _values(table, names, text, left[key], right[key])
+    missing = [left[key] for key in left.keys() - right.keys()]
+    extra = [right[key] for key in right.keys() - left.keys()]
+    yield from _unpaired(table, names, missing, extra)
+
+
+def _unpaired(
+    table: Table, names: list[str], missing: list[_Row], extra: list[_Row]
+) -> Iterator[Difference]:
+    """Rows that have no partner: two that are nearly the same are one row with other values."""
+    for row in missing:
+        text = ", ".join(map(_show, row))
+        partner = min(extra[:_CANDIDATES], key=lambda other: _distance(row, other), default=None)
+        if partner is not None and _distance(row, partner) <= len(names) // 2:
+            extra.remove(partner)
+            yield from _values(table, names, text, row, partner)
+        else:
+            says = f"{table.source}: a row is in SQLite only: {text}"
+            yield Difference("row", table.source, "", says, text)
+    for row in extra:
+        text = ", ".join(map(_show, row))
+        says = f"{table.source}: a row is in PostgreSQL only: {text}"
+        yield Difference("row", table.source, "", says, text)
+
+
+def _distance(left: _Row, right: _Row) -> int:
+    return sum(here != there for here, there in zip(left, right, strict=True))
+
+
+def _show(value: Canonical | None) -> str:
+    return show(value[1] if value else None)
+
+
+def _values(
+    table: Table, names: list[str], key: str, left: _Row, right: _Row
+) -> Iterator[Difference]:
+    for name, here, there in zip(names, left, right, strict=True):
+        if here != there:
+            yield _value(table, name, key, here, there)
+
+
+def _value(
+    table: Table, name: str, key: str, here: Canonical | None, there: Canonical | None
+) -> Difference:
+    place = f"{table.source}.{name}, key {key}"
+    says = f"{place}: {_show(here)} in SQLite, {_show(there)} in PostgreSQL"
+    return Difference("value", table.source, name, says, key)

@@ -1,0 +1,211 @@
+"""Reads a SQLite file's schema from its own pragmas; what they leave out, from the DDL's words."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from .facts import Column, Database, ForeignKey, Index, Part, Table, fold
+from .ledger import Ledger
+
+_TOKEN = re.compile(
+    r"""--[^\n]* | /\*.*?\*/ | \s+
+    | (?P<quoted>'(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\])
+    | (?P<word>[^\W\d][\w$]*)
+    | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    """Open a file for reading; its texts come as bytes, whatever they hold."""
+    connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
+    connection.text_factory = bytes
+    return connection
+
+
+def _rows(connection: sqlite3.Connection, sql: str, *arguments: object) -> list[tuple]:
+    decode = lambda value: value.decode() if isinstance(value, bytes) else value  # noqa: E731
+    return [tuple(map(decode, row)) for row in connection.execute(sql, arguments)]
+
+
+def words(sql: str) -> Iterator[tuple[int, str, int]]:
+    """The words and signs of a statement: nesting depth, upper-cased text, where it ends."""
+    depth = 0
+    for match in _TOKEN.finditer(sql):
+        text = match["word"] or match["other"] or match["quoted"]
+        if text is None:
+            continue
+        if text == ")":
+            depth -= 1
+        yield depth, text if match["quoted"] else text.upper(), match.end()
+        if text == "(":
+            depth += 1
+
+
+def read(connection: sqlite3.Connection, ledger: Ledger) -> Database:
+    """Describe every user table, view and trigger, in the target's names."""
+    database = Database()
+    listed = {row[1]: row for row in _rows(connection, "PRAGMA main.table_list")}
+    numbers = _issued_numbers(connection)
+    objects = _rows(
+        connection, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid"
+    )
+    for kind, name, table, sql in objects:
+        if name.startswith("sqlite_"):
+            continue
+        if kind == "table" and listed[name][2] == "table":
+            _, _, _, _, without_rowid, strict = listed[name]
+            described = _table(connection, ledger, name, sql, bool(without_rowid), bool(strict))
+            if described.counter:
+                number = numbers.get(name, 0)
+                described = Table(**{**described.__dict__, "issued": number})
+            database.tables[described.name] = described
+        elif kind == "view":
+            database.views.add(ledger.name("views", name))
+        elif kind == "trigger":
+            on = ledger.name("views" if listed[table][2] == "view" else "tables", table)
+            database.triggers.add((on, ledger.name("triggers", name)))
+    return database
+
+
+def _issued_numbers(connection: sqlite3.Connection) -> dict[str, int]:
+    try:
+        return dict(_rows(connection, "SELECT name, seq FROM sqlite_sequence"))
+    except sqlite3.OperationalError:
+        return {}
+
+
+def _table(
+    connection: sqlite3.Connection,
+    ledger: Ledger,
+    name: str,
+    sql: str,
+    without_rowid: bool,
+    strict: bool,
+) -> Table:
+    def column(source: str) -> str:
+        return ledger.column(name, source)
+
+    info = _rows(connection, "SELECT * FROM pragma_table_xinfo(?)", name)
+    key = tuple(row[1] for row in sorted(info, key=lambda row: row[5]) if row[5])
+    indexes = _indexes(connection, ledger, name)
+    has_key_index = any(origin == "pk" for origin, _ in indexes)
+    alias = (
+        len(key) == 1
+        and not without_rowid
+        and not has_key_index
+        and next(row[2] for row in info if row[1] == key[0]).upper() == "INTEGER"
+    )
+    enforced = set(key) if without_rowid or alias or strict else set()
+    return Table(
+        name=ledger.name("tables", name),
+        source=name,
+        columns=tuple(
+            Column(
+                column(row[1]),
+                row[2],
+                bool(row[3]) or row[1] in enforced,
+                None if row[6] in (2, 3) else row[4],
+                row[6] in (2, 3),
+            )
+            for row in info
+        ),
+        primary_key=tuple(map(column, key)),
+        unique=frozenset(
+            tuple(part.column for part in index.parts) for origin, index in indexes if origin == "u"
+        ),
+        indexes=tuple(index for origin, index in indexes if origin == "c"),
+        foreign_keys=_foreign_keys(connection, ledger, name, sql),
+        checks=sum(1 for _, word, _ in words(sql) if word == "CHECK"),
+        counter=column(key[0]) if alias else "",
+    )
+
+
+def _indexes(connection: sqlite3.Connection, ledger: Ledger, table: str) -> list[tuple[str, Index]]:
+    found = []
+    for _, name, unique, origin, partial in _rows(
+        connection, "SELECT * FROM pragma_index_list(?)", table
+    ):
+        parts = tuple(
+            Part(
+                ledger.column(table, source) if number >= 0 else "",
+                bool(descending),
+                fold(collation) == "nocase",
+            )
+            for _, number, source, descending, collation, is_key in _rows(
+                connection, "SELECT * FROM pragma_index_xinfo(?)", name
+            )
+            if is_key
+        )
+        where = _predicate(connection, name) if partial else None
+        found.append((origin, Index(ledger.name("indexes", name), parts, bool(unique), where)))
+    return found
+
+
+def _predicate(connection: sqlite3.Connection, index: str) -> str:
+    ((sql,),) = _rows(connection, "SELECT sql FROM sqlite_schema WHERE name = ?", index)
+    end = next(end for depth, word, end in words(sql) if depth == 0 and word == "WHERE")
+    return str(sql[end:])
+
+
+def _foreign_keys(
+    connection: sqlite3.Connection, ledger: Ledger, table: str, sql: str
+) -> tuple[ForeignKey, ...]:
+    groups: dict[int, list[tuple]] = {}
+    for row in _rows(connection, "SELECT * FROM pragma_foreign_key_list(?)", table):
+        groups.setdefault(row[0], []).append(row)
+    # The pragma counts the keys from the last declared to the first.
+    deferrals = list(reversed(list(_deferrals(sql))))
+    keys = []
+    for number, rows in sorted(groups.items()):
+        parent = rows[0][2]
+        parent_columns = [row[4] for row in rows]
+        if parent_columns[0] is None:
+            info = _rows(connection, "SELECT * FROM pragma_table_info(?)", parent)
+            parent_columns = [r[1] for r in sorted(info, key=lambda r: r[5]) if r[5]]
+        deferrable, deferred = deferrals[number]
+        keys.append(
+            ForeignKey(
+                columns=tuple(ledger.column(table, row[3]) for row in rows),
+                parent=ledger.name("tables", parent),
+                parent_columns=tuple(ledger.column(parent, name) for name in parent_columns),
+                on_update=rows[0][5],
+                on_delete=rows[0][6],
+                deferrable=deferrable,
+                deferred=deferred,
+                valid=not _has_orphans(connection, table, number),
+            )
+        )
+    return tuple(keys)
+
+
+def _has_orphans(connection: sqlite3.Connection, table: str, number: int) -> bool:
+    """Whether rows break a key; a key that SQLite can't even check has no orphans here."""
+    try:
+        rows = _rows(connection, "SELECT fkid FROM pragma_foreign_key_check(?)", table)
+    except sqlite3.OperationalError:
+        return False
+    return any(row[0] == number for row in rows)
+
+
+def _deferrals(sql: str) -> Iterator[tuple[bool, bool]]:
+    """For each REFERENCES clause: is it deferrable, is it deferred at first."""
+    tokens = list(words(sql))
+    for start, (depth, word, _) in enumerate(tokens):
+        if word != "REFERENCES":
+            continue
+        clause = []
+        for inner_depth, inner, _ in tokens[start + 1 :]:
+            if inner_depth < depth or (inner_depth == depth and inner in (",", ")", "REFERENCES")):
+                break
+            clause.append(inner)
+        text = " ".join(clause)
+        deferrable = "DEFERRABLE" in clause and "NOT DEFERRABLE" not in text
+        yield deferrable, deferrable and "INITIALLY DEFERRED" in text

@@ -1,0 +1,197 @@
+"""Brings a value of either side into one canonical form, so that equal values are equal tuples.
+
+What counts as equal is the contract's: integers and texts as they are, reals bit for bit or an
+equal number where the target is numeric, dates as the very text that was stored, JSON as what it
+parses to.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+Canonical = tuple[Any, ...]
+
+#: How a column of this type is fetched, so that psycopg's own conversions don't stand between.
+AS_TEXT = ("numeric", "timestamp", "date", "json", "uuid")
+
+_TIME = re.compile(
+    rb"\d{4}-\d\d-\d\d(?:(?P<sep>[ T])\d\d:\d\d(?P<seconds>:\d\d(?:\.(?P<fraction>\d{1,6}))?)?"
+    rb"(?P<suffix>Z|\+00:00)?)?"
+)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a column wrote its dates; ``fraction`` is the number of digits after the second."""
+
+    separator: str
+    seconds: bool
+    fraction: int
+    suffix: str
+
+    @classmethod
+    def of(cls, text: bytes) -> Spelling | None:
+        match = _TIME.fullmatch(text)
+        if match is None:
+            return None
+        separator, seconds, fraction, suffix = (
+            (match[name] or b"").decode() for name in ("sep", "seconds", "fraction", "suffix")
+        )
+        return cls(separator, bool(seconds), len(fraction), suffix)
+
+    def write(self, stored: str) -> bytes | None:
+        """Render PostgreSQL's own text of a timestamp or date, or None if that would lose part."""
+        day, _, time = stored.partition(" ")
+        clock, _, fraction = time.partition(".")
+        clock = clock or "00:00:00"
+        if not self.separator:
+            return day.encode() if not fraction and clock == "00:00:00" else None
+        if len(fraction) > self.fraction or (not self.seconds and clock[5:] != ":00"):
+            return None
+        text = day + self.separator + (clock if self.seconds else clock[:5])
+        if self.fraction:
+            text += "." + fraction.ljust(self.fraction, "0")
+        return (text + self.suffix).encode()
+
+
+def spellings(values: Iterable[object]) -> Counter[Spelling]:
+    """The spellings of dates among a column's values."""
+    found = (Spelling.of(value) for value in values if isinstance(value, bytes))
+    return Counter(spelling for spelling in found if spelling)
+
+
+def are_one(found: Counter[Spelling]) -> bool:
+    """Whether spellings are one, or one whose fraction is left out when it is zero."""
+    longest = max((spelling.fraction for spelling in found), default=0)
+    return len(found) <= 1 or (
+        {spelling.fraction for spelling in found} == {0, longest}
+        and len({(s.separator, s.seconds, s.suffix) for s in found}) == 1
+    )
+
+
+def from_sqlite(type_: str) -> Callable[[object], Canonical | None]:
+    """The function that makes SQLite's values canonical for a column of a PostgreSQL type.
+
+    Texts arrive as bytes, blobs as :class:`Blob`.
+    """
+    if type_.startswith("double"):
+        return lambda value: None if value is None else _double(value)
+    if type_.startswith("numeric"):
+        return lambda value: None if value is None else _number(value)
+    if type_.startswith("json"):
+        keep = not type_.startswith("jsonb")
+        return lambda value: _json(value.decode(), keep) if type(value) is bytes else _plain(value)
+    if type_ == "bytea":
+        return _bytes
+    if type_ == "text":
+        return _text
+    return _plain
+
+
+class Blob(bytes):
+    """A BLOB, as told from a TEXT."""
+
+
+def _plain(value: object) -> Canonical | None:
+    return None if value is None else ("plain", value)
+
+
+def _double(value: object) -> Canonical | None:
+    if isinstance(value, int) and float(value) == value:
+        value = float(value)
+    return ("bits", struct.pack(">d", value)) if isinstance(value, float) else _plain(value)
+
+
+def _number(value: object) -> Canonical | None:
+    if isinstance(value, int | float):
+        return ("number", Decimal(repr(value)).normalize())
+    return _plain(value)
+
+
+def _bytes(value: object) -> Canonical | None:
+    return _plain(bytes(value) if isinstance(value, bytes) else _text_of(value))
+
+
+def _text(value: object) -> Canonical | None:
+    return _plain(value if isinstance(value, bytes) else _text_of(value))
+
+
+def _text_of(value: object) -> object:
+    return repr(value).encode() if isinstance(value, int | float) else value
+
+
+def _json(text: str, keep: bool) -> Canonical:
+    """What JSON says; ``keep`` keeps the order of keys and those that stand twice."""
+    try:
+        value = json.loads(
+            text,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_refuse,
+            object_pairs_hook=lambda pairs: _Pairs(pairs if keep else dict(pairs).items()),
+        )
+    except ValueError:
+        return ("not JSON", text)
+    return ("json", _frozen(value, keep))
+
+
+class _Pairs(tuple):
+    """The members of an object, as told from an array."""
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _frozen(value: object, keep: bool) -> object:
+    if isinstance(value, _Pairs):
+        members = [(name, _frozen(member, keep)) for name, member in value]
+        return ("object", tuple(members) if keep else frozenset(members))
+    if isinstance(value, list):
+        return ("array", tuple(_frozen(member, keep) for member in value))
+    if isinstance(value, Decimal):
+        return ("number", value.normalize())
+    return (type(value).__name__, value)
+
+
+def from_postgres(
+    type_: str, spelling: Spelling | None, optional_fraction: bool
+) -> Callable[[Any], Canonical | None]:
+    """The function that makes PostgreSQL's values canonical; ``spelling`` is the source's."""
+    if type_.startswith("double"):
+        return lambda value: None if value is None else _double(value)
+    if type_.startswith("numeric"):
+        return lambda value: None if value is None else ("number", Decimal(value).normalize())
+    if type_.startswith("json"):
+        keep = not type_.startswith("jsonb")
+        return lambda value: None if value is None else _json(value, keep)
+    if type_.startswith(("timestamp", "date")):
+        return lambda value: None if value is None else _time(value, spelling, optional_fraction)
+    if type_ == "boolean":
+        return lambda value: None if value is None else ("plain", int(value))
+    return lambda value: _plain(value.encode() if isinstance(value, str) else value)
+
+
+def _time(value: str, spelling: Spelling | None, optional_fraction: bool) -> Canonical:
+    if spelling is None:
+        return ("plain", value.encode())
+    if optional_fraction and "." not in value:
+        spelling = Spelling(spelling.separator, spelling.seconds, 0, spelling.suffix)
+    text = spelling.write(value)
+    return ("plain", text) if text is not None else ("more than was stored", value)
+
+
+def show(value: object) -> str:
+    """A value as a person would write it, cut when long."""
+    if type(value) is bytes:
+        text = repr(value.decode("utf-8", "backslashreplace"))
+    else:
+        text = "NULL" if value is None else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
