@@ -55,7 +55,7 @@ def read_catalog(snapshot: Snapshot) -> SourceDatabase:
 
 def _read(snapshot: Snapshot) -> SourceDatabase:
     rows = schema_rows(snapshot)
-    loaded = _table_list(snapshot.connection)
+    loaded = read_loaded_tables(snapshot)
     findings = _not_loaded(snapshot, rows, loaded)
     virtual_tables, told = read_virtual_tables(snapshot, rows, loaded)
     findings += told
@@ -112,10 +112,13 @@ class LoadedTable:
     strict: bool
 
 
-def _table_list(connection: apsw.Connection) -> dict[str, LoadedTable]:
+def read_loaded_tables(snapshot: Snapshot) -> dict[str, LoadedTable]:
+    """Give the tables and views that SQLite could load, by their folded names."""
     return {
         fold(name): LoadedTable(name, kind, bool(without_rowid), bool(strict))
-        for schema, name, kind, _, without_rowid, strict in connection.execute("PRAGMA table_list")
+        for schema, name, kind, _, without_rowid, strict in snapshot.connection.execute(
+            "PRAGMA table_list"
+        )
         if schema == "main"
     }
 

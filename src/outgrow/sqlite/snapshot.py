@@ -38,6 +38,7 @@ from outgrow.sqlite.rows import stand_in_collation
 #: How long another process may hold the file locked before we give up, in milliseconds.
 BUSY_TIMEOUT_MS = 5_000
 
+_FIRST_READ = "SELECT count(*) FROM sqlite_schema"
 _ATTEMPTS = 5
 _CHUNK_BYTES = 4 << 20
 _COMPANIONS = ("-wal", "-journal")
@@ -70,14 +71,9 @@ class Snapshot:
         self.connection = connection
         self.fingerprint = fingerprint
         self.copied_bytes = copied_bytes
-        self.unknown_collations: set[str] = set()
-        connection.collation_needed(self._add_collation)
+        self.unknown_collations = _add_collations_when_needed(connection)
         # The finalizer also runs when the interpreter exits.
         self._release = weakref.finalize(self, _release, connection, copy)
-
-    def _add_collation(self, connection: apsw.Connection, name: str) -> None:
-        self.unknown_collations.add(name)
-        connection.create_collation(name, stand_in_collation)
 
     def close(self) -> None:
         """End the transaction and remove the private copy; a second call does nothing."""
@@ -157,6 +153,18 @@ def _lock_shared(guard: apsw.VFSFile, where: str) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def _add_collations_when_needed(connection: apsw.Connection) -> set[str]:
+    """Let statements prepare that name unknown collations; give the set of names so far."""
+    names: set[str] = set()
+
+    def add(connection: apsw.Connection, name: str) -> None:
+        names.add(name)
+        connection.create_collation(name, stand_in_collation)
+
+    connection.collation_needed(add)
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +260,26 @@ def _begin(name: str, flags: int) -> apsw.Connection:
         # Without this the last one to close a WAL database checkpoints and deletes the WAL.
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_schema").get  # noqa: B018
+        _load_schema(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _load_schema(connection: apsw.Connection) -> None:
+    """Read the schema; a single definition that SQLite can't load must not hide all the others.
+
+    ``writable_schema`` makes SQLite skip it (https://www.sqlite.org/pragma.html); the catalog
+    tells which one it was.
+    """
+    try:
+        connection.execute(_FIRST_READ).fetchall()
+    except apsw.CorruptError as error:
+        if "malformed database schema" not in str(error):
+            raise
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(_FIRST_READ).fetchall()
 
 
 def _open_copy(

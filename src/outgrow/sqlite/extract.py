@@ -1,0 +1,64 @@
+"""The schema of a file as SQL that replays."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import apsw
+
+from outgrow.model.names import fold
+from outgrow.sqlite.catalog import SchemaRow, read_loaded_tables, schema_rows
+from outgrow.sqlite.failures import reading
+from outgrow.sqlite.grammar import parse, tokenize
+from outgrow.sqlite.snapshot import Snapshot
+from outgrow.sqlite.virtual import read_virtual_tables
+
+#: Tables, then what stands on them.
+_ORDER = ("table", "index", "view", "trigger")
+
+
+def replayable_schema(snapshot: Snapshot) -> str:
+    """Give the schema as SQL that makes the same schema in an empty SQLite database.
+
+    SQLite's own tables and the shadows of virtual tables are left out: they come by themselves.
+    What plain SQLite can't replay (a module, function or collation of the application) stands
+    there as a comment with SQLite's reason.
+
+    Raises:
+        SourceError: the schema can't be read.
+
+    """
+    with reading(snapshot):
+        rows = schema_rows(snapshot)
+        virtual_tables, _ = read_virtual_tables(snapshot, rows, read_loaded_tables(snapshot))
+    shadows = {fold(name) for table in virtual_tables for name in table.shadows}
+    kept = [row for row in rows if fold(row.table) not in shadows]
+    kept.sort(key=lambda row: _ORDER.index(row.type))
+    with closing(apsw.Connection(":memory:")) as empty:
+        return "".join(_written(row, _obstacle(empty, row)) for row in kept)
+
+
+def _obstacle(empty: apsw.Connection, row: SchemaRow) -> str:
+    """Replay a statement and give SQLite's complaint, '' if there is none."""
+    tree = parse(row.sql)
+    if tree is None or not str(tree["type"]).startswith("Create"):
+        return "not a CREATE statement"  # never run what a damaged file holds instead
+    try:
+        empty.execute(row.sql)
+    except apsw.Error as error:
+        return str(error)
+    return ""
+
+
+def _written(row: SchemaRow, obstacle: str) -> str:
+    if not obstacle:
+        return f"{_terminated(row.sql)}\n"
+    lines = [f"SQLite can't make this {row.type} ({obstacle}):", *row.sql.splitlines()]
+    return "".join(f"-- {line}\n" for line in lines)
+
+
+def _terminated(sql: str) -> str:
+    """End a statement so that the next one starts afresh, also after a comment."""
+    tokens = tokenize(sql)
+    ends_in_comment = bool(tokens) and tokens[-1].text.startswith("--")
+    return f"{sql.rstrip()}\n;" if ends_in_comment else f"{sql.rstrip()};"
