@@ -16,6 +16,9 @@ NOT_KEPT = define(
 )
 UNREADABLE = define("OG-604", "A table or view of the target can't be read as what it should be.")
 
+#: Differences of a table that are kept one by one; the others are counted.
+MOST_TOLD = 100
+
 #: Characters of a value that a person is shown.
 _SHOWN = 200
 

@@ -40,14 +40,36 @@ class Judge:
     snapshot: apsw.Connection
     excused: Counter[tuple[str, str]] = field(default_factory=Counter)
 
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The columns of a row."""
+        return self.reader.readings
+
+    @property
+    def match_slots(self) -> tuple[int, ...]:
+        """The slots by which both sides are sorted and rows are matched."""
+        return self.reader.match_slots
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether rows are matched by their declared key."""
+        return self.reader.is_keyed
+
+    def is_unsortable(self, row: Row) -> bool:
+        """Whether a source row's place among the others tells nothing."""
+        return self.reader.is_unsortable(row)
+
     def key_of(self, row: Row) -> str:
         """Give the key of a source row, which stands behind its slots."""
         key: bytes = row[-1]
         return key.decode(self.reader.encoding, "replace")
 
     def is_refused(self, row: Row) -> bool:
-        """Whether a source row was refused as a whole and is kept in quarantine."""
-        return bool(self.set_aside.refused) and self.set_aside.refuses(self.key_of(row))
+        """Whether a source row was refused as a whole and is kept in quarantine; counts it."""
+        if not self.set_aside.refused or not self.set_aside.refuses(self.key_of(row)):
+            return False
+        self.excused["refused", ""] += 1
+        return True
 
     def differences(self, ours: Row, theirs: Row) -> Iterator[Difference]:
         """Compare two rows that belong together."""

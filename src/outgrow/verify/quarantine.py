@@ -40,11 +40,13 @@ class Quarantined:
     Args:
         connection: the target.
         schema: the schema that the entries name, which is the final one and not the staging one.
+        run: the migration whose entries count; ``None`` for those of all.
 
     """
 
     connection: psycopg.Connection[Any]
     schema: str
+    run: int | None = None
 
     def of(self, table: str) -> TableQuarantine:
         """Read what was set aside from a table of the target; raises psycopg.Error.
@@ -57,8 +59,9 @@ class Quarantined:
         refused = set()
         rows = self.connection.execute(
             "SELECT key, column_name, action, sha256(original) FROM outgrow.quarantine "
-            "WHERE schema_name = %s AND table_name = %s",
-            (self.schema, table),
+            "WHERE schema_name = %s AND table_name = %s "
+            "AND (%s::bigint IS NULL OR run = %s)",
+            (self.schema, table, self.run, self.run),
             binary=True,
         )
         for key, column, action, digest in rows:

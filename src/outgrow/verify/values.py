@@ -14,16 +14,13 @@ from outgrow.model.plan import TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.verify.canonical import Row
-from outgrow.verify.differences import UNREADABLE, Difference, TableComparison
+from outgrow.verify.differences import MOST_TOLD, UNREADABLE, Difference, TableComparison
 from outgrow.verify.judging import Judge
-from outgrow.verify.leftovers import Leftovers
-from outgrow.verify.merging import Alike, Consumed, Step, sort_key, walk
+from outgrow.verify.matching import Matcher
+from outgrow.verify.merging import Alike, Consumed, Step, walk
 from outgrow.verify.quarantine import Quarantined, TableQuarantine
 from outgrow.verify.streams import BLOCK_BYTES, BLOCK_ROWS, Sizes, target_rows
 from outgrow.verify.tables import TableReader, file_encoding, sizes_for
-
-#: Differences that are told one by one; the others are counted.
-MOST_TOLD = 100
 
 
 class _OutOfStep(Exception):
@@ -121,7 +118,6 @@ class _Comparing:
             if not excusing or ours is None:
                 raise _OutOfStep
             if judge.is_refused(ours):
-                judge.excused["refused", ""] += 1
                 return Consumed.OURS
             if theirs is None or next(judge.differences(ours, theirs), None) is not None:
                 raise _OutOfStep
@@ -132,29 +128,9 @@ class _Comparing:
     def _matched(self) -> TableComparison:
         """Compare in sorted order, row by row where blocks differ."""
         judge = Judge(self.reader, self.set_aside, self.snapshot)
-        leftovers = Leftovers(judge)
-        slots = self.reader.match_slots
-
-        def step(ours: Row | None, theirs: Row | None) -> Consumed:
-            if ours is not None and theirs is not None and not self.reader.is_unsortable(ours):
-                mine, other = sort_key(ours, slots), sort_key(theirs, slots)
-                if mine == other:
-                    self._tell(judge.differences(ours, theirs))
-                    return Consumed.BOTH
-                if mine > other:
-                    ours = None
-            if ours is None:
-                assert theirs is not None
-                self._tell(filter(None, [leftovers.add_extra(theirs)]))
-                return Consumed.THEIRS
-            if judge.is_refused(ours):
-                judge.excused["refused", ""] += 1
-            else:
-                self._tell(filter(None, [leftovers.add_missing(ours)]))
-            return Consumed.OURS
-
-        counted = self._walk(step, judge, ordered=True, keys=True)
-        self._tell(leftovers.settle())
+        matcher = Matcher(judge, self._tell)
+        counted = self._walk(matcher.step, judge, ordered=True, keys=True)
+        matcher.settle()
         return self._comparison(counted.rows_source, counted.rows_target, judge)
 
     def _walk(self, step: Step, judge: Judge, *, ordered: bool, keys: bool) -> TableComparison:

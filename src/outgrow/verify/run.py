@@ -1,0 +1,210 @@
+"""The whole verification: objects, rows, views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import psycopg
+
+from outgrow.errors import SourceError, define
+from outgrow.model.census import Census
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.names import fold
+from outgrow.model.plan import Plan
+from outgrow.model.source import SourceDatabase
+from outgrow.model.steps import Construction, Counts, ObjectKind
+from outgrow.postgres.catalog import read_catalog
+from outgrow.sqlite.failures import reading
+from outgrow.sqlite.rows import quote_identifier
+from outgrow.sqlite.snapshot import Snapshot
+from outgrow.verify.differences import Difference, TableComparison
+from outgrow.verify.inspection import Inspection
+from outgrow.verify.objects import inspect_objects
+from outgrow.verify.quarantine import Quarantined
+from outgrow.verify.values import compare_table
+from outgrow.verify.views import compare_view, is_random
+
+NOT_COMPARED = define("OG-606", "The rows of a view could not be compared.")
+MORE = define("OG-607", "There are more differences than those told one by one.")
+
+#: Differences of one table or view that become findings; the rest is one finding more.
+_TOLD = 20
+
+
+class Progress(Protocol):
+    """Someone who shows how far a table is."""
+
+    def task(self, name: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        """Begin a task of ``total`` rows; what is given is called with the rows done so far."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verification found. ``tables`` and ``views`` are named as in the source."""
+
+    tables: tuple[TableComparison, ...]
+    views: tuple[TableComparison, ...]
+    findings: tuple[Finding, ...]
+    objects: Mapping[ObjectKind, Counts]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs but what is accounted for."""
+        return not any(each.severity is Severity.ERROR for each in self.findings)
+
+
+def verify(
+    snapshot: Snapshot,
+    connection: psycopg.Connection[Any],
+    source: SourceDatabase,
+    census: Census,
+    plan: Plan,
+    construction: Construction,
+    *,
+    schema: str,
+    run: int | None = None,
+    views: bool = True,
+    progress: Progress,
+) -> Verification:
+    """Compare every value of every table, every object and every view's rows.
+
+    Args:
+        snapshot: the source.
+        connection: the target; nothing in it is changed.
+        source: the source's catalog.
+        census: sizes of values, and rows that break a foreign key.
+        plan: what each column was to become; its schema is the one that quarantine names.
+        construction: the objects that should be there.
+        schema: where they are now: staging, or the published schema.
+        run: the run whose quarantine counts; ``None`` for all.
+        views: whether views are run, too.
+        progress: told of each table.
+
+    Raises:
+        SourceError: SQLite can't read a table.
+        psycopg.Error: the connection is lost, or the server's catalog can't be read.
+
+    """
+    inspection = Inspection(
+        source,
+        census,
+        plan,
+        construction.built,
+        read_catalog(connection, schema),
+        _largest_ids(snapshot, source),
+    )
+    counts, findings = inspect_objects(inspection)
+    work = _Work(snapshot, connection, source, census, plan, construction, schema)
+    tables = tuple(work.tables(Quarantined(connection, plan.schema, run), progress))
+    compared, notes = work.views(progress) if views else ((), ())
+    excused = any(each.repaired or each.nullified or each.refused for each in tables)
+    return Verification(
+        tables,
+        compared,
+        (
+            *findings,
+            *(finding for each in tables for finding in _findings(source.file, each)),
+            *notes,
+            *(finding for each in compared for finding in _findings(source.file, each, excused)),
+        ),
+        counts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    snapshot: Snapshot
+    connection: psycopg.Connection[Any]
+    source: SourceDatabase
+    census: Census
+    plan: Plan
+    construction: Construction
+    schema: str
+
+    def tables(self, quarantine: Quarantined, progress: Progress) -> Iterator[TableComparison]:
+        for table in self.source.tables:
+            plan = self.plan.table(table.name)
+            if not plan.include:
+                continue
+            facts = self.census.tables.get(table.name)
+            with progress.task(f"verify {table.name}", facts.rows if facts else 0) as advance:
+                yield compare_table(
+                    self.snapshot.connection,
+                    self.connection,
+                    table,
+                    plan,
+                    schema=self.schema,
+                    facts=facts,
+                    quarantine=quarantine,
+                    progress=advance,
+                )
+
+    def views(self, progress: Progress) -> tuple[tuple[TableComparison, ...], tuple[Finding, ...]]:
+        """Compare the views; gives what could not be compared, too."""
+        sources = {fold(view.name): view for view in self.source.views}
+        compared: list[TableComparison] = []
+        notes: list[Finding] = []
+        for built in self.construction.views:
+            view = sources[fold(built.source)]
+            if is_random(view):
+                notes.append(self._not_compared(view.name, "it gives other rows each time"))
+                continue
+            try:
+                with progress.task(f"verify {view.name}", 0):
+                    compared.append(
+                        compare_view(
+                            self.snapshot.connection,
+                            self.connection,
+                            view,
+                            built,
+                            schema=self.schema,
+                        )
+                    )
+            except (SourceError, UnicodeDecodeError) as error:
+                notes.append(self._not_compared(view.name, f"SQLite can't run it: {error}"))
+        return tuple(compared), tuple(notes)
+
+    def _not_compared(self, view: str, says: str) -> Finding:
+        where = f"{self.source.file}:{view}"
+        return Finding(NOT_COMPARED, Severity.INFO, where, f"its rows were not compared: {says}")
+
+
+def _largest_ids(snapshot: Snapshot, source: SourceDatabase) -> dict[str, int]:
+    largest = {}
+    for table in source.tables:
+        if table.rowid_alias:
+            column, name = quote_identifier(table.rowid_alias), quote_identifier(table.name)
+            with reading(snapshot, table.name):
+                sql = f"SELECT max({column}) FROM main.{name}"
+                (value,) = next(iter(snapshot.connection.execute(sql)))
+            largest[table.name] = value or 0
+    return largest
+
+
+def _findings(file: str, compared: TableComparison, excused: bool = False) -> Iterator[Finding]:
+    """Tell the differences of a table or view; where rows were set aside, views may differ."""
+    severity = Severity.WARNING if excused else Severity.ERROR
+    for difference in compared.differences[:_TOLD]:
+        where = f"{file}:{difference.table}"
+        if difference.column:
+            where += f".{difference.column}"
+        yield Finding(difference.code, severity, where, _says(difference))
+    untold = compared.total - min(len(compared.differences), _TOLD)
+    if untold > 0:
+        says = f"{untold:,} more values or rows differ"
+        yield Finding(MORE, severity, f"{file}:{compared.table}", says)
+
+
+def _says(difference: Difference) -> str:
+    parts = [difference.says]
+    if difference.key:
+        parts.append(f"at {difference.key}")
+    if difference.source_value is not None:
+        parts.append(f"source {difference.source_value}")
+    if difference.target_value is not None:
+        parts.append(f"target {difference.target_value}")
+    return "; ".join(parts)
