@@ -16,7 +16,7 @@ from psycopg import sql
 from .facts import Column, Difference, Table
 from .postgres_side import relation
 from .sqlite_side import quote
-from .values import AS_TEXT, Blob, Spelling, from_postgres, from_sqlite, show
+from .values import AS_TEXT, Blob, Habit, Spelling, from_postgres, from_sqlite, show
 
 _TOLERANCE = timedelta(seconds=2)
 _GREATEST = 2**63 - 1
@@ -73,7 +73,7 @@ def _equal(left: list[object], right: Any, column: Column) -> bool:
         return isinstance(value, bytes) and len(value) == len(
             right.encode() if isinstance(right, str) else right
         )
-    return from_sqlite(column.type)(value) == from_postgres(column.type, spelling, False)(right)
+    return from_sqlite(column.type)(value) == from_postgres(column.type, Habit(spelling))(right)
 
 
 def _is_now(value: object) -> bool:

@@ -85,6 +85,11 @@ def real_cut_to_four_bytes(connection: Connection) -> None:
     connection.execute("UPDATE author SET rating = rating::real WHERE id = 1")
 
 
+@_mutation("author.rating", "key 2", rows=True)
+def real_became_infinity(connection: Connection) -> None:
+    connection.execute("UPDATE author SET rating = '-infinity' WHERE id = 2")
+
+
 @_mutation("author.royalty_usd", "key 2", rows=True)
 def money_rounded_to_nothing(connection: Connection) -> None:
     connection.execute("UPDATE author SET royalty_usd = 0 WHERE id = 2")
@@ -113,6 +118,11 @@ def empty_text_became_null(connection: Connection) -> None:
 @_mutation("author.rating", "key 7", "NULL", rows=True)
 def null_became_zero(connection: Connection) -> None:
     connection.execute("UPDATE author SET rating = 0 WHERE id = 7")
+
+
+@_mutation("author.email", "key 1", rows=True)
+def letters_changed_case(connection: Connection) -> None:
+    connection.execute("UPDATE author SET email = upper(email) WHERE id = 1")
 
 
 @_mutation("author.portrait", "key 1", rows=True)

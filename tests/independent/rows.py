@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 
@@ -15,11 +15,11 @@ from .values import (
     AS_TEXT,
     Blob,
     Canonical,
-    are_one,
+    Habit,
     from_postgres,
     from_sqlite,
+    habit,
     show,
-    spellings,
 )
 
 _Row = tuple[Canonical | None, ...]
@@ -28,15 +28,21 @@ _Row = tuple[Canonical | None, ...]
 _CANDIDATES = 200
 
 
+def _as_it_is(value: Canonical | None) -> Canonical | None:
+    return value
+
+
 def compare_rows(
     source: sqlite3.Connection,
     target: psycopg.Connection,
     schema: str,
     tables: tuple[Table, Table],
+    level: Callable[[Canonical | None], Canonical | None] = _as_it_is,
 ) -> Iterator[Difference]:
     """Yield a difference for every value, row or spelling that is not the same.
 
     Its kind is "value", "row" or "spelling"; columns that one side lacks are left out.
+    ``level`` may make values equal that need not be the same.
     """
     here, there = tables
     columns = [column for column in there.columns if here.column(column.name)]
@@ -44,22 +50,19 @@ def compare_rows(
     arrived = _arrived(target, schema, columns, there)
     forms = []
     for position, column in enumerate(columns):
-        found = spellings(row[position] for row in stored)
-        time = column.type.startswith(("timestamp", "date"))
-        if time and not are_one(found):
-            yield Difference(
-                "spelling",
-                here.source,
-                column.name,
-                f"{here.source}.{column.name} is {column.type}, but its texts are spelt in"
-                f" {len(found)} ways",
-            )
-        longest = max(found, key=lambda spelling: spelling.fraction, default=None)
-        forms.append(
-            (from_sqlite(column.type), from_postgres(column.type, longest, len(found) > 1))
-        )
-    left = [tuple(f(v) for (f, _), v in zip(forms, row, strict=True)) for row in stored]
-    right = [tuple(f(v) for (_, f), v in zip(forms, row, strict=True)) for row in arrived]
+        habits = Habit()
+        if column.type.startswith(("timestamp", "date")):
+            habits = habit(row[position] for row in stored)
+            here_for_good = sum(row[position] is not None for row in arrived)
+            if here_for_good > habits.count:
+                says = (
+                    f"{here.source}.{column.name} is {column.type}, but only {habits.count} of"
+                    f" {here_for_good} texts are spelt alike"
+                )
+                yield Difference("spelling", here.source, column.name, says)
+        forms.append((from_sqlite(column.type), from_postgres(column.type, habits)))
+    left = [tuple(level(f(v)) for (f, _), v in zip(forms, row, strict=True)) for row in stored]
+    right = [tuple(level(f(v)) for (_, f), v in zip(forms, row, strict=True)) for row in arrived]
     names = [column.name for column in columns]
     key = [names.index(name) for name in here.primary_key if name in names]
     by_key = _by_key(left, key), _by_key(right, key)

@@ -12,7 +12,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -61,19 +61,28 @@ class Spelling:
         return (text + self.suffix).encode()
 
 
-def spellings(values: Iterable[object]) -> Counter[Spelling]:
-    """The spellings of dates among a column's values."""
-    found = (Spelling.of(value) for value in values if isinstance(value, bytes))
-    return Counter(spelling for spelling in found if spelling)
+@dataclass(frozen=True)
+class Habit:
+    """The spelling that most of a column's dates have; ``optional``: a fraction of 0 is left out.
+
+    ``count`` is how many values have it.
+    """
+
+    spelling: Spelling | None = None
+    optional: bool = False
+    count: int = 0
 
 
-def are_one(found: Counter[Spelling]) -> bool:
-    """Whether spellings are one, or one whose fraction is left out when it is zero."""
-    longest = max((spelling.fraction for spelling in found), default=0)
-    return len(found) <= 1 or (
-        {spelling.fraction for spelling in found} == {0, longest}
-        and len({(s.separator, s.seconds, s.suffix) for s in found}) == 1
-    )
+def habit(values: Iterable[object]) -> Habit:
+    """How a column spells its dates."""
+    found = Counter(Spelling.of(value) for value in values if isinstance(value, bytes))
+    del found[None]
+    habits = [Habit()]
+    for spelling, count in found.items():
+        if spelling is not None:
+            whole = found[replace(spelling, fraction=0)] if spelling.fraction else 0
+            habits.append(Habit(spelling, bool(whole), count + whole))
+    return max(habits, key=lambda one: one.count)
 
 
 def from_sqlite(type_: str) -> Callable[[object], Canonical | None]:
@@ -161,10 +170,8 @@ def _frozen(value: object, keep: bool) -> object:
     return (type(value).__name__, value)
 
 
-def from_postgres(
-    type_: str, spelling: Spelling | None, optional_fraction: bool
-) -> Callable[[Any], Canonical | None]:
-    """The function that makes PostgreSQL's values canonical; ``spelling`` is the source's."""
+def from_postgres(type_: str, habit: Habit) -> Callable[[Any], Canonical | None]:
+    """The function that makes PostgreSQL's values canonical; ``habit`` is the source's."""
     if type_.startswith("double"):
         return lambda value: None if value is None else _double(value)
     if type_.startswith("numeric"):
@@ -173,17 +180,18 @@ def from_postgres(
         keep = not type_.startswith("jsonb")
         return lambda value: None if value is None else _json(value, keep)
     if type_.startswith(("timestamp", "date")):
-        return lambda value: None if value is None else _time(value, spelling, optional_fraction)
+        return lambda value: None if value is None else _time(value, habit)
     if type_ == "boolean":
         return lambda value: None if value is None else ("plain", int(value))
     return lambda value: _plain(value.encode() if isinstance(value, str) else value)
 
 
-def _time(value: str, spelling: Spelling | None, optional_fraction: bool) -> Canonical:
+def _time(value: str, habit: Habit) -> Canonical:
+    spelling = habit.spelling
     if spelling is None:
         return ("plain", value.encode())
-    if optional_fraction and "." not in value:
-        spelling = Spelling(spelling.separator, spelling.seconds, 0, spelling.suffix)
+    if habit.optional and "." not in value:
+        spelling = replace(spelling, fraction=0)
     text = spelling.write(value)
     return ("plain", text) if text is not None else ("more than was stored", value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from independent.behaviour import compare_triggers, compare_views
 from independent.compare import compare
 from independent.mutations import MUTATIONS, Mutation
 from independent.pair import make_postgres, make_sqlite
@@ -69,6 +71,48 @@ def test_each_damage_is_found(mutation: Mutation, source: Path, database: str) -
     migrated_by_hand(database, damage=mutation.damage)
     found = compare(source, database)
     assert any(all(name in says for name in mutation.names) for says in found), found
+
+
+def show_more(connection: psycopg.Connection) -> None:
+    connection.execute(
+        "CREATE OR REPLACE VIEW cheap AS SELECT title, price FROM book WHERE price < 50"
+    )
+
+
+def test_views_are_judged_by_their_rows(source: Path, database: str) -> None:
+    migrated_by_hand(database)
+    assert compare_views(source, database) == []
+    with psycopg.connect(database) as connection:
+        show_more(connection)
+    assert compare_views(source, database) == ["view cheap has 2 rows in SQLite, 3 in PostgreSQL"]
+
+
+WORK = [
+    ("INSERT INTO book (id, author_id, title) VALUES (?, ?, ?)", (50, 1, "A sequel")),
+    ("INSERT INTO author (name, active) VALUES (?, ?)", ("Now", 0)),
+]
+
+
+def test_equal_work_has_equal_effects(source: Path, tmp_path: Path, database: str) -> None:
+    migrated_by_hand(database)
+    private = Path(shutil.copy(source, tmp_path))
+    assert compare_triggers(private, database, WORK) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP TRIGGER author_seen ON book",
+        "ALTER TABLE author ALTER joined_at SET DEFAULT now()",
+        "ALTER TABLE author ALTER joined_at SET DEFAULT now() AT TIME ZONE 'utc'",
+    ],
+)
+def test_other_effects_are_found(damage: str, source: Path, tmp_path: Path, database: str) -> None:
+    migrated_by_hand(database)
+    with psycopg.connect(database) as connection:
+        connection.execute(damage.encode())
+    private = Path(shutil.copy(source, tmp_path))
+    assert any("author." in says for says in compare_triggers(private, database, WORK))
 
 
 COUNTS = {
