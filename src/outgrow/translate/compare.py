@@ -1,0 +1,278 @@
+"""Comparison by affinity and storage class.
+
+https://www.sqlite.org/datatype3.html#comparison_expressions: affinity is applied first, then
+NULL < numbers < texts < blobs, numbers by value, texts by collation, blobs by bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from outgrow.model.source import Affinity
+from outgrow.model.types import Kind, Shape
+from outgrow.translate.context import Context
+from outgrow.translate.convert import as_double, as_numeric, as_text, base, collated
+from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
+from outgrow.translate.fold import evaluate
+from outgrow.translate.values import (
+    EXACT_DIGITS,
+    EXACT_INTEGER,
+    NUMERIC_AFFINITIES,
+    Constant,
+    Rep,
+    Value,
+    condition,
+    constant,
+)
+
+_NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\n\v\f\r]*")
+_ORDER = frozenset({"<", "<=", ">", ">="})
+_IDENTITY = {"=": "IS NOT DISTINCT FROM", "<>": "IS DISTINCT FROM"}
+
+
+def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
+    """Translate ``left operator right``; the operator is ``= <> < <= > >=``."""
+    if Rep.NULL in (left.rep, right.rep):
+        return condition("NULL::boolean", nullable=True, atom=True)
+    nullable = left.nullable or right.nullable
+    prepared = _prepare(ctx, left, right)
+    if isinstance(prepared, int):
+        return _always(operator, prepared, left, right)
+    shortcut = _boolean_test(operator, *prepared)
+    if shortcut is not None:
+        return shortcut
+    a, b = _operands(ctx, *prepared, _collation(left, right), ordered=operator in _ORDER)
+    return condition(f"{a} {operator} {b}", nullable=nullable)
+
+
+def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
+    """Translate IS (``=``) and IS NOT (``<>``): NULL equals NULL, the result is never NULL."""
+    if left.rep is Rep.NULL:
+        left, right = right, left
+    if right.rep is Rep.NULL:
+        test = "IS NULL" if operator == "=" else "IS NOT NULL"
+        return condition(f"{left.operand} {test}", nullable=False)
+    if not (left.nullable or right.nullable):
+        return compare(ctx, operator, left, right)
+    prepared = _prepare(ctx, left, right)
+    if isinstance(prepared, int):
+        both = f"{left.operand} IS NULL AND {right.operand} IS NULL"
+        return condition(both if operator == "=" else f"NOT ({both})", nullable=False)
+    a, b = _operands(ctx, *prepared, _collation(left, right), ordered=False)
+    return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
+
+
+def _prepare(ctx: Context, left: Value, right: Value) -> tuple[Value, Value] | int:
+    """Apply affinity; give both operands, or -1 or 1 where the classes alone decide."""
+    for value in (left, right):
+        if value.rep is Rep.OPAQUE or value.rep is Rep.JSONB:
+            base(ctx, value)
+    left_is_numeric = left.affinity in NUMERIC_AFFINITIES
+    right_is_numeric = right.affinity in NUMERIC_AFFINITIES
+    if left_is_numeric and not right_is_numeric:
+        right = _as_numeric_affinity(right, left)
+    elif right_is_numeric and not left_is_numeric:
+        left = _as_numeric_affinity(left, right)
+    elif left.affinity is Affinity.TEXT and right.affinity is None:
+        right = _as_text_affinity(ctx, right)
+    elif right.affinity is Affinity.TEXT and left.affinity is None:
+        left = _as_text_affinity(ctx, left)
+    ranks = _rank(left), _rank(right)
+    if ranks[0] != ranks[1]:
+        return -1 if ranks[0] < ranks[1] else 1
+    return left, right
+
+
+def _as_numeric_affinity(value: Value, other: Value) -> Value:
+    if not value.is_text:
+        return value
+    if value.is_constant and isinstance(value.constant, str):
+        return numeric_constant(value.constant) or value
+    if value.shape is not None:
+        # A date is never a number as a whole.
+        return value
+    raise UntranslatableSQL(
+        MIXED_CLASSES,
+        f"{value.sql} is text and compared with the number {other.sql}",
+        "CAST one of them",
+    )
+
+
+def numeric_constant(text: str) -> Value | None:
+    """What numeric affinity makes of a text; ``None`` where it stays a text."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    return constant(evaluate("CAST(?1 AS NUMERIC)", text))
+
+
+def _as_text_affinity(ctx: Context, value: Value) -> Value:
+    return as_text(ctx, value) if value.is_number else value
+
+
+def _rank(value: Value) -> int:
+    if value.is_number:
+        return 0
+    return 1 if value.is_text else 2
+
+
+def _always(operator: str, order: int, left: Value, right: Value) -> Value:
+    """Classes differ: the result is the same for every pair of values that are not NULL."""
+    truth = {
+        "=": False,
+        "<>": True,
+        "<": order < 0,
+        "<=": order < 0,
+        ">": order > 0,
+        ">=": order > 0,
+    }[operator]
+    written = "true" if truth else "false"
+    tests = [f"{v.operand} IS NOT NULL" for v in (left, right) if v.nullable]
+    if not tests:
+        return condition(written, nullable=False, atom=True)
+    return condition(f"CASE WHEN {' AND '.join(tests)} THEN {written} END", nullable=True)
+
+
+def _boolean_test(operator: str, left: Value, right: Value) -> Value | None:
+    """``flag = 1`` is ``flag``, ``flag = 0`` is ``NOT flag``."""
+    if left.is_constant:
+        left, right = right, left
+    if left.rep is not Rep.BOOLEAN or operator in _ORDER or right.constant not in (0, 1):
+        return None
+    if (right.constant == 1) is (operator == "="):
+        return replace(left.computed(), rep=Rep.BOOLEAN)
+    return condition(f"NOT {left.operand}", nullable=left.nullable)
+
+
+def _collation(left: Value, right: Value) -> str:
+    """https://www.sqlite.org/datatype3.html#assigning_collating_sequences_from_sql."""
+    for value in (left, right):
+        if value.explicit:
+            return value.collation
+    if left.affinity is not None:
+        return left.collation
+    return right.collation
+
+
+def _operands(
+    ctx: Context, left: Value, right: Value, collation: str, *, ordered: bool
+) -> tuple[str, str]:
+    if left.is_number:
+        return _numbers(ctx, left, right)
+    if left.rep is Rep.BLOB:
+        return left.operand, right.operand
+    if collation == "BINARY":
+        times = _times(left, right, ordered=ordered)
+        if times is not None:
+            return times
+    a, b = as_text(ctx, left), as_text(ctx, right)
+    return folded(a, collation, ordered=ordered), folded(b, collation, ordered=ordered)
+
+
+def folded(value: Value, collation: str, *, ordered: bool) -> str:
+    """Write a text so that comparing bytes is comparing by the collation."""
+    match collation:
+        case "BINARY":
+            return collated(value) if ordered else value.operand
+        case "NOCASE":
+            return f"lower({collated(value)})"
+        case "RTRIM":
+            trimmed = f"rtrim({value.operand}, ' ')"
+            return f'{trimmed} COLLATE "C"' if ordered else trimmed
+        case _:
+            raise unsupported(f"the collation {collation}, which only the application knows")
+
+
+def _numbers(ctx: Context, left: Value, right: Value) -> tuple[str, str]:
+    a, b = _plain_number(ctx, left), _plain_number(ctx, right)
+    if a.rep is b.rep is Rep.INTEGER or _are_exact_together(a, b):
+        return _literal(a), _literal(b)
+    if Rep.REAL in (a.rep, b.rep) and all(_fits_double(v) for v in (a, b)):
+        return as_double(ctx, a).operand, as_double(ctx, b).operand
+    return as_numeric(ctx, a), as_numeric(ctx, b)
+
+
+def _plain_number(ctx: Context, value: Value) -> Value:
+    if value.rep in (Rep.DECIMAL, Rep.NUMBER) and not _is_double(value):
+        return value if (value.digits or 99) <= EXACT_DIGITS else base(ctx, value)
+    if value.rep is Rep.NUMBER:
+        return replace(value, rep=Rep.REAL)
+    return base(ctx, value)
+
+
+def _is_double(value: Value) -> bool:
+    return value.stored is not None and value.stored.kind is Kind.DOUBLE
+
+
+def _are_exact_together(a: Value, b: Value) -> bool:
+    """Whether PostgreSQL compares the decimals as SQLite compares their doubles."""
+    return all(
+        v.rep in (Rep.DECIMAL, Rep.NUMBER, Rep.INTEGER)
+        or (v.is_constant and _digits(v.constant) <= EXACT_DIGITS)
+        for v in (a, b)
+    ) and any(v.rep in (Rep.DECIMAL, Rep.NUMBER) for v in (a, b))
+
+
+def _digits(value: Constant) -> int:
+    mantissa = repr(value).partition("e")[0]
+    return len(mantissa.strip("-").replace(".", "").strip("0"))
+
+
+def _literal(value: Value) -> str:
+    if value.is_constant and isinstance(value.constant, float) and value.constant >= 0:
+        return repr(value.constant)
+    return value.operand
+
+
+def _fits_double(value: Value) -> bool:
+    """Whether converting to double loses nothing."""
+    if value.is_constant and isinstance(value.constant, int):
+        return abs(value.constant) <= EXACT_INTEGER
+    return value.rep in (Rep.REAL, Rep.DECIMAL) or value.narrow
+
+
+def keeps_order(shape: Shape) -> bool:
+    """Whether texts of this shape sort as their moments do.
+
+    ``…00Z`` comes after ``…00.5Z``: a point is less than Z.
+    """
+    return shape.is_epoch or not (shape.fraction_is_optional and shape.suffix == "Z")
+
+
+def _times(left: Value, right: Value, *, ordered: bool) -> tuple[str, str] | None:
+    """Compare moments where both sides are of one shape: no text has to be made."""
+    shape = left.shape or right.shape
+    if shape is None or (ordered and not keeps_order(shape)):
+        return None
+    if left.shape == right.shape:
+        return left.operand, right.operand
+    if left.rep is Rep.TIME and right.is_constant:
+        moment = moment_literal(right.constant, shape)
+        return (left.operand, moment) if moment else None
+    if right.rep is Rep.TIME and left.is_constant:
+        moment = moment_literal(left.constant, shape)
+        return (moment, right.operand) if moment else None
+    return None
+
+
+def moment_literal(value: Constant, shape: Shape) -> str | None:
+    """Write a text of exactly this shape as a timestamp or date; ``None`` if it is not one."""
+    if not isinstance(value, str) or shape.is_epoch:
+        return None
+    fraction = f"\\.\\d{{{shape.fraction}}}" if shape.fraction else ""
+    if shape.fraction_is_optional:
+        # Zeros would have been left out.
+        fraction = rf"(?:\.(?!0+(?!\d))\d{{{shape.fraction}}})?"
+    pattern = r"\d{4}-\d{2}-\d{2}"
+    if shape.separator:
+        seconds = r":\d{2}" + fraction if shape.has_seconds else ""
+        pattern += rf"{shape.separator}\d{{2}}:\d{{2}}{seconds}{re.escape(shape.suffix)}"
+    if not re.fullmatch(pattern, value, re.ASCII):
+        return None
+    bare = value.removesuffix(shape.suffix) if shape.suffix else value
+    try:
+        datetime.fromisoformat(bare)
+    except ValueError:
+        return None
+    return f"date '{bare}'" if not shape.separator else f"timestamp '{bare}'"

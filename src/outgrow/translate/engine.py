@@ -1,0 +1,106 @@
+"""The doors of this room: conditions, expressions, views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outgrow.model.names import fold
+from outgrow.model.source import Expression
+from outgrow.model.types import TargetType
+from outgrow.translate import parse
+from outgrow.translate.assign import assigned
+from outgrow.translate.context import Context
+from outgrow.translate.convert import output
+from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL
+from outgrow.translate.schema import Schema, TableInfo, ViewInfo
+from outgrow.translate.scope import Scope
+from outgrow.translate.sources import table_source
+from outgrow.translate.translator import Translator, view_query
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """An expression in PostgreSQL, the type it has, the helper functions it calls."""
+
+    sql: str
+    type: TargetType | None
+    helpers: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTranslation:
+    """A view's SELECT: its columns (target name and type), what it calls and reads.
+
+    ``reads`` holds the folded SQLite names of the tables and views it names.
+    """
+
+    sql: str
+    columns: tuple[tuple[str, TargetType], ...]
+    helpers: frozenset[str]
+    reads: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+
+def translate_condition(
+    expr: Expression, schema: Schema, table: str, *, immutable: bool = False
+) -> Translation:
+    """Translate a CHECK or the WHERE of a partial index (``immutable``) to a boolean.
+
+    ``table`` is SQLite's name of the table whose columns the expression names. Raises
+    UntranslatableSQL.
+    """
+    translator, node = _inside_table(expr, schema, table, immutable=immutable)
+    value = translator.condition(node)
+    ctx = translator.ctx
+    return Translation(value.sql, None, frozenset(ctx.helpers), tuple(ctx.notes))
+
+
+def translate_expression(
+    expr: Expression, schema: Schema, table: str, *, as_type: TargetType | None = None
+) -> Translation:
+    """Translate a generated column (of type ``as_type``) or a part of an expression index.
+
+    The result is immutable. Raises UntranslatableSQL.
+    """
+    translator, node = _inside_table(expr, schema, table, immutable=True)
+    value = translator.expr(node)
+    if as_type is None:
+        written, kind = output(translator.ctx, value)
+    else:
+        written, kind = assigned(translator.ctx, value, as_type, None), as_type
+    ctx = translator.ctx
+    return Translation(written, kind, frozenset(ctx.helpers), tuple(ctx.notes))
+
+
+def translate_view(sql: str, schema: Schema, view: str) -> ViewTranslation:
+    """Translate a CREATE VIEW statement to its SELECT; raises UntranslatableSQL."""
+    known = schema.views.get(fold(view))
+    if known is None or not known.columns:
+        raise UntranslatableSQL(UNKNOWN_NAME, f"SQLite can't run the view {view} either")
+    ctx = Context(schema, schema.target_schema)
+    query = view_query(ctx, ViewInfo(view, known.name, sql, known.columns))
+    return ViewTranslation(
+        query.sql,
+        tuple((column.name, column.type) for column in query.columns),
+        frozenset(ctx.helpers),
+        frozenset(ctx.reads),
+        tuple(ctx.notes),
+    )
+
+
+def _inside_table(
+    expr: Expression, schema: Schema, table: str, *, immutable: bool
+) -> tuple[Translator, parse.Node]:
+    info = _known(schema, table)
+    ctx = Context(schema, schema.target_schema, immutable, parse.double_quoted(expr.sql))
+    source = table_source(info, fold(table), "", bare=True)
+    node = expr.tree if expr.tree is not None else parse.expression(expr.sql)
+    return Translator(ctx, Scope((source,))), node
+
+
+def _known(schema: Schema, table: str) -> TableInfo:
+    info = schema.table(table)
+    if info is None:
+        raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {table}")
+    return info

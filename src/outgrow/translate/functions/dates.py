@@ -1,0 +1,173 @@
+"""DATE, TIME, DATETIME, STRFTIME, JULIANDAY, UNIXEPOCH.
+
+``datetime('now')`` → whole seconds in UTC, whatever the session's time zone; ``date(column)`` of
+a promoted timestamp → ``column::date``; any other text goes to a helper that reads it as SQLite
+does (https://www.sqlite.org/lang_datefunc.html).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from outgrow.model.names import fold
+from outgrow.model.types import Kind
+from outgrow.postgres.identifiers import literal
+from outgrow.translate import moments
+from outgrow.translate.convert import as_text
+from outgrow.translate.errors import unsupported
+from outgrow.translate.registry import Function
+from outgrow.translate.translator import Translator
+from outgrow.translate.values import Rep, Value, integer, real, text
+
+
+def _is_now(values: Sequence[Value]) -> bool:
+    """Whether the time value is the present moment: no argument, or ``'now'``."""
+    if not values:
+        return True
+    first = values[0].constant
+    return isinstance(first, str) and fold(first) == "now"
+
+
+def _julian_ms(translator: Translator, values: Sequence[Value]) -> tuple[str, bool]:
+    """Write the moment as SQLite holds it: milliseconds since noon of -4713-11-24."""
+    ctx = translator.ctx
+    value, modifiers = values[0], values[1:]
+    if _is_now(values):
+        start = ctx.call("moment_of_timestamp", moments.now(ctx))
+    elif value.rep is Rep.TIME and value.is_text:
+        start = ctx.call("moment_of_timestamp", f"{value.operand}::timestamp")
+    elif value.is_text:
+        start = ctx.call("moment_of_text", as_text(ctx, value).sql)
+    else:
+        raise unsupported("a date function of a number", "Convert it with an explicit format")
+    words = [as_text(ctx, modifier) for modifier in modifiers]
+    for word in words:
+        _check_modifier(word)
+        start = ctx.call("moment_shifted", start, word.sql)
+    return start, bool(words) or not _is_now(values)
+
+
+def _check_modifier(word: Value) -> None:
+    known = word.constant
+    if isinstance(known, str) and fold(known.strip()).split(" ")[0] in (
+        "localtime",
+        "utc",
+        "unixepoch",
+        "julianday",
+        "auto",
+        "subsec",
+        "subsecond",
+        "ceiling",
+        "floor",
+    ):
+        raise unsupported(f"the modifier {known!r}")
+
+
+def _cast_shape(value: Value) -> bool:
+    return value.rep is Rep.TIME and value.is_text
+
+
+def date(translator: Translator, values: Sequence[Value]) -> Value:
+    """``date(x, modifiers…)``."""
+    if _is_now(values) and len(values) < 2:
+        return moments.date_now(translator.ctx)
+    if len(values) == 1 and _cast_shape(values[0]):
+        value = values[0]
+        if value.stored and value.stored.kind is Kind.DATE:
+            return Value(
+                value.sql, Rep.TIME, nullable=value.nullable, atom=True, shape=moments.DATE
+            )
+        return Value(
+            f"{value.operand}::date",
+            Rep.TIME,
+            nullable=value.nullable,
+            atom=True,
+            shape=moments.DATE,
+        )
+    start, nullable = _julian_ms(translator, values)
+    made = text(translator.ctx.call("moment_text", start, literal("YYYY-MM-DD")), nullable=nullable)
+    return replace(made, shape=moments.DATE)
+
+
+def datetime(translator: Translator, values: Sequence[Value]) -> Value:
+    """``datetime(x, modifiers…)``."""
+    if _is_now(values) and len(values) < 2:
+        return moments.datetime_now(translator.ctx)
+    if len(values) == 1 and _cast_shape(values[0]):
+        value = values[0]
+        return Value(
+            f"date_trunc('second', {value.operand}::timestamp)",
+            Rep.TIME,
+            nullable=value.nullable,
+            atom=True,
+            shape=moments.DATETIME,
+        )
+    start, nullable = _julian_ms(translator, values)
+    made = text(
+        translator.ctx.call("moment_text", start, literal("YYYY-MM-DD HH24:MI:SS")),
+        nullable=nullable,
+    )
+    return replace(made, shape=moments.DATETIME)
+
+
+def time(translator: Translator, values: Sequence[Value]) -> Value:
+    """``time(x, modifiers…)``."""
+    if _is_now(values) and len(values) < 2:
+        return moments.time_now(translator.ctx)
+    start, nullable = _julian_ms(translator, values)
+    return text(translator.ctx.call("moment_text", start, literal("HH24:MI:SS")), nullable=nullable)
+
+
+def strftime(translator: Translator, values: Sequence[Value]) -> Value:
+    """``strftime(format, x, modifiers…)`` with a constant format."""
+    form = values[0].constant
+    if not isinstance(form, str):
+        raise unsupported("strftime() with a format that is not a constant")
+    letters = set(re.findall(r"%(.?)", form, re.DOTALL))
+    unknown = letters - set("dfFHjJmMsSTwWYkIlpPReuU%")
+    if unknown - {"J"} or "J" in letters:
+        raise unsupported(f"strftime() with %{min(unknown | (letters & {'J'}))}")
+    if form == "%s" and _is_now(values[1:]) and len(values) <= 2:
+        translator.ctx.needs_moment("strftime('%s', 'now')")
+        return text(f"floor(extract(epoch FROM {moments.NOW}))::bigint::text", nullable=False)
+    start, nullable = _julian_ms(translator, values[1:])
+    return text(translator.ctx.call("moment_format", literal(form), start), nullable=nullable)
+
+
+def julianday(translator: Translator, values: Sequence[Value]) -> Value:
+    """``julianday(x, modifiers…)``."""
+    start, nullable = _julian_ms(translator, values)
+    return real(
+        f"{start}::double precision / 86400000::double precision",
+        nullable=nullable,
+        atom=False,
+        finite=True,
+    )
+
+
+def unixepoch(translator: Translator, values: Sequence[Value]) -> Value:
+    """``unixepoch(x, modifiers…)``: whole seconds since 1970."""
+    start, nullable = _julian_ms(translator, values)
+    return integer(f"{start} / 1000 - 210866760000", nullable=nullable, atom=False)
+
+
+def _settled_at(position: int) -> Callable[[Sequence[Value]], bool]:
+    """Say whether the time value at this position, and its modifiers, leave the present out."""
+
+    def is_settled(values: Sequence[Value]) -> bool:
+        words = {fold(v.constant.strip()) for v in values if isinstance(v.constant, str)}
+        return len(values) > position and not words & {"now", "localtime", "utc"}
+
+    return is_settled
+
+
+FUNCTIONS = {
+    "date": Function(date, 0, None, _settled_at(0)),
+    "datetime": Function(datetime, 0, None, _settled_at(0)),
+    "time": Function(time, 0, None, _settled_at(0)),
+    "strftime": Function(strftime, 1, None, _settled_at(1)),
+    "julianday": Function(julianday, 0, None, _settled_at(0)),
+    "unixepoch": Function(unixepoch, 0, None, _settled_at(0)),
+}

@@ -1,0 +1,65 @@
+"""ABS, ROUND, SIGN, RANDOM, RANDOMBLOB.
+
+``round(x, n)`` rounds half away from zero on the decimal that SQLite prints, and gives a real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from outgrow.translate.convert import as_double, as_integer, as_number, widened
+from outgrow.translate.registry import Function, never
+from outgrow.translate.translator import Translator
+from outgrow.translate.values import Rep, Value, blob, constant, dynamic, integer, real
+
+
+def absolute(translator: Translator, values: Sequence[Value]) -> Value:
+    """``abs(x)``: of an integer an integer, of anything else a real."""
+    ctx = translator.ctx
+    value = as_double(ctx, values[0]) if values[0].is_text else as_number(ctx, values[0])
+    match value.rep:
+        case Rep.NULL:
+            return constant(None)
+        case Rep.INTEGER:
+            return integer(f"abs({widened(value)})", nullable=value.nullable)
+        case Rep.DYNAMIC:
+            return dynamic(f"abs({value.sql})", nullable=value.nullable)
+        case _:
+            return real(f"abs({value.sql})", nullable=value.nullable, finite=value.finite)
+
+
+def round_(translator: Translator, values: Sequence[Value]) -> Value:
+    """``round(x)``, ``round(x, digits)``."""
+    ctx = translator.ctx
+    value = as_double(ctx, values[0])
+    digits = as_integer(ctx, values[1]) if len(values) > 1 else constant(0)
+    if Rep.NULL in (digits.rep, values[0].rep):
+        return constant(None)
+    return real(
+        ctx.call("round", value.sql, f"{digits.operand}::bigint"),
+        nullable=value.nullable or digits.nullable,
+        finite=value.finite,
+    )
+
+
+def random(translator: Translator, _: Sequence[Value]) -> Value:
+    """``random()``: any 64-bit integer."""
+    translator.ctx.needs_moment("random()")
+    return integer(translator.ctx.call("random"), nullable=False)
+
+
+def randomblob(translator: Translator, values: Sequence[Value]) -> Value:
+    """``randomblob(n)``."""
+    translator.ctx.needs_moment("randomblob()")
+    count = as_integer(translator.ctx, values[0])
+    return blob(
+        translator.ctx.call("randomblob", f"{count.operand}::bigint"), nullable=count.nullable
+    )
+
+
+FUNCTIONS = {
+    "abs": Function(absolute, 1, 1),
+    "round": Function(round_, 1, 2),
+    "random": Function(random, 0, 0, never),
+    "randomblob": Function(randomblob, 1, 1, never),
+}

@@ -1,0 +1,103 @@
+"""Rules and functions are found by walking their packages: adding one touches no list."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from outgrow.translate.values import Value
+
+if TYPE_CHECKING:
+    from outgrow.translate.translator import Translator
+
+Node = Mapping[str, Any]
+Rule = Callable[["Translator", Node], Value]
+
+
+def always(_: Sequence[Value]) -> bool:
+    """Say that a function of constants is a constant."""
+    return True
+
+
+def never(_: Sequence[Value]) -> bool:
+    """Say that a function changes from call to call."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A SQLite function.
+
+    Args:
+        translate: from translated arguments to the call's value.
+        least, most: how many arguments it takes; ``most`` is ``None`` for any number.
+        is_settled: whether a call with these constants always gives the same, so that SQLite
+            may evaluate it beforehand.
+
+    """
+
+    translate: Callable[[Translator, Sequence[Value]], Value]
+    least: int
+    most: int | None
+    is_settled: Callable[[Sequence[Value]], bool] = always
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateCall:
+    """What is written around the arguments of an aggregate: DISTINCT, ORDER BY, FILTER."""
+
+    distinct: str = ""
+    order: str = ""
+    filter: str = ""
+
+    def write(self, name: str, arguments: str) -> str:
+        """Write the call."""
+        return f"{name}({self.distinct}{arguments}{self.order}){self.filter}"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A SQLite aggregate function; ``translate`` writes it with its decoration."""
+
+    translate: Callable[[Translator, AggregateCall, Sequence[Value]], Value]
+    least: int
+    most: int | None
+
+
+def _modules(package: str) -> Iterator[ModuleType]:
+    root = importlib.import_module(package)
+    for found in sorted(pkgutil.iter_modules(root.__path__), key=lambda m: m.name):
+        yield importlib.import_module(f"{package}.{found.name}")
+
+
+def _collect(package: str, attribute: str) -> dict[str, Any]:
+    collected: dict[str, Any] = {}
+    for module in _modules(package):
+        for name, entry in getattr(module, attribute, {}).items():
+            if name in collected:
+                raise ValueError(f"{name} is translated twice, the second time in {module}")
+            collected[name] = entry
+    return collected
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """The handler of each node type, or ``type:operator``."""
+    return _collect("outgrow.translate.rules", "RULES")
+
+
+@cache
+def functions() -> Mapping[str, Function]:
+    """Scalar functions by lower-case name."""
+    return _collect("outgrow.translate.functions", "FUNCTIONS")
+
+
+@cache
+def aggregates() -> Mapping[str, Aggregate]:
+    """Aggregate functions by lower-case name."""
+    return _collect("outgrow.translate.functions", "AGGREGATES")

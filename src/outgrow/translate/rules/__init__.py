@@ -1,0 +1,1 @@
+"""One module a construct; ``RULES`` maps node types to handlers."""

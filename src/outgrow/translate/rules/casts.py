@@ -1,0 +1,74 @@
+"""``CAST(x AS type)``: the type's name gives an affinity, the affinity the conversion.
+
+``CAST(s AS INTEGER)`` of ``'12abc'`` is 12, of 2.9 is 2: towards zero, never an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from outgrow.model.source import Affinity
+from outgrow.translate.convert import as_double, as_integer, as_number, as_text, base
+from outgrow.translate.errors import unsupported
+from outgrow.translate.fold import evaluate
+from outgrow.translate.parse import Node
+from outgrow.translate.registry import Rule
+from outgrow.translate.translator import Translator
+from outgrow.translate.values import Rep, Value, blob, constant, dynamic
+
+
+def affinity_of(declared: str) -> Affinity:
+    """https://www.sqlite.org/datatype3.html#determination_of_column_affinity."""
+    name = declared.upper()
+    if "INT" in name:
+        return Affinity.INTEGER
+    if any(part in name for part in ("CHAR", "CLOB", "TEXT")):
+        return Affinity.TEXT
+    if "BLOB" in name or not name.strip():
+        return Affinity.BLOB
+    if any(part in name for part in ("REAL", "FLOA", "DOUB")):
+        return Affinity.REAL
+    return Affinity.NUMERIC
+
+
+def cast(translator: Translator, node: Node) -> Value:
+    """``CAST(x AS type)``."""
+    affinity = affinity_of(node["type_name"] or "")
+    value = translator.expr(node["expr"])
+    if value.is_constant:
+        made = constant(evaluate(f"CAST(?1 AS {affinity})", value.constant))
+    else:
+        made = _converted(translator, value, affinity)
+    return replace(made, affinity=affinity, stored=None)
+
+
+def _converted(translator: Translator, value: Value, affinity: Affinity) -> Value:
+    ctx = translator.ctx
+    match affinity:
+        case Affinity.TEXT:
+            return as_text(ctx, value)
+        case Affinity.INTEGER:
+            return as_integer(ctx, value)
+        case Affinity.REAL:
+            return as_double(ctx, value)
+        case Affinity.NUMERIC:
+            number = as_number(ctx, value)
+            if number.rep is Rep.INTEGER:
+                return number.computed()
+            if number.rep is Rep.REAL:
+                number = dynamic(ctx.call("dynamic", number.sql), nullable=number.nullable)
+            return dynamic(ctx.call("number", number.sql), nullable=number.nullable)
+        case _:
+            return _as_blob(translator, value)
+
+
+def _as_blob(translator: Translator, value: Value) -> Value:
+    value = base(translator.ctx, value)
+    if value.rep is Rep.BLOB:
+        return value
+    if value.rep is Rep.TEXT:
+        return blob(f"convert_to({value.sql}, 'UTF8')", nullable=value.nullable)
+    raise unsupported("CAST of a number to BLOB")
+
+
+RULES: dict[str, Rule] = {"CastExpr": cast}

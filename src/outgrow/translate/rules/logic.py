@@ -1,0 +1,199 @@
+"""AND, OR, NOT, IS, BETWEEN, IN, CASE, EXISTS and the comparisons.
+
+``flag = 1`` → ``flag``; ``a IS NOT b`` → ``a IS DISTINCT FROM b``; ``x IS TRUE`` → a test of the
+number; ``CASE WHEN n THEN`` → ``CASE WHEN n <> 0 THEN``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from outgrow.translate.compare import compare, identical
+from outgrow.translate.convert import like_branches, unify
+from outgrow.translate.errors import unsupported
+from outgrow.translate.parse import Node, children
+from outgrow.translate.registry import Rule
+from outgrow.translate.rules.literals import truth_name
+from outgrow.translate.select import subquery
+from outgrow.translate.translator import Translator
+from outgrow.translate.values import Value, condition, constant
+
+_COMPARISONS = {
+    "EQ": "=",
+    "EQ_DOUBLE": "=",
+    "NE": "<>",
+    "NE_ANGLE": "<>",
+    "LT": "<",
+    "LE": "<=",
+    "GT": ">",
+    "GE": ">=",
+}
+
+
+def comparison(translator: Translator, node: Node) -> Value:
+    """``a < b`` and the like."""
+    left, right = translator.expr(node["left"]), translator.expr(node["right"])
+    return compare(translator.ctx, _COMPARISONS[node["op"]], left, right)
+
+
+def junction(translator: Translator, node: Node) -> Value:
+    """AND and OR; three-valued on both sides alike."""
+    left, right = translator.condition(node["left"]), translator.condition(node["right"])
+    return condition(
+        f"{left.operand} {node['op']} {right.operand}", nullable=left.nullable or right.nullable
+    )
+
+
+def negation(translator: Translator, node: Node) -> Value:
+    """``NOT x``."""
+    value = translator.condition(node["operand"])
+    return condition(f"NOT {value.operand}", nullable=value.nullable)
+
+
+def is_(translator: Translator, node: Node) -> Value:
+    """IS, IS NOT, IS [NOT] DISTINCT FROM, ISNULL, NOTNULL; IS TRUE tests the number."""
+    operator = node["op"]
+    left = translator.expr(node["left"])
+    if operator in ("IS_NULL", "NOT_NULL", "NOT_NULL_SPACED"):
+        return identical(
+            translator.ctx, "=" if operator == "IS_NULL" else "<>", left, constant(None)
+        )
+    positive = operator in ("IS", "IS_NOT_DISTINCT")
+    truth = truth_name(node["right"])
+    if truth is not None and operator in ("IS", "IS_NOT"):
+        test = translator.condition(node["left"])
+        word = f"IS {'' if positive else 'NOT '}{'TRUE' if truth else 'FALSE'}"
+        return condition(f"{test.operand} {word}", nullable=False)
+    return identical(
+        translator.ctx, "=" if positive else "<>", left, translator.expr(node["right"])
+    )
+
+
+def between(translator: Translator, node: Node) -> Value:
+    """``x BETWEEN a AND b`` is ``x >= a AND x <= b``, each with its own affinity."""
+    operand = translator.expr(node["operand"])
+    low = compare(translator.ctx, ">=", operand, translator.expr(node["low"]))
+    high = compare(translator.ctx, "<=", operand, translator.expr(node["high"]))
+    both = f"{low.operand} AND {high.operand}"
+    written = f"NOT ({both})" if node["negated"] else both
+    return condition(written, nullable=low.nullable or high.nullable)
+
+
+def in_(translator: Translator, node: Node) -> Value:
+    """``x IN (a, b)`` is ``x = a OR x = b``; the list has no affinity of its own."""
+    operand = translator.expr(node["operand"])
+    source = node["source"]
+    if source is None or source["type"] == "ExprList":
+        found = _in_list(translator, operand, children(source))
+    elif source["type"] in ("TableRef", "FunctionCall"):
+        raise unsupported("IN over a table without SELECT", "Write IN (SELECT …)")
+    else:
+        found = _in_select(translator, operand, source)
+    if node["negated"]:
+        return condition(f"NOT {found.operand}", nullable=found.nullable)
+    return found
+
+
+def _in_list(translator: Translator, operand: Value, items: Sequence[Node]) -> Value:
+    if not items:
+        return condition("false", nullable=False, atom=True)
+    values = [replace(translator.expr(item), affinity=None) for item in items]
+    tests = [compare(translator.ctx, "=", operand, value) for value in values]
+    nullable = any(test.nullable for test in tests)
+    common = _common_left([test.sql for test in tests])
+    if common and len(tests) > 1:
+        left, rights = common
+        return condition(f"{left} IN ({', '.join(rights)})", nullable=nullable)
+    if len(tests) == 1:
+        return tests[0]
+    return condition(" OR ".join(test.operand for test in tests), nullable=nullable)
+
+
+def _common_left(tests: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Where every test is ``left = right`` with one left, it is one IN list."""
+    parts = [test.partition(" = ") for test in tests]
+    lefts = {left for left, _, _ in parts}
+    if len(lefts) != 1 or not all(separator for _, separator, _ in parts):
+        return None
+    return lefts.pop(), [right for _, _, right in parts]
+
+
+def _in_select(translator: Translator, operand: Value, select: Node) -> Value:
+    inner = subquery(translator, select)
+    if len(inner.columns) != 1:
+        raise unsupported("IN over a SELECT of several columns")
+    alias = translator.ctx.fresh_alias()
+    column = inner.read(alias)[0]
+    test = compare(translator.ctx, "=", operand, column)
+    left, separator, right = test.sql.partition(" = ")
+    if not separator:
+        raise unsupported("IN over a SELECT of another storage class")
+    if right == column.sql:
+        return condition(f"{left} IN ({inner.sql})", nullable=True)
+    names = ", ".join(inner.sql_names)
+    return condition(
+        f"{left} IN (SELECT {right} FROM ({inner.sql}) AS {alias}({names}))", nullable=True
+    )
+
+
+def case(translator: Translator, node: Node) -> Value:
+    """CASE, with and without an operand; the branches meet in one type."""
+    operand = node["operand"] and translator.expr(node["operand"])
+    whens, results = [], []
+    for branch in children(node["whens"]):
+        if operand is None:
+            test = translator.condition(branch["when_expr"])
+        else:
+            test = compare(translator.ctx, "=", operand, translator.expr(branch["when_expr"]))
+        whens.append(test.sql)
+        results.append(translator.expr(branch["then_expr"]).computed())
+    otherwise = translator.expr(node["else_expr"]) if node["else_expr"] else constant(None)
+    branches = unify(translator.ctx, [*results, otherwise.computed()], "CASE")
+    parts = [f"WHEN {test} THEN {then.sql}" for test, then in zip(whens, branches, strict=False)]
+    if node["else_expr"]:
+        parts.append(f"ELSE {branches[-1].sql}")
+    nullable = not node["else_expr"] or any(v.nullable for v in branches)
+    return like_branches(branches, f"CASE {' '.join(parts)} END", nullable=nullable)
+
+
+def exists(translator: Translator, node: Node) -> Value:
+    """``EXISTS (SELECT …)``."""
+    return condition(f"EXISTS ({subquery(translator, node['select']).sql})", nullable=False)
+
+
+def scalar(translator: Translator, node: Node) -> Value:
+    """``(SELECT …)`` as a value: the first row's, NULL where there is none."""
+    inner = subquery(translator, node["select"])
+    if len(inner.columns) != 1:
+        raise unsupported("a row of several columns as a value")
+    value = inner.values[0]
+    query = inner.sql if inner.one_row else inner.limited()
+    return replace(
+        value, sql=f"({query})", nullable=True, atom=True, is_constant=False, narrow=False
+    )
+
+
+RULES: dict[str, Rule] = {
+    **{f"BinaryExpr:{operator}": comparison for operator in _COMPARISONS},
+    "BinaryExpr:AND": junction,
+    "BinaryExpr:OR": junction,
+    "UnaryExpr:NOT": negation,
+    **{
+        f"IsExpr:{operator}": is_
+        for operator in (
+            "IS",
+            "IS_NOT",
+            "IS_NULL",
+            "NOT_NULL",
+            "NOT_NULL_SPACED",
+            "IS_NOT_DISTINCT",
+            "IS_DISTINCT",
+        )
+    },
+    "BetweenExpr": between,
+    "InExpr": in_,
+    "CaseExpr": case,
+    "ExistsExpr": exists,
+    "SubqueryExpr": scalar,
+}

@@ -1,0 +1,157 @@
+"""What a translation knows of the database: each column as it was, and as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from outgrow.model.census import Census
+from outgrow.model.names import fold
+from outgrow.model.plan import Plan, TablePlan
+from outgrow.model.source import Affinity, SourceDatabase, SourceTable
+from outgrow.model.types import TargetType
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """A column: SQLite's name, affinity and collation; the target's name and type.
+
+    ``mixed``: values of more than one storage class are stored, so its class is not known.
+    ``constrained``: it stands in a UNIQUE, a foreign key or a CHECK.
+    """
+
+    source: str
+    name: str
+    type: TargetType
+    affinity: Affinity
+    collation: str = "BINARY"
+    not_null: bool = False
+    mixed: bool = False
+    generated: bool = False
+    constrained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table. ``rowid_alias`` is the column that is SQLite's rowid, '' where there is none."""
+
+    source: str
+    name: str
+    columns: tuple[ColumnInfo, ...]
+    rowid_alias: str = ""
+    primary_key: tuple[str, ...] = ()
+
+    def column(self, source: str) -> ColumnInfo | None:
+        """The column of that SQLite name, in any case."""
+        folded = fold(source)
+        return next((c for c in self.columns if fold(c.source) == folded), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewInfo:
+    """A view: SQLite's DDL and column names, the target's name."""
+
+    source: str
+    name: str
+    sql: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerInfo:
+    """A trigger: SQLite's DDL and the table it stands on; the target's name."""
+
+    source: str
+    name: str
+    table: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Tables, views and triggers by folded SQLite name; ``target_schema`` is where they live."""
+
+    target_schema: str
+    tables: Mapping[str, TableInfo]
+    views: Mapping[str, ViewInfo] = field(default_factory=dict)
+    triggers: Mapping[str, TriggerInfo] = field(default_factory=dict)
+
+    def table(self, source: str) -> TableInfo | None:
+        """The table of that SQLite name, in any case."""
+        return self.tables.get(fold(source))
+
+
+def schema_of(
+    source: SourceDatabase, plan: Plan, *, target_schema: str, census: Census | None = None
+) -> Schema:
+    """Build the schema of the included tables; the census tells which columns are mixed."""
+    names = dict(plan.names)
+
+    def target(kind: str, name: str) -> str:
+        return names.get((kind, name), fold(name))
+
+    tables = {
+        fold(table.name): _table(source.table(table.name), plan.table(table.name), census)
+        for table in source.tables
+        if plan.table(table.name).include
+    }
+    views = {
+        fold(view.name): ViewInfo(view.name, target("view", view.name), view.sql, view.columns)
+        for view in source.views
+    }
+    triggers = {
+        fold(trigger.name): TriggerInfo(
+            trigger.name, target("trigger", trigger.name), trigger.table, trigger.sql
+        )
+        for trigger in source.triggers
+    }
+    return Schema(target_schema, tables, views, triggers)
+
+
+def _table(source: SourceTable, plan: TablePlan, census: Census | None) -> TableInfo:
+    constrained = _constrained(source)
+    return TableInfo(
+        source.name,
+        plan.name,
+        tuple(
+            ColumnInfo(
+                column.name,
+                plan.column(column.name).name,
+                plan.column(column.name).type,
+                column.affinity,
+                column.collation.upper(),
+                column.not_null or fold(column.name) == fold(source.rowid_alias),
+                _is_mixed(census, source.name, column.name),
+                column.generated is not None,
+                fold(column.name) in constrained,
+            )
+            for column in source.columns
+        ),
+        source.rowid_alias,
+        source.primary_key.columns if source.primary_key else (),
+    )
+
+
+def _constrained(table: SourceTable) -> set[str]:
+    keys = [key.columns for key in table.unique]
+    keys += [key.columns for key in table.foreign_keys]
+    keys += [tuple(p.column for p in index.parts) for index in table.indexes if index.unique]
+    names = {fold(name) for key in keys for name in key}
+    return names | {name for check in table.checks for name in _named(check.expression.tree)}
+
+
+def _named(node: object) -> set[str]:
+    """The folded names of all columns in a tree."""
+    if isinstance(node, list | tuple):
+        return {name for child in node for name in _named(child)}
+    if not isinstance(node, Mapping):
+        return set()
+    own = {fold(str(node["column"]))} if node.get("type") == "ColumnRef" else set()
+    return own | {name for child in node.values() for name in _named(child)}
+
+
+def _is_mixed(census: Census | None, table: str, column: str) -> bool:
+    if census is None or table not in census.tables:
+        return False
+    classes = set(census.tables[table].column(column).classes)
+    return len(classes) > 1 and not classes <= {"integer", "real"}
