@@ -6,8 +6,8 @@ from outgrow.ddl.draft import Draft
 from outgrow.model.source import SourceCheck, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
 from outgrow.postgres.identifiers import quote
+from outgrow.translate.engine import translate_condition
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.expressions import translate_condition
 
 
 def draft_checks(draft: Draft) -> None:

@@ -29,7 +29,7 @@ def construct(
         final: where they will live once they are published.
 
     """
-    names = schema_of(source, plan, target_schema=schema)
+    names = schema_of(source, plan, target_schema=schema, census=census)
     draft = Draft(source, census, plan, schema, final, names)
     draft_tables(draft)
     draft_keys(draft)

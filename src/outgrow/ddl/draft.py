@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from outgrow.model.census import Census
 from outgrow.model.findings import Finding
 from outgrow.model.plan import Plan
-from outgrow.model.source import SourceDatabase, SourceTable
+from outgrow.model.source import SourceColumn, SourceDatabase, SourceTable
 from outgrow.model.steps import Built, BuiltView, Construction, Missing, ObjectKind, Phase, Step
 from outgrow.postgres.identifiers import qualified
-from outgrow.translate.schema import Schema
+from outgrow.translate.schema import ColumnInfo, Schema
 
 
 @dataclass(slots=True)
@@ -44,6 +44,13 @@ class Draft:
     def qualified(self, table: SourceTable) -> str:
         """The table's name in the schema where it is built, ready for SQL."""
         return qualified(self.schema, self.plan.table(table.name).name)
+
+    def column_info(self, table: SourceTable, column: SourceColumn) -> ColumnInfo:
+        """What the translation knows of a column."""
+        known = self.names.table(table.name)
+        info = known.column(column.name) if known else None
+        assert info is not None
+        return info
 
     def target_name(self, kind: str, name: str) -> str:
         """The target's name for an index, view, trigger or constraint of the source."""

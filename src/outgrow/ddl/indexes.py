@@ -7,8 +7,8 @@ from outgrow.model.source import IndexPart, SourceIndex, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import quote
+from outgrow.translate.engine import translate_condition, translate_expression
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.expressions import translate_condition, translate_expression
 
 
 class CannotIndex(Exception):
@@ -63,7 +63,8 @@ def index_part(draft: Draft, table: SourceTable, part: IndexPart) -> str:
         nullable = not column.not_null and column.name != table.rowid_alias
     else:
         assert part.expression is not None
-        translation = translate_expression(part.expression, draft.names, table.name, immutable=True)
+        translation = translate_expression(part.expression, draft.names, table.name)
+        assert translation.type is not None
         draft.helpers.update(translation.helpers)
         sql = f"({collated(f'({translation.sql})', part.collation, translation.type.kind)})"
         nullable = True

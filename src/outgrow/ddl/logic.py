@@ -9,9 +9,9 @@ from outgrow.model.names import fold
 from outgrow.model.source import SourceTrigger
 from outgrow.model.steps import BuiltView, ObjectKind, Phase
 from outgrow.postgres.identifiers import qualified, quote
+from outgrow.translate.engine import ViewTranslation, translate_view
 from outgrow.translate.errors import UntranslatableSQL
 from outgrow.translate.triggers import translate_trigger
-from outgrow.translate.views import ViewTranslation, translate_view
 
 
 def draft_views(draft: Draft) -> None:

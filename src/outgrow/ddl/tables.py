@@ -9,8 +9,9 @@ from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import literal, qualified, quote
+from outgrow.translate.defaults import translate_default
+from outgrow.translate.engine import translate_expression
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.expressions import translate_default, translate_expression
 
 MAX_COLUMNS = 1600
 
@@ -88,7 +89,7 @@ def _default(
     draft: Draft, table: SourceTable, column: SourceColumn, decided: ColumnPlan
 ) -> list[str]:
     assert column.default is not None
-    info = draft.names.table(table.name).column(column.name)
+    info = draft.column_info(table, column)
     try:
         translation = translate_default(column.default, info)
     except UntranslatableSQL as error:

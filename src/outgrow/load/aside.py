@@ -96,7 +96,7 @@ def misfits(
         query = (
             f"SELECT {key_expression(table)}, typeof({name}), CAST({name} AS BLOB) "
             f"FROM {quote_identifier(table.name)} NOT INDEXED "
-            f"WHERE {name} IS NOT NULL AND NOT ({fits(name, column.type)})"
+            f"WHERE {name} IS NOT NULL AND NOT ({fits(name, column.type, encoding)})"
         )
         reason = f"not a value of type {column.type}"
         for key, storage, original in connection.execute(query):

@@ -24,6 +24,7 @@ from outgrow.model.plan import TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import OnBad
 from outgrow.postgres.identifiers import qualified, quote
+from outgrow.sqlite.fitting import register
 from outgrow.sqlite.rows import quote_identifier, select_blocks
 from outgrow.sqlite.snapshot import Snapshot
 
@@ -74,6 +75,7 @@ class TableLoader:
         FREEZE spares PostgreSQL a second visit to every row, and is allowed because the same
         transaction emptied the table (https://www.postgresql.org/docs/current/sql-copy.html).
         """
+        register(self.snapshot.connection)
         target = qualified(self.schema, self.plan.name)
         connection.execute(f"TRUNCATE {target}")
         columns = [each for each in self.plan.columns if each.source not in self.generated]
@@ -97,13 +99,12 @@ class TableLoader:
 
     def _rows(self, set_aside: list[SetAside]) -> Iterator[Row]:
         bad = {column.source for column in bad_text_columns(self.plan, self.facts)}
-        positions = []
-        expressions = []
+        positions: list[int] = []
+        expressions: list[str] = []
         for column in self.plan.columns:
             if column.source in self.generated:
                 continue
-            source, facts = self.table.column(column.source), self.facts.column(column.source)
-            sql = projected(source, column, facts)
+            sql = projected(column, self.facts.column(column.source), self.encoding)
             if column.source in bad:
                 positions.append(len(expressions))
                 sql = f"CAST(CAST({sql} AS TEXT) AS BLOB)"

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from outgrow.model.census import ColumnFacts
 from outgrow.model.plan import ColumnPlan
-from outgrow.model.source import SourceColumn
 from outgrow.model.types import Kind, Shape
 from outgrow.sqlite.fitting import fits
 from outgrow.sqlite.rows import quote_identifier
 
 
-def projected(column: SourceColumn, plan: ColumnPlan, facts: ColumnFacts) -> str:
+def projected(plan: ColumnPlan, facts: ColumnFacts, encoding: str) -> str:
     """Write the SELECT expression for one column; the value goes to COPY as it comes."""
-    name = quote_identifier(column.name)
+    name = quote_identifier(plan.source)
     sql = _converted(name, plan, facts)
     if plan.quarantined:
-        return f"CASE WHEN {fits(name, plan.type)} THEN {sql} END"
+        return f"CASE WHEN {fits(name, plan.type, encoding)} THEN {sql} END"
     return sql
 
 

@@ -75,6 +75,14 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many objects of a kind the source declares and the target has."""
+
+    source: int = 0
+    target: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltView:
     """A view of the target: its names on both sides and the types of its columns."""
 

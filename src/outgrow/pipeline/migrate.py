@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,12 +14,11 @@ import psycopg
 
 from outgrow.errors import DecisionNeeded, TargetError, VerificationFailed, define
 from outgrow.model.findings import Finding, Severity
-from outgrow.model.steps import Construction, Missing
+from outgrow.model.steps import Construction, Counts, Missing, ObjectKind
 from outgrow.model.types import OnBad
 from outgrow.pipeline import home, journal, preflight
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
 from outgrow.pipeline.build import Build
-from outgrow.pipeline.counting import count_objects
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.result import Outcome, Status
@@ -26,6 +26,7 @@ from outgrow.pipeline.session import server_version, session
 from outgrow.plan.planfile import write_plan
 from outgrow.postgres.target import Target, connect
 from outgrow.translate.shims import install_sql
+from outgrow.verify.objects import source_counts
 from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
@@ -53,7 +54,7 @@ def plan_only(path: Path, wishes: Wishes, progress: Progress) -> Outcome:
             status=Status.PLANNED,
             source=assessment.source,
             plan=assessment.plan,
-            objects=count_objects(assessment.source, construction),
+            objects=_planned_counts(assessment, construction),
             missing=construction.missing,
             findings=all_findings(assessment, construction),
             loaded={},
@@ -100,7 +101,7 @@ class _Migration:
 
     def run(self) -> Outcome:
         plan = self.assessment.plan
-        preflight.take_lock(self.connection)
+        preflight.take_lock(self.connection, self.progress)
         final = self.assessment.construction(schema=plan.schema)
         preflight.check(self.connection, plan, final, replace=self.options.replace)
         home.furnish(self.connection, install_sql(final.helpers))
@@ -152,11 +153,7 @@ class _Migration:
         build.rows_and_keys(self.connection)
         return build
 
-    def _verify(
-        self, run: journal.Run, construction: Construction
-    ) -> tuple[Verification | None, float]:
-        if not self.options.verify:
-            return None, 0.0
+    def _verify(self, run: journal.Run, construction: Construction) -> tuple[Verification, float]:
         started = monotonic()
         verification = verify(
             self.assessment.snapshot,
@@ -167,6 +164,7 @@ class _Migration:
             construction,
             schema=run.staging,
             run=run.id,
+            values=self.options.verify,
             progress=self.progress,
         )
         if not verification.ok:
@@ -193,28 +191,25 @@ class _Migration:
         self,
         build: Build,
         construction: Construction,
-        verification: Verification | None,
+        verification: Verification,
         verify_seconds: float,
         run: journal.Run,
     ) -> Outcome:
         findings = all_findings(self.assessment, construction, tuple(build.findings))
-        if verification is None:
+        findings += verification.findings
+        if not self.options.verify:
             findings += (_not_verified(self.assessment),)
-        else:
-            findings += verification.findings
         whole = not construction.missing and not any(
             loaded.rows_refused or loaded.values_repaired for loaded in build.loaded.values()
         )
         status = Status.INCOMPLETE
         if whole:
-            status = Status.VERIFIED if verification else Status.LOADED
+            status = Status.VERIFIED if self.options.verify else Status.LOADED
         return Outcome(
             status=status,
             source=self.assessment.source,
             plan=self.assessment.plan,
-            objects=count_objects(
-                self.assessment.source, construction, self.connection, self.assessment.plan.schema
-            ),
+            objects=verification.objects,
             missing=construction.missing,
             findings=findings,
             loaded=build.loaded,
@@ -265,6 +260,15 @@ def all_findings(
         *construction.findings,
         *more,
     )
+
+
+def _planned_counts(assessment: Assessment, construction: Construction) -> dict[ObjectKind, Counts]:
+    """Count what the source declares and what would be built."""
+    built = Counter(each.kind for each in construction.built)
+    return {
+        kind: Counts(number, built[kind])
+        for kind, number in source_counts(assessment.source).items()
+    }
 
 
 def _not_verified(assessment: Assessment) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -9,6 +10,7 @@ import psycopg
 from outgrow.errors import DecisionNeeded, TargetError, define
 from outgrow.model.plan import Plan
 from outgrow.model.steps import Construction
+from outgrow.pipeline.progress import Progress
 from outgrow.postgres.identifiers import quote
 
 Connection = psycopg.Connection[Any]
@@ -21,16 +23,29 @@ LOCKS = define("OG-513", "The server can't lock as many objects as are published
 #: The key of the advisory lock that one migration holds in a database ("outgrow" as a number).
 _LOCK = 0x6F757467726F77
 
+SECONDS_TO_WAIT = 10
 
-def take_lock(connection: Connection) -> None:
-    """Make sure that one migration works in a database at a time; raises TargetError."""
+
+def take_lock(connection: Connection, progress: Progress) -> None:
+    """Make sure that one migration works in a database at a time; raises TargetError.
+
+    It is waited for a little: the server needs a moment to notice that a killed run has gone.
+    """
+    deadline = monotonic() + SECONDS_TO_WAIT
+    while not _try_lock(connection):
+        if monotonic() > deadline:
+            raise TargetError(
+                RUNNING,
+                "another outgrow migration is at work in this database",
+                fix="Wait until it has ended",
+            )
+        progress.note("waiting for another migration in this database to end")
+        sleep(1)
+
+
+def _try_lock(connection: Connection) -> bool:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
-    if not (row and row[0]):
-        raise TargetError(
-            RUNNING,
-            "another outgrow migration is at work in this database",
-            fix="Wait until it has ended",
-        )
+    return bool(row and row[0])
 
 
 def check(connection: Connection, plan: Plan, construction: Construction, *, replace: bool) -> None:

@@ -12,7 +12,7 @@ from outgrow.load.copying import Loaded
 from outgrow.model.findings import Finding
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase, SourceTable
-from outgrow.model.steps import Missing, ObjectKind
+from outgrow.model.steps import Counts, Missing, ObjectKind
 
 Json = dict[str, Any]
 
@@ -43,14 +43,6 @@ _EXIT_STATUS = {
     Status.INCOMPLETE: 4,
     Status.MISMATCH: 5,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many objects of a kind the source declares and the target has."""
-
-    source: int = 0
-    target: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import cast
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
+from outgrow.model.source import SourceDatabase
 from outgrow.model.steps import Counts, ObjectKind
 from outgrow.verify import checks
 from outgrow.verify.inspection import Check, Inspection, Problem
@@ -47,6 +48,11 @@ def inspect_objects(
                 findings += _told(check, where, problems)
         counts[check.KIND] = Counts(check.in_source(inspection.source), present)
     return counts, tuple(findings)
+
+
+def source_counts(source: SourceDatabase) -> Mapping[ObjectKind, int]:
+    """Count what the source declares of each kind."""
+    return {check.KIND: check.in_source(source) for check in all_checks()}
 
 
 def _told(check: Check, where: str, problems: list[Problem]) -> Iterator[Finding]:

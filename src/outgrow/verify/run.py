@@ -67,7 +67,7 @@ def verify(
     *,
     schema: str,
     run: int | None = None,
-    views: bool = True,
+    values: bool = True,
     progress: Progress,
 ) -> Verification:
     """Compare every value of every table, every object and every view's rows.
@@ -81,7 +81,7 @@ def verify(
         construction: the objects that should be there.
         schema: where they are now: staging, or the published schema.
         run: the run whose quarantine counts; ``None`` for all.
-        views: whether views are run, too.
+        values: whether rows are compared, those of tables and of views; objects always are.
         progress: told of each table.
 
     Raises:
@@ -99,8 +99,9 @@ def verify(
     )
     counts, findings = inspect_objects(inspection)
     work = _Work(snapshot, connection, source, census, plan, construction, schema)
-    tables = tuple(work.tables(Quarantined(connection, plan.schema, run), progress))
-    compared, notes = work.views(progress) if views else ((), ())
+    quarantine = Quarantined(connection, plan.schema, run)
+    tables = tuple(work.tables(quarantine, progress)) if values else ()
+    compared, notes = work.views(progress) if values else ((), ())
     excused = any(each.repaired or each.nullified or each.refused for each in tables)
     return Verification(
         tables,

@@ -88,7 +88,7 @@ class Documents:
             self._remember(raw, codec)
             return
         self._containers += isinstance(value, dict | list)
-        if _survives_jsonb(text):
+        if survives_jsonb(text):
             self._for_jsonb += 1
         else:
             self._for_json += 1
@@ -113,7 +113,8 @@ def _parse(text: str) -> Any:
     return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
 
 
-def _survives_jsonb(text: str) -> bool:
+def survives_jsonb(text: str) -> bool:
+    """Whether jsonb gives back a value equal to that of a valid JSON text."""
     if any(_is_refused(escape) for escape in _ESCAPE.findall(text)):
         return False
     try:

@@ -34,12 +34,12 @@ def _check(scan: Scan, key: SourceForeignKey) -> ForeignKeyFacts:
     columns = _parent_columns(key, parent)
     problem = _problem(key, parent, columns)
     if parent is None or problem:
-        count, examples = _orphans(scan, key, "")
+        count, examples = _orphans(scan, key, _every_row(scan, key))
         return ForeignKeyFacts(
             key.columns, key.parent, count, examples, problem, parent_values_unique=False
         )
     has_index = _is_unique(parent, columns)
-    count, examples = _orphans(scan, key, _no_parent(scan, key, parent, columns))
+    count, examples = _orphans(scan, key, _without_parent(scan, key, parent, columns))
     return ForeignKeyFacts(
         columns=key.columns,
         parent=key.parent,
@@ -90,41 +90,49 @@ def _is_unique(parent: SourceTable, columns: Sequence[str]) -> bool:
     )
 
 
-def _no_parent(
+def _present(scan: Scan, key: SourceForeignKey) -> str:
+    """Write the condition that the key counts: a NULL in any of its columns exempts a row."""
+    return " AND ".join(f"{scan.column(name)} IS NOT NULL" for name in key.columns)
+
+
+def _every_row(scan: Scan, key: SourceForeignKey) -> str:
+    """Write the rows that can have no parent at all."""
+    return f"{scan.origin} WHERE {_present(scan, key)}"
+
+
+def _without_parent(
     scan: Scan, key: SourceForeignKey, parent: SourceTable, columns: Sequence[str]
 ) -> str:
-    """Write the condition that a row has no parent; '' where none can have one.
+    """Write the rows whose parent is not there.
 
     The parent's column stands on the left and the child's after a ``+``: so the affinity and the
     collation of the parent count, as they do when SQLite enforces the key.
     """
     names = [quote_identifier(name) for name in columns]
-    distinct = ", ".join(names)
     present = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    parents = (
+        f"(SELECT DISTINCT {', '.join(names)} FROM main.{quote_identifier(parent.name)} "
+        f"NOT INDEXED WHERE {present})"
+    )
     equal = " AND ".join(
         f"p.{name} = +{scan.column(child)}" for name, child in zip(names, key.columns, strict=True)
     )
-    origin = f"main.{quote_identifier(parent.name)} NOT INDEXED"
-    source = f"(SELECT DISTINCT {distinct} FROM {origin} WHERE {present})"
-    return f"LEFT JOIN {source} AS p ON {equal} WHERE p.{names[0]} IS NULL"
-
-
-def _orphans(scan: Scan, key: SourceForeignKey, no_parent: str) -> tuple[int, tuple[Example, ...]]:
-    """Count the rows without a parent; a NULL in any column of the key exempts a row."""
-    present = " AND ".join(f"{scan.column(name)} IS NOT NULL" for name in key.columns)
-    joined = (
-        f"{scan.origin} {no_parent} AND {present}"
-        if no_parent
-        else (f"{scan.origin} WHERE {present}")
+    return (
+        f"{scan.origin} LEFT JOIN {parents} AS p ON {equal} "
+        f"WHERE p.{names[0]} IS NULL AND {_present(scan, key)}"
     )
-    (count,) = next(scan.rows(f"SELECT count(*) FROM {joined}"))
+
+
+def _orphans(scan: Scan, key: SourceForeignKey, origin: str) -> tuple[int, tuple[Example, ...]]:
+    """Count the rows of an origin, and keep a few with their keys."""
+    (count,) = next(scan.rows(f"SELECT count(*) FROM {origin}"))
     if not count:
         return 0, ()
     values = ", ".join(
         f"iif(typeof({name}) = 'text', CAST({name} AS BLOB), {name}), typeof({name})"
         for name in map(scan.column, key.columns)
     )
-    found = scan.rows(f"SELECT {scan.key()}, {values} FROM {joined} LIMIT {LIMIT}")
+    found = scan.rows(f"SELECT {scan.key()}, {values} FROM {origin} LIMIT {LIMIT}")
     return count, tuple(
         Example(_written(scan, row), 1, cut(scan.decode(raw_key))) for raw_key, *row in found
     )

@@ -11,10 +11,9 @@ from enum import Enum, auto
 from outgrow.model.census import ColumnFacts
 from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.sqlite.census.decimals import sample_scale
+from outgrow.sqlite.census.samples import sample_texts
 from outgrow.sqlite.census.scan import Scan
 
-_SAMPLE_ROWS = 300
-_SAMPLE_CHARACTERS = 80
 #: Doubles that came from a measurement need about as many decimals as a double has digits.
 _DECIMAL_LOOK = 12
 #: A few stray values don't hide that a column holds nothing but 0 and 1.
@@ -58,7 +57,7 @@ def _asked(scan: Scan, facts: ColumnFacts) -> set[Question]:
     hinted = {question for question, pattern in _WORDS.items() if pattern.search(words)}
     asked: set[Question] = set()
     if facts.texts:
-        sample = _sample(scan, facts.column)
+        sample = sample_texts(scan, facts.column)
         asked |= hinted & set(_FOR_TEXT)
         asked |= {question for question in _FOR_TEXT if _is_suggested(question, sample)}
     if facts.reals or (facts.integers and Question.DECIMAL in hinted):
@@ -84,16 +83,3 @@ def _words(table: SourceTable, column: SourceColumn) -> str:
         parts.append(column.default.sql)
     parts += [check.expression.sql for check in table.checks if check.column == column.name]
     return "\n".join(parts).lower()
-
-
-def _sample(scan: Scan, column: str) -> list[str]:
-    """Give the beginnings of some texts, from the start of the table and from its end."""
-    name = scan.column(column)
-    select = (
-        f"SELECT CAST(substr({name}, 1, {_SAMPLE_CHARACTERS}) AS BLOB) FROM {scan.origin} "
-        f"WHERE typeof({name}) = 'text' AND octet_length({name}) > 0"
-    )
-    statements = [f"{select} LIMIT {_SAMPLE_ROWS}"]
-    if (rowid := scan.rowid()) is not None:
-        statements.append(f"{select} ORDER BY {rowid} DESC LIMIT {_SAMPLE_ROWS}")
-    return [scan.decode(raw) for statement in statements for (raw,) in scan.rows(statement)]

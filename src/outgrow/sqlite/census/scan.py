@@ -10,6 +10,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.sqlite.rows import quote_identifier, select_blocks
 from outgrow.sqlite.snapshot import Snapshot
+from outgrow.sqlite.strangers import unreadable_columns
 
 #: Result columns of one statement; SQLite's own limit is 2,000.
 _MAX_AGGREGATES = 1_000
@@ -26,6 +27,7 @@ class Scan:
         self.source = source
         self.table = table
         self.codec = source.encoding.lower()
+        self.unreadable = unreadable_columns(snapshot, table)
         self.bytes_per_ascii = 1 if self.codec == "utf-8" else 2
 
     @property
@@ -37,8 +39,8 @@ class Scan:
         return f"main.{quote_identifier(self.table.name)} AS t NOT INDEXED"
 
     def column(self, name: str) -> str:
-        """Write a column of this table."""
-        return f"t.{quote_identifier(name)}"
+        """Write a column of this table; one that nobody can compute counts as NULL."""
+        return "NULL" if name in self.unreadable else f"t.{quote_identifier(name)}"
 
     def count(self, expressions: Mapping[Name, str], *, where: str = "") -> dict[Name, Any]:
         """Evaluate many aggregates in as few passes over the table as SQLite's limits allow."""

@@ -1,0 +1,157 @@
+"""What goes wrong is one line with a code, a place and a remedy; never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def outgrow(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "outgrow", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+        connection.execute("INSERT INTO t VALUES (1, 'a')")
+    connection.close()
+    return path
+
+
+def broken(tmp_path: Path, kind: str) -> Path:
+    path = tmp_path / f"{kind}.db"
+    match kind:
+        case "directory":
+            path.mkdir()
+        case "empty":
+            path.touch()
+        case "text":
+            path.write_text("hello, I am not a database " * 100)
+        case "random":
+            path.write_bytes(os.urandom(8192))
+        case "truncated":
+            with sqlite3.connect(path) as connection:
+                connection.execute("CREATE TABLE t (a)")
+                connection.executemany("INSERT INTO t VALUES (?)", [("x" * 500,)] * 200)
+            connection.close()
+            path.write_bytes(path.read_bytes()[:20_000])
+        case "no tables":
+            with sqlite3.connect(path) as connection:
+                connection.execute("PRAGMA user_version = 3")
+            connection.close()
+    return path
+
+
+@pytest.mark.parametrize("command", ["migrate", "plan", "schema"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "directory", "empty", "text", "random", "truncated", "no tables"]
+)
+def test_what_is_not_a_database_is_said_in_one_line(
+    tmp_path: Path, command: str, kind: str
+) -> None:
+    path = broken(tmp_path, kind)
+    done = outgrow(command, path, cwd=tmp_path)
+    assert done.returncode == 1
+    line = one_line(done)
+    assert line.startswith("error: OG-")
+    assert path.name in line
+    assert not (tmp_path / ".outgrow").exists(), (
+        "no server is started for a file that can't be read"
+    )
+
+
+def test_json_has_one_object_also_for_an_error(tmp_path: Path) -> None:
+    done = outgrow("migrate", tmp_path / "none.db", "--json")
+    report = json.loads(done.stdout)
+    assert report["status"] == "failed"
+    assert report["findings"][0]["code"].startswith("OG-")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["migrate"],
+        ["nonsense"],
+        ["migrate", "x.db", "--types", "wild"],
+        ["migrate", "x.db", "--jobs", "0"],
+        ["migrate", "x.db", "--jobs", "many"],
+        ["migrate", "x.db", "--on-bad", "ignore"],
+    ],
+)
+def test_a_wrong_call_is_status_2_and_one_line(arguments: list[str]) -> None:
+    done = outgrow(*arguments)
+    assert done.returncode == 2
+    assert "--help" in one_line(done)
+
+
+def test_a_wrong_target_is_status_2(good: Path) -> None:
+    done = outgrow("migrate", good, "--to", "mysql://localhost/x")
+    assert done.returncode == 2
+    assert "postgresql://" in one_line(done)
+
+
+def test_nobody_listens_and_the_password_is_not_told(good: Path) -> None:
+    done = outgrow("migrate", good, "--to", "postgresql://me:s3cret@127.0.0.1:1/app")
+    assert done.returncode == 1
+    assert "127.0.0.1" in one_line(done)
+    assert "s3cret" not in done.stderr + done.stdout
+
+
+def test_a_plan_file_is_checked(good: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "outgrow.toml"
+    assert outgrow("plan", good, "-o", plan).returncode == 0
+    text = plan.read_text()
+    for wrong in (
+        text + "\n[tables.nothere]\ninclude = true\n",
+        text.replace("[tables.t.columns.name]", "[tables.t.columns.nmae]"),
+        "this is not toml = = =",
+    ):
+        plan.write_text(wrong)
+        done = outgrow("schema", good, "--plan", plan)
+        assert done.returncode == 2, wrong
+        assert one_line(done)
+    done = outgrow("schema", good, "--plan", tmp_path / "none.toml")
+    assert done.returncode == 2
+    assert "none.toml" in one_line(done)
+
+
+def test_output_that_can_not_be_written(good: Path, tmp_path: Path) -> None:
+    done = outgrow("plan", good, "-o", tmp_path / "no" / "such" / "folder.toml")
+    assert done.returncode == 2
+    assert one_line(done)
+
+
+def test_a_closed_pipe_is_no_error(good: Path) -> None:
+    command = f"{sys.executable} -m outgrow schema {good} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_help_and_version() -> None:
+    assert outgrow("--version").stdout.startswith("outgrow ")
+    assert "migrate" in outgrow("--help").stdout
+    assert "migrate" in outgrow().stdout

@@ -1,0 +1,42 @@
+"""Run the command line as a person does: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+OUTGROW = [sys.executable, "-m", "outgrow"]
+
+
+def environment() -> dict[str, str]:
+    """The environment without anything that could name another database."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PG") and name != "DATABASE_URL"
+    }
+
+
+def outgrow(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*OUTGROW, *map(str, arguments)],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def migrated(*arguments: object, status: int = 0) -> dict[str, Any]:
+    """Run ``migrate --json`` and give its report; the exit status has to be as expected."""
+    done = outgrow("migrate", *arguments, "--json")
+    assert done.returncode == status, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "Traceback" not in done.stderr
+    return json.loads(done.stdout)

@@ -1,0 +1,116 @@
+"""kill -9 at random moments: the application's schema is as it was, or complete."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from commands import OUTGROW, environment, migrated
+
+from outgrow.demo.reference import build_reference
+
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_reference(tmp_path_factory.mktemp("reference"), megabytes=4)[1]
+
+
+def relations(database: str, schema: str) -> set[str]:
+    with psycopg.connect(database) as connection:
+        rows = connection.execute(
+            "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE nspname = %s AND relkind IN ('r', 'v')",
+            (schema,),
+        )
+        return {name for (name,) in rows}
+
+
+def staging(database: str) -> list[str]:
+    with psycopg.connect(database) as connection:
+        rows = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'outgrow_staging%'"
+        )
+        return [name for (name,) in rows]
+
+
+def test_a_killed_run_leaves_the_schema_as_it_was_and_the_next_one_ends(
+    database: str, history: Path
+) -> None:
+    started = time.monotonic()
+    migrated(history, "--to", database, "--schema", "whole", status=4)
+    duration = time.monotonic() - started
+    whole = relations(database, "whole")
+    assert len(whole) == 13
+    dice = random.Random(20261122)
+    # Stratified over the run, so that every phase is met.
+    for number in range(KILLS):
+        schema = f"kill_{number}"
+        moment = duration * (number + dice.random()) / KILLS
+        process = subprocess.Popen(
+            [*OUTGROW, "migrate", str(history), "--to", database, "--schema", schema],
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(moment)
+        process.kill()
+        process.wait()
+        _sessions_end(database)
+        assert relations(database, schema) in (set(), whole)
+    migrated(history, "--to", database, "--schema", "last", status=4)
+    assert relations(database, "last") == whole
+    assert staging(database) == []
+
+
+def test_a_killed_run_is_continued(database: str, history: Path) -> None:
+    """The rows of finished tables are not loaded again."""
+    process = subprocess.Popen(
+        [*OUTGROW, "migrate", str(history), "--to", database],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with psycopg.connect(database, autocommit=True) as connection:
+        for _ in range(2_000):
+            if process.poll() is not None:
+                pytest.fail("the run ended before it could be killed")
+            there = connection.execute("SELECT to_regclass('outgrow.journal')").fetchone()
+            if there != (None,):
+                loaded = connection.execute(
+                    "SELECT count(*) FROM outgrow.journal WHERE step LIKE 'load:%'"
+                ).fetchone()
+                if loaded is not None and loaded[0] >= 2:
+                    break
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        _sessions_end(database)
+        first = connection.execute(
+            "SELECT id FROM outgrow.runs WHERE status = 'running'"
+        ).fetchone()
+        report = migrated(history, "--to", database, status=4)
+        assert report["status"] == "incomplete"
+        ended = connection.execute("SELECT id, status FROM outgrow.runs").fetchall()
+    assert first is not None
+    assert ended == [(first[0], "published")]
+    assert staging(database) == []
+
+
+def _sessions_end(database: str) -> None:
+    """The server notices a little later that its client has gone."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        for _ in range(500):
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'outgrow%' "
+                "AND datname = current_database()"
+            ).fetchone()
+            if row == (0,):
+                return
+            time.sleep(0.02)
+    pytest.fail("sessions of the killed run did not end")
