@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import apsw
+
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTable, SourceTrigger
 from outgrow.sqlite.grammar import Tree, parse, walk
+from outgrow.sqlite.rows import quote_identifier
 from outgrow.sqlite.snapshot import Snapshot
 
 UNKNOWN_COLLATION = define("OG-122", "A collation that only the application knows.")
+UNREADABLE = define("OG-126", "A generated column whose values only the application can compute.")
 UNKNOWN_FUNCTION = define("OG-123", "A function that only the application knows.")
 
 #: The collations of every SQLite (https://www.sqlite.org/datatype3.html#collating_sequences).
@@ -36,10 +40,39 @@ def unknown_names(
             place = f"{where}.{part}" if part else where
             findings += _unknown_functions(tree, functions, place)
         findings += _unknown_collations(table, snapshot.file)
+        findings += _unreadable(snapshot, table)
     for trigger in triggers:
         where = f"{snapshot.file}:{trigger.name}"
         findings += _unknown_functions(parse(trigger.sql), functions, where)
     return findings
+
+
+def unreadable_columns(snapshot: Snapshot, table: SourceTable) -> dict[str, str]:
+    """Give the columns that can't be read, each with SQLite's reason.
+
+    Only a generated column that is not stored can be one: its value is computed on reading.
+    """
+    reasons: dict[str, str] = {}
+    for column in table.columns:
+        if column.generated is None or column.stored:
+            continue
+        name, origin = quote_identifier(column.name), quote_identifier(table.name)
+        try:
+            snapshot.connection.execute(f"EXPLAIN SELECT {name} FROM main.{origin}")
+        except apsw.SQLError as error:
+            reasons[column.name] = str(error)
+    return reasons
+
+
+def _unreadable(snapshot: Snapshot, table: SourceTable) -> Iterator[Finding]:
+    for column, reason in unreadable_columns(snapshot, table).items():
+        yield Finding(
+            UNREADABLE,
+            Severity.ERROR,
+            f"{snapshot.file}:{table.name}.{column}",
+            f"SQLite can't compute this column: {reason}",
+            "Nothing of it is stored; leave the column out and compute it in PostgreSQL",
+        )
 
 
 def _expressions(table: SourceTable) -> Iterator[tuple[str, Tree | None]]:
