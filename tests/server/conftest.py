@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +17,8 @@ import pytest
 from outgrow.errors import TargetError
 from outgrow.postgres.binaries import binaries_in
 from outgrow.postgres.embedded import EmbeddedServer
+
+ServerMaker = Callable[..., EmbeddedServer]
 
 #: Nothing here has to survive a power failure.
 THROWAWAY = {
@@ -41,13 +43,25 @@ def programs_of_15() -> Path:
     pytest.skip("initdb and pg_ctl of PostgreSQL 15 are not on PATH")
 
 
+@pytest.fixture(scope="session")
+def own_server() -> ServerMaker:
+    """Give a function that describes a server: its folder, "pg15" or "pg18", settings."""
+
+    def make(
+        folder: Path, version: str, settings: Mapping[str, str] | None = None
+    ) -> EmbeddedServer:
+        bin_dir = programs_of_15() if version == "pg15" else None
+        return EmbeddedServer(folder, bin_dir=bin_dir, settings={**THROWAWAY, **(settings or {})})
+
+    return make
+
+
 @pytest.fixture(scope="session", params=["pg15", "pg18"])
-def server(request: pytest.FixtureRequest, servers_folder: Path) -> Iterator[EmbeddedServer]:
+def server(
+    request: pytest.FixtureRequest, servers_folder: Path, own_server: ServerMaker
+) -> Iterator[EmbeddedServer]:
     """Run the test on each version; the server is shared with all other tests."""
-    bin_dir = programs_of_15() if request.param == "pg15" else None
-    with EmbeddedServer(
-        servers_folder / request.param, bin_dir=bin_dir, settings=THROWAWAY
-    ) as running:
+    with own_server(servers_folder / request.param, request.param) as running:
         yield running
 
 

@@ -28,6 +28,7 @@ from outgrow.postgres.failures import CONNECTION_LOST
 from outgrow.postgres.locks import FileLock, alone
 from outgrow.postgres.postmaster import (
     PORT,
+    SOCKET,
     Postmaster,
     configuration_value,
     last_complaint,
@@ -220,7 +221,7 @@ class EmbeddedServer:
 
     def _bring_up(self) -> None:
         if self.exists:
-            self._clear_stale_pid()
+            self._clear_stale_locks()
         else:
             self._initialise()
         self._launch()
@@ -250,29 +251,30 @@ class EmbeddedServer:
             configuration.write(f"\ninclude_if_exists '{_INCLUDED}'\n")
         unfinished.rename(self._data)
 
-    def _clear_stale_pid(self) -> None:
+    def _clear_stale_locks(self) -> None:
         """Wait for a server that is on its way up or down; forget one that died.
 
-        PostgreSQL itself removes the pid file of a dead process, but not one whose number now
-        belongs to some other process, as happens after a restart of a container.
+        PostgreSQL itself removes the lock files of a dead process, but not where its number now
+        belongs to some other process, or nobody waited for it, as happens in containers.
         """
         give_up = time.monotonic() + _SECONDS_TO_STOP
         while (facts := Postmaster.of(self._data)) is not None and facts.is_alive:
-            if self.running or time.monotonic() > give_up:
+            if facts.takes_connections or time.monotonic() > give_up:
                 return
             time.sleep(0.1)
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+        if facts is not None:
+            (facts.socket_directory / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def _launch(self) -> None:
         if self.running:
             return
+        socket_directory = str(make_socket_directory(self._data, self._account))
         settings = {
             **self._settings,
             "listen_addresses": "",
             "port": str(PORT),
-            "unix_socket_directories": '"'
-            + str(make_socket_directory(self._data, self._account))
-            + '"',
+            "unix_socket_directories": '"' + socket_directory.replace('"', '""') + '"',
             "unix_socket_permissions": "0700",
         }
         included = self._data / _INCLUDED
@@ -313,17 +315,21 @@ class EmbeddedServer:
         facts = Postmaster.of(self._data)
         if facts is None or not facts.is_alive:
             return
-        self._call(
-            CANNOT_STOP,
-            "pg_ctl",
-            "stop",
-            "--silent",
-            f"--pgdata={self._data.name}",
-            "--mode=fast",
-            "--wait",
-            f"--timeout={_SECONDS_TO_STOP}",
-            timeout=_SECONDS_TO_STOP + 10,
-        )
+        try:
+            self._call(
+                CANNOT_STOP,
+                "pg_ctl",
+                "stop",
+                "--silent",
+                f"--pgdata={self._data.name}",
+                "--mode=fast",
+                "--wait",
+                f"--timeout={_SECONDS_TO_STOP}",
+                timeout=_SECONDS_TO_STOP + 10,
+            )
+        except TargetError:
+            if facts.is_alive:
+                raise
         if facts.socket_directory != self._data:
             shutil.rmtree(facts.socket_directory, ignore_errors=True)
 

@@ -68,16 +68,23 @@ class Postmaster:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process lives and is a PostgreSQL, not a later owner of its number."""
-        if Path("/proc/self/comm").exists():
+        """Whether the process lives and is a PostgreSQL, not a later owner of its number.
+
+        A process that nobody has waited for, as happens in containers, is dead.
+        """
+        if Path("/proc/self/stat").exists():
             try:
-                return Path(f"/proc/{self.pid}/comm").read_text().strip() == "postgres"
+                said = Path(f"/proc/{self.pid}/stat").read_text(errors="replace")
             except OSError:
                 return False
-        said = subprocess.run(
-            ["ps", "-o", "comm=", "-p", str(self.pid)], capture_output=True, text=True, check=False
-        ).stdout
-        return Path(said.strip()).name == "postgres"
+            name, _, rest = said.partition(" (")[2].rpartition(") ")
+            state = rest[:1]
+        else:
+            command = ["ps", "-o", "state=,comm=", "-p", str(self.pid)]
+            said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+            state, _, path = said.strip().partition(" ")
+            name = Path(path.strip()).name
+        return name == "postgres" and not state.startswith(("Z", "X"))
 
 
 def make_socket_directory(data: Path, account: Account) -> Path:

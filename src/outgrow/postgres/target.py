@@ -250,6 +250,7 @@ def _refuse_unsuitable(connection: psycopg.Connection, target: Target) -> None:
 
 
 def _settle(connection: psycopg.Connection) -> None:
+    connection.execute("SET statement_timeout = 0")  # first: it could end what sets it
     connection.execute(
         "SELECT pg_catalog.set_config(s.name, wanted.value, false)"
         " FROM pg_catalog.pg_settings AS s"
