@@ -11,11 +11,9 @@ from typing import Any
 
 import pytest
 
+import samples
 from outgrow.postgres.embedded import EmbeddedServer
 from outgrow.postgres.locks import FileLock
-
-SHARED_DATABASES = Path(__file__).parents[2] / "shared" / "databases"
-MISSING_SAMPLES = "the sample databases are not in ../shared/databases"
 
 _PREFIX = f"outgrow-tests-{os.getuid()}-"
 _SERVERS = pytest.StashKey[Path]()
@@ -81,9 +79,9 @@ def shared_database(tmp_path: Path) -> Callable[[str], Path]:
     """Give a function that makes a private copy of chinook, northwind or sakila."""
 
     def copy(name: str) -> Path:
-        original = SHARED_DATABASES / f"{name}.db"
+        original = samples.FOLDER / f"{name}.db"
         if not original.exists():
-            pytest.skip(MISSING_SAMPLES)
+            pytest.skip(samples.MISSING)
         private = tmp_path / original.name
         shutil.copyfile(original, private)
         return private

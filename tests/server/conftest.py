@@ -14,6 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+import samples
 from outgrow.errors import TargetError
 from outgrow.postgres.binaries import binaries_in
 from outgrow.postgres.embedded import EmbeddedServer
@@ -28,7 +29,6 @@ THROWAWAY = {
     "max_connections": "100",
 }
 _DEBIAN = Path("/usr/lib/postgresql/15/bin")
-_MISSING_SAMPLES = "the sample databases are not in ../shared/databases"
 
 
 def programs_of_15() -> Path:
@@ -94,6 +94,6 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 def _forbid_skipping(report: pytest.TestReport | pytest.CollectReport) -> None:
-    if os.environ.get("CI") and report.skipped and _MISSING_SAMPLES not in str(report.longrepr):
+    if os.environ.get("CI") and report.skipped and samples.MISSING not in str(report.longrepr):
         report.outcome = "failed"
         report.longrepr = f"skipped, and CI runs every server test: {report.longrepr}"
