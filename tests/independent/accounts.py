@@ -119,6 +119,9 @@ def own_counts(database: Database) -> dict[str, set[int]]:
 
 def _counts(ledger: Ledger, here: Database, there: Database) -> Iterator[Difference]:
     sides = {"source": own_counts(here), "target": own_counts(there)}
+    nulls = sum(table.null_defaults for table in here.tables.values())
+    for counts in sides.values():  # a default of NULL may be counted as kept
+        counts["defaults"] |= {count + nulls for count in counts["defaults"]}
     for kind in sides["source"]:
         told = (ledger.report or {})["objects"].get(kind)
         if told is None:

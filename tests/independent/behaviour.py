@@ -134,7 +134,8 @@ def compare_triggers(
             writer.execute(statement, parameters)
             # Without a type of its own a parameter takes its column's: '1' is true.
             texts = [None if value is None else str(value) for value in parameters]
-            target.execute(statement.replace("?", "%s").encode(), texts)
+            marked = statement.replace("%", "%%").replace("?", "%s")
+            target.execute(marked.encode(), texts)
         return sorted(set(_differences(source, target, pairs)) - before)
 
 

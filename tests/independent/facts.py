@@ -67,6 +67,7 @@ class Table:
     """``source`` is SQLite's spelling. ``counter`` is the column that numbers itself.
 
     ``issued``: the greatest number that SQLite remembers having given out (0 if none).
+    ``null_defaults``: columns that say DEFAULT NULL, which is the same as no default.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Table:
     checks: int = 0
     counter: str = ""
     issued: int = 0
+    null_defaults: int = 0
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

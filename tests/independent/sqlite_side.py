@@ -112,7 +112,7 @@ def _table(
                 column(row[1]),
                 row[2],
                 bool(row[3]) or row[1] in enforced,
-                None if row[6] in (2, 3) else row[4],
+                None if row[6] in (2, 3) or _is_null(row[4]) else row[4],
                 row[6] in (2, 3),
             )
             for row in info
@@ -125,7 +125,13 @@ def _table(
         foreign_keys=_foreign_keys(connection, ledger, name, sql),
         checks=sum(1 for _, word, _ in words(sql) if word == "CHECK"),
         counter=column(key[0]) if alias else "",
+        null_defaults=sum(_is_null(row[4]) for row in info),
     )
+
+
+def _is_null(default: str | None) -> bool:
+    """Whether a default says NULL, which PostgreSQL does not keep."""
+    return default is not None and default.upper() == "NULL"
 
 
 def _indexes(connection: sqlite3.Connection, ledger: Ledger, table: str) -> list[tuple[str, Index]]:
