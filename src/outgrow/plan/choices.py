@@ -7,6 +7,8 @@ from hashlib import sha256
 
 from outgrow.errors import DecisionNeeded, OutgrowError, PlanError, define
 from outgrow.model.census import Census
+from outgrow.model.names import fold
+from outgrow.model.source import SourceDatabase
 from outgrow.model.types import Kind
 from outgrow.plan import notices
 from outgrow.plan.column import Subject, Verdict, barred, may_be_null
@@ -50,14 +52,37 @@ def choose(subject: Subject, verdict: Verdict, overrides: Overrides, *, stale: b
     if subject.is_row_id:
         reason = "it numbers the rows and is bigint"
     if reason:
-        raise _refusal(subject, f"it can't be {target}: {reason}", stale=stale)
+        raise _refusal(subject.where, f"it can't be {target}: {reason}", stale=stale)
     found = fit_to(target, subject.column, subject.facts)
     if found.type is None or (found.misfits and not override.null_misfits):
-        raise _refusal(subject, f"{target} does not hold every value: {found.says}", stale=stale)
+        raise _refusal(
+            subject.where, f"{target} does not hold every value: {found.says}", stale=stale
+        )
     if found.misfits and not may_be_null(subject):
         what = f"{found.says}, and NULL can't stand in for them in a key or a NOT NULL column"
-        raise _refusal(subject, what, stale=stale)
+        raise _refusal(subject.where, what, stale=stale)
     return _decided(subject, verdict, found)
+
+
+def check_unique(
+    source: SourceDatabase, census: Census, overrides: Overrides, *, stale: bool
+) -> None:
+    """Hold the UNIQUEs that the plan file adds against what foreign keys told of their values.
+
+    Raises:
+        PlanError: the values are not unique.
+        DecisionNeeded: they were, when the file was written.
+
+    """
+    for child in source.tables:
+        facts = {each.columns: each for each in census.tables[child.name].foreign_keys}
+        for key in child.foreign_keys:
+            added = {frozenset(map(fold, each)) for each in overrides.table(key.parent).unique}
+            found = facts.get(key.columns)
+            named = frozenset(map(fold, key.parent_columns))
+            if found is not None and not found.parent_values_unique and named in added:
+                where = f"{source.file}:{key.parent}.{','.join(key.parent_columns)}"
+                raise _refusal(where, "its values are not unique", stale=stale)
 
 
 def _decided(subject: Subject, verdict: Verdict, found: Fit) -> Verdict:
@@ -73,7 +98,7 @@ def _decided(subject: Subject, verdict: Verdict, found: Fit) -> Verdict:
     )
 
 
-def _refusal(subject: Subject, what: str, *, stale: bool) -> OutgrowError:
+def _refusal(where: str, what: str, *, stale: bool) -> OutgrowError:
     error, code = (DecisionNeeded, NO_LONGER_FITS) if stale else (PlanError, DOES_NOT_FIT)
-    fix = 'Choose another type in the plan file, or on_misfit = "null" where a value may be NULL'
-    return error(code, what, where=subject.where, fix=fix)
+    fix = 'Choose otherwise in the plan file, or on_misfit = "null" where a value may be NULL'
+    return error(code, what, where=where, fix=fix)

@@ -19,6 +19,9 @@ from outgrow.plan.wording import sentence
 #: What ``eager`` calls few, as a share of the values.
 FEW = 0.05
 
+#: A hint that most values contradict was about something else.
+_MOST = 0.5
+
 #: Of two kinds with evidence of one strength that hold every value, the first.
 _ORDER = (Kind.BOOLEAN, Kind.TIMESTAMP, Kind.JSONB, Kind.NUMERIC)
 
@@ -77,11 +80,11 @@ def weigh(subject: Subject, policy: Policy, typical: Shape) -> Verdict:
     candidates = _candidates(subject, evidence, typical) if policy is not Policy.FAITHFUL else []
     for candidate in candidates:
         if candidate.fit.exact and not candidate.barred:
-            return _promoted(candidate, evidence)
+            return _promoted(candidate)
     if policy is Policy.EAGER:
         for candidate in candidates:
             if not candidate.barred and may_be_null(subject) and _few(candidate.fit, subject.facts):
-                return _promoted_against_some(subject, candidate, evidence)
+                return _promoted_against_some(subject, candidate)
     return _kept(subject, base, candidates, evidence)
 
 
@@ -160,23 +163,21 @@ def _could_hold(column: SourceColumn, kind: Kind) -> bool:
     return column.affinity in (Affinity.TEXT, Affinity.NUMERIC, Affinity.BLOB)
 
 
-def _promoted(candidate: _Candidate, evidence: tuple[Evidence, ...]) -> Verdict:
+def _promoted(candidate: _Candidate) -> Verdict:
     found = candidate.fit
     assert found.type is not None
     reason = sentence(f"{found.says}, and {candidate.strongest.says}")
-    return Verdict(found.type, reason, _said(evidence))
+    return Verdict(found.type, reason, _said(candidate.evidence))
 
 
-def _promoted_against_some(
-    subject: Subject, candidate: _Candidate, evidence: tuple[Evidence, ...]
-) -> Verdict:
+def _promoted_against_some(subject: Subject, candidate: _Candidate) -> Verdict:
     found = candidate.fit
     assert found.type is not None
     reason = sentence(f"{candidate.strongest.says}, although {found.says}")
     return Verdict(
         found.type,
         reason,
-        _said(evidence),
+        _said(candidate.evidence),
         found.examples,
         quarantined=found.misfits,
         findings=(notices.quarantined(subject.where, found),),
@@ -195,22 +196,34 @@ def _kept(
         findings.append(notices.mixed(subject.where, base.reason))
     reason = base.reason
     examples: tuple[Example, ...] = ()
-    for candidate in candidates:
-        tempting = candidate.fit.exact or candidate.fit.fitting
-        if candidate.barred and candidate.fit.exact:
+    for candidate in filter(lambda each: _is_worth_telling(each, subject.facts), candidates):
+        if candidate.fit.exact:
             reason = (
                 f"it could be {candidate.fit.type} ({candidate.strongest.says}), "
                 f"but {candidate.barred}"
             )
-            break
-        if tempting or candidate.fit.examples:
+        else:
             reason = f"{candidate.strongest.says}, but {candidate.fit.says}"
             examples = candidate.fit.examples
             findings.append(
-                notices.not_promoted(subject.where, candidate.strongest, candidate.fit, base.type)
+                notices.not_promoted(
+                    subject.where,
+                    candidate.strongest,
+                    candidate.fit,
+                    base.type,
+                    may_be_null=may_be_null(subject),
+                )
             )
-            break
+        break
     return Verdict(base.type, sentence(reason), _said(evidence), examples, findings=tuple(findings))
+
+
+def _is_worth_telling(candidate: _Candidate, facts: ColumnFacts) -> bool:
+    """Whether a promotion that failed is news: the author said so, or most values fit."""
+    if candidate.fit.exact:
+        return True
+    enough = 1 if candidate.strongest.strength is Strength.STATED else _MOST * facts.values
+    return candidate.fit.fitting >= enough
 
 
 def _said(evidence: tuple[Evidence, ...]) -> tuple[str, ...]:

@@ -25,10 +25,10 @@ _PRECISION_OF_POSTGRES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A type for a column and the values it holds exactly.
+    """A type for a column, and how many values it holds exactly (``fitting``).
 
-    ``type`` is ``None`` when no value could go. ``says`` states what was found, with numbers;
-    it is a clause ("all 12 values are 0 or 1", "3 of 8,000 values are not dates: …").
+    ``type`` is ``None`` where no type of that kind would do. ``says`` states what was found, with
+    numbers, as a clause ("all 12 values are 0 or 1", "3 of 8,000 values are not dates: …").
     """
 
     type: TargetType | None
@@ -82,13 +82,13 @@ def fit_time(facts: ColumnFacts) -> Fit | None:
     if fitting + misfits == facts.values:
         says = all_are(facts.values, f"spelled {shape}")
         if misfits:
-            says = misfit_clause(facts, misfits, "not dates", times.examples)
+            says = misfit_clause(facts, misfits, "not dates", times.examples, "not a date")
         return Fit(target, fitting, misfits, says, times.examples)
     ways = sorted(times.shapes, key=lambda pair: -pair[1])
     spelled = ", ".join(counted(str(each), count) for each, count in ways)
     says = f"the dates are spelled in {len(ways)} ways ({spelled})"
     if misfits:
-        says += ", and " + misfit_clause(facts, misfits, "not dates", times.examples)
+        says += ", and " + misfit_clause(facts, misfits, "not dates", times.examples, "not a date")
     return Fit(target, fitting, facts.values - fitting, says, times.examples)
 
 
@@ -116,14 +116,9 @@ def _json(facts: ColumnFacts) -> Fit | None:
     if misfits:
         says = misfit_clause(facts, misfits, "not JSON", found.examples)
     elif found.for_json:
-        says = (
-            f"{all_are(facts.values, 'JSON')}, but jsonb would not give back "
-            f"{found.for_json:,} of them: {listed(found.examples)}"
-        )
+        says = f"{all_are(facts.values, 'JSON')}, {found.for_json:,} of which jsonb can't give back"
     else:
-        says = all_are(
-            facts.values, "JSON (jsonb keeps the value, not its spacing and the order of its keys)"
-        )
+        says = all_are(facts.values, "JSON (jsonb drops spacing and the order of keys)")
     target = TargetType(Kind.JSON if found.for_json else Kind.JSONB)
     return Fit(target if good else None, good, misfits, says, found.examples)
 
@@ -135,7 +130,7 @@ def _numeric(column: SourceColumn, facts: ColumnFacts) -> Fit | None:
         return Fit(None, 0, misfits, "no value is a number")
     if facts.infinities:
         says = f"{values(facts.infinities)} {are(facts.infinities)} infinite"
-        return Fit(None, 0, facts.values, says)
+        return Fit(None, numbers - facts.infinities, misfits + facts.infinities, says)
     needed = digits_needed(facts)
     if needed is None:
         return None
@@ -144,11 +139,12 @@ def _numeric(column: SourceColumn, facts: ColumnFacts) -> Fit | None:
         examples = facts.decimals.examples if facts.decimals else ()
         says = "no numeric of a sensible size holds all values exactly"
         says += f": {listed(examples)}" if examples else ""
-        return Fit(None, 0, facts.values, says, examples)
-    digits = str(target) if target.precision else "numeric without limits"
-    says = all_are(facts.values, f"held exactly by {digits}")
+        return Fit(None, numbers, facts.values, says, examples)
+    says = all_are(
+        facts.values, f"held exactly by {_with_what_it_was_widened_from(target, column)}"
+    )
     if misfits:
-        says = misfit_clause(facts, misfits, "not numbers", ())
+        says = misfit_clause(facts, misfits, "not numbers", (), "not a number")
     return Fit(target, numbers, misfits, says)
 
 
@@ -178,6 +174,14 @@ def _decimal(column: SourceColumn, integer_digits: int, scale: int | None) -> Ta
     return _widened(MONEY, integer_digits, scale)
 
 
+def _with_what_it_was_widened_from(target: TargetType, column: SourceColumn) -> str:
+    if target.precision is None:
+        return "numeric without limits"
+    precision, scale = size(column.declared) or MONEY
+    start = TargetType(Kind.NUMERIC, precision, scale or 0)
+    return str(target) if target == start else f"{target} ({start} is too narrow)"
+
+
 def _widened(start: tuple[int, int], integer_digits: int, scale: int | None) -> TargetType | None:
     """Widen ``numeric(p, s)`` until it has the digits needed on both sides of the point."""
     precision, least_scale = start
@@ -201,7 +205,10 @@ def _uuid(facts: ColumnFacts) -> Fit | None:
     return Fit(TargetType(Kind.UUID), facts.uuids, misfits, says)
 
 
-def misfit_clause(facts: ColumnFacts, count: int, what: str, examples: tuple[Example, ...]) -> str:
-    """Write "3 of 8,000 values are not dates: …"."""
-    clause = f"{count:,} of {values(facts.values)} {are(count)} {what}"
+def misfit_clause(
+    facts: ColumnFacts, count: int, what: str, examples: tuple[Example, ...], one: str = ""
+) -> str:
+    """Write "3 of 8,000 values are not dates: …"; ``one`` is how to call a single one."""
+    called = one if one and count == 1 else what
+    clause = f"{count:,} of {values(facts.values)} {are(count)} {called}"
     return f"{clause}: {listed(examples)}" if examples else clause

@@ -27,14 +27,16 @@ def mixed(where: str, reason: str) -> Finding:
     return Finding(MIXED, Severity.WARNING, where, sentence(reason), fix)
 
 
-def not_promoted(where: str, evidence: Evidence, fit: Fit, base: TargetType) -> Finding:
+def not_promoted(
+    where: str, evidence: Evidence, fit: Fit, base: TargetType, *, may_be_null: bool
+) -> Finding:
     """Tell why evidence was not enough, and what choosing otherwise would cost."""
     says = f"It stays {base} although {evidence.says}: {fit.says}"
-    fix = ""
-    if fit.type is not None and fit.misfits:
-        fix = (
-            f"As {fit.type}, {values(fit.misfits)} would become NULL: choose it with "
-            f'on_misfit = "null" in the plan file, or clean the values in the source'
+    fix = "Change these values in the source, if it should be promoted"
+    if fit.type is not None and may_be_null:
+        fix += (
+            f'; or choose {fit.type} with on_misfit = "null" in the plan file: '
+            f"{values(fit.misfits)} become NULL, their originals are kept in quarantine"
         )
     return Finding(NOT_PROMOTED, Severity.INFO, where, says, fix)
 

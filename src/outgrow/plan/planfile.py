@@ -103,11 +103,17 @@ def _table_values(table: TablePlan, default: str) -> Iterator[tuple[str, str]]:
 def _table_comments(table: TablePlan, source: SourceDatabase, census: Census) -> Iterator[str]:
     rows = census.tables[table.source].rows
     yield f"{'1 row' if rows == 1 else f'{rows:,} rows'}; the table becomes {table.name}"
-    yield from sorted(set(_offers_of_unique(table, source, census)))
+    for columns, keys in _offers_of_unique(table, source, census).items():
+        added = f"unique = {toml.lists((columns,))}"
+        where = f"[tables.{toml.key(table.source)}]"
+        yield f"{added} in {where} lets foreign keys stand: {', '.join(keys)}"
 
 
-def _offers_of_unique(parent: TablePlan, source: SourceDatabase, census: Census) -> Iterator[str]:
-    """Offer UNIQUE where it would let a foreign key stand that PostgreSQL can't hold as it is."""
+def _offers_of_unique(
+    parent: TablePlan, source: SourceDatabase, census: Census
+) -> dict[tuple[str, ...], list[str]]:
+    """Find where a UNIQUE would let foreign keys stand that PostgreSQL can't hold as they are."""
+    offers: dict[tuple[str, ...], list[str]] = {}
     for child in source.tables:
         facts = {each.columns: each for each in census.tables[child.name].foreign_keys}
         for key in child.foreign_keys:
@@ -115,24 +121,23 @@ def _offers_of_unique(parent: TablePlan, source: SourceDatabase, census: Census)
             if found is None or not found.problem or fold(key.parent) != fold(parent.source):
                 continue
             if found.parent_values_unique and key.parent_columns:
-                added = toml.lists((key.parent_columns,))
-                yield (
-                    f"unique = {added} in [tables.{toml.key(parent.source)}] lets the foreign key "
-                    f"{child.name} ({', '.join(key.columns)}) stand"
-                )
+                says = f"{child.name} ({', '.join(key.columns)})"
+                offers.setdefault(key.parent_columns, []).append(says)
+    return offers
 
 
 def _column_comments(column: ColumnPlan, declared: str) -> Iterator[str]:
     yield f"{declared or 'no type'}: {column.reason}"
-    more = [says for says in column.evidence if says not in column.reason]
+    more = [says for says in column.evidence if says.lower() not in column.reason.lower()]
     if more:
         yield f"  also: {'; '.join(more)}"
-    if column.counterexamples:
-        yield f"  against: {listed(column.counterexamples)}"
+    against = listed(column.counterexamples)
+    if against not in column.reason:
+        yield f"  against: {against}"
     if column.quarantined:
         yield f"  {values(column.quarantined)} will be NULL, the originals in quarantine"
     if column.repaired:
-        yield f"  {values(column.repaired)} PostgreSQL can't hold as they are"
+        yield f"  PostgreSQL can't hold {values(column.repaired)} as stored (NUL, or not UTF-8)"
 
 
 def _column_values(column: ColumnPlan, default: str) -> Iterator[tuple[str, str]]:

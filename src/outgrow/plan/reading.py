@@ -22,6 +22,7 @@ NOT_A_VALUE = define("OG-202", "A value in the plan file is not one of those tha
 
 _TYPES = {kind.value: kind for kind in Kind} | {"timestamp": Kind.TIMESTAMP}
 _SIZED = re.compile(r"numeric\s*\(\s*(\d{1,4})\s*(?:,\s*(\d{1,4})\s*)?\)")
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
 
 def read_plan(text: str, source: SourceDatabase) -> Overrides:
@@ -50,7 +51,7 @@ class _Reader:
         self._keys(head, ("file", "census"), ("source",))
         policy = document.get("policy")
         if policy is not None:
-            policy = Policy(self._one_of(policy, [*Policy], ("policy",)))
+            policy = Policy(self._one_of(policy, [each.value for each in Policy], ("policy",)))
         tables = self._mapping(document.get("tables", {}), ("tables",))
         by_name = {fold(table.name): table for table in self.source.tables}
         found = {}
@@ -201,12 +202,13 @@ class _Reader:
 
     def _line(self, path: tuple[str, ...]) -> int:
         """Find the line of a key: each step is looked for behind the step before."""
+        text = _COMMENT.sub(lambda comment: " " * len(comment[0]), self.text)
         at = 0
         for step in path:
             places = [
                 match.start()
                 for spelled in (toml.key(step), toml.string(step), f"'{step}'")
-                if (match := _as_key(spelled).search(self.text, at))
+                if (match := _as_key(spelled).search(text, at))
             ]
             at = min(places, default=at)
         return self.text.count("\n", 0, at) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 import tomlkit
 from tomlkit.items import Comment, Item, Key, Table, Trivia, Whitespace
@@ -50,26 +51,40 @@ def _is_laid_out_as_ours(columns: Table) -> bool:
 
 
 def _columns(body: Iterable[tuple[Key | None, Item]], section: toml.Section) -> Table:
-    kept = [(name, item) for name, item in body if not _is_ours(item)]
-    end = len(kept)
-    while end and isinstance(kept[end - 1][1], Whitespace):
-        end -= 1
     missing = {fold(entry.key): entry for entry in section.columns}
     table = tomlkit.table()
     _comment(table, section.comments)
-    for name, item in kept[:end]:
+    waiting: list[Item] = []
+    for name, item in body:
         if name is None:
-            table.append(None, item)
+            if not _is_ours(item):
+                waiting.append(item)
             continue
         entry = missing.pop(fold(name.key), None)
+        # A person's comment stays right above what it speaks of.
+        above = _trailing(Comment, waiting)
+        _add(table, waiting[: len(waiting) - above])
         _comment(table, entry.comments if entry else ())
+        _add(table, waiting[len(waiting) - above :])
         table.append(name, item)
+        waiting = []
+    end = len(waiting) - _trailing(Whitespace, waiting)
+    _add(table, waiting[:end])
     for entry in missing.values():
         _comment(table, entry.comments)
         table.append(entry.key, tomlkit.parse(f"value = {entry.inline()}")["value"])
-    for _, item in kept[end:]:
-        table.append(None, item)
+    _add(table, waiting[end:])
     return table
+
+
+def _trailing(kind: type[Item], items: Sequence[Item]) -> int:
+    """Count the items of a kind at the end."""
+    return sum(1 for _ in takewhile(lambda item: isinstance(item, kind), reversed(items)))
+
+
+def _add(table: Table, items: Iterable[Item]) -> None:
+    for item in items:
+        table.append(None, item)
 
 
 def _is_ours(item: Item) -> bool:

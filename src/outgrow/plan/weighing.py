@@ -13,7 +13,7 @@ from outgrow.model.plan import ColumnPlan, Plan, TablePlan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.types import Kind, OnBad, Policy, Shape, TargetType
 from outgrow.plan import notices
-from outgrow.plan.choices import choose, digest
+from outgrow.plan.choices import check_unique, choose, digest
 from outgrow.plan.column import Subject, Verdict, weigh
 from outgrow.plan.fitting import DEFAULT_SHAPE
 from outgrow.plan.links import differing_keys, linked
@@ -52,6 +52,7 @@ def make_plan(
     subjects = _subjects(source, census)
     shape = typical_shape(subjects)
     stale = bool(overrides.census) and overrides.census != digest(census)
+    check_unique(source, census, overrides, stale=stale)
     inferred = {place: weigh(subject, policy, shape) for place, subject in subjects.items()}
     verdicts = {
         place: choose(subjects[place], verdict, overrides, stale=stale)

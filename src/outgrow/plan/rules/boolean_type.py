@@ -16,8 +16,8 @@ def look(table: SourceTable, column: SourceColumn, facts: ColumnFacts) -> Eviden
     """See a boolean in the declared type."""
     declared = type_words(column.declared)
     means_boolean = "bool" in declared or "boolean" in declared
-    one_bit = declared[:1] in (("bit",), ("tinyint",)) and (size(column.declared) or (0,))[0] == 1
-    if means_boolean or one_bit or declared == ("bit",):
+    bits = (size(column.declared) or (1 if declared == ("bit",) else 0,))[0]
+    if means_boolean or (declared[:1] in (("bit",), ("tinyint",)) and bits == 1):
         return Evidence(Kind.BOOLEAN, f"the declared type is {column.declared}", Strength.STATED)
     return None
 

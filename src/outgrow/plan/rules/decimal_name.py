@@ -17,11 +17,11 @@ _MONEY = frozenset(
     pricing profit revenue salary savings spend subtotal tax usd wage
     """.split()
 )
-_MONEY_AT_THE_END = frozenset("amount balance credit debit discount due paid total".split())
+_MONEY_AT_THE_END = frozenset("amount balance credit debit due paid total".split())
 _NOT_MONEY = frozenset(
     """
-    count days efficiency factor hours id index minutes months pct percent percentage probability
-    quantity rank rate ratio score seconds share time tokens weight
+    at count date day days efficiency factor hours id index minutes months pct percent
+    percentage probability quantity rank rate ratio score seconds share time tokens weight
     """.split()
 )
 
@@ -47,4 +47,6 @@ CASES = (
     Case("cost_efficiency_score REAL", None, (1.5,)),
     Case("total_seconds REAL", None),
     Case("price INTEGER", None),
+    Case("discount REAL", None, (0.25,)),
+    Case("payment_date NUMERIC", None),
 )

@@ -1,4 +1,4 @@
-"""Values that are all objects or arrays are evidence by themselves: ``{"a": 1}``, ``[]``."""
+"""Values that are objects or arrays are evidence by themselves: ``{"a": 1}``, ``[]``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.types import Kind
 from outgrow.plan.evidence import Case, Evidence, Strength
 
+_MOST = 0.95
+
 
 def look(table: SourceTable, column: SourceColumn, facts: ColumnFacts) -> Evidence | None:
     """See objects and arrays in the values."""
-    if facts.json is None or not facts.values or facts.json.containers != facts.values:
+    if facts.json is None or not facts.values:
         return None
-    return Evidence(Kind.JSONB, "all values are JSON objects or arrays", Strength.HINT)
+    found = facts.json.containers
+    if found < _MOST * facts.values:
+        return None
+    share = "all" if found == facts.values else f"{found:,} of {facts.values:,}"
+    return Evidence(Kind.JSONB, f"{share} values are JSON objects or arrays", Strength.HINT)
 
 
 CASES = (

@@ -10,8 +10,8 @@ from outgrow.plan.words import words
 
 _LAST = frozenset(
     """
-    at birthday created created_on date dates datetime day deadline dob due expires expiry
-    invoked modified on seen since stamp time timestamp ts until updated utc
+    at birthday created date dates datetime day deadline dob due expires expiry
+    invoked modified on seen since stamp time timestamp ts until update updated utc
     """.split()
 )
 _FIRST = frozenset("date datetime timestamp".split())
@@ -22,7 +22,8 @@ def look(table: SourceTable, column: SourceColumn, facts: ColumnFacts) -> Eviden
     parts = words(column.name)
     if not parts:
         return None
-    if parts[-1] in _LAST:
+    part_of_something = parts[-2:-1] == ("of",)
+    if parts[-1] in _LAST and not part_of_something:
         return Evidence(Kind.TIMESTAMP, f"the name ends in {parts[-1]}", Strength.HINT)
     if parts[0] in _FIRST:
         return Evidence(Kind.TIMESTAMP, f"the name begins with {parts[0]}", Strength.HINT)
@@ -36,5 +37,6 @@ CASES = (
     Case("timestamp TEXT", Kind.TIMESTAMP),
     Case("date_added TEXT", Kind.TIMESTAMP),
     Case("update_count INTEGER", None),
+    Case("hour_of_day INTEGER", None),
     Case("format TEXT", None, ("2024-01-31",)),
 )
