@@ -18,7 +18,7 @@ _WORDS = """
     query table column filter button panel header request response retry timeout error schema
     migration database export import chart upload history total average adds moves keeps checks
     fixes shows reads writes when after before with from into over each every fast slow new old
-""".split()  # noqa: SIM905 (a hundred quotes help nobody)
+""".split()
 
 #: Texts that break careless copying: separators of CSV and COPY, quotes, backslashes, emoji,
 #: characters beyond the basic plane, and texts that look like NULL.
