@@ -245,7 +245,7 @@ def _times(left: Value, right: Value, *, ordered: bool) -> tuple[str, str] | Non
     shape = left.shape or right.shape
     if shape is None or (ordered and not keeps_order(shape)):
         return None
-    if left.shape == right.shape:
+    if left.rep is right.rep is Rep.TIME and left.shape == right.shape:
         return left.operand, right.operand
     if left.rep is Rep.TIME and right.is_constant:
         moment = moment_literal(right.constant, shape)

@@ -87,7 +87,7 @@ def date(translator: Translator, values: Sequence[Value]) -> Value:
             shape=moments.DATE,
         )
     start, nullable = _julian_ms(translator, values)
-    made = text(translator.ctx.call("moment_text", start, literal("YYYY-MM-DD")), nullable=nullable)
+    made = text(translator.ctx.call("moment_format", literal("%F"), start), nullable=nullable)
     return replace(made, shape=moments.DATE)
 
 
@@ -106,7 +106,7 @@ def datetime(translator: Translator, values: Sequence[Value]) -> Value:
         )
     start, nullable = _julian_ms(translator, values)
     made = text(
-        translator.ctx.call("moment_text", start, literal("YYYY-MM-DD HH24:MI:SS")),
+        translator.ctx.call("moment_format", literal("%F %T"), start),
         nullable=nullable,
     )
     return replace(made, shape=moments.DATETIME)
@@ -117,7 +117,7 @@ def time(translator: Translator, values: Sequence[Value]) -> Value:
     if _is_now(values) and len(values) < 2:
         return moments.time_now(translator.ctx)
     start, nullable = _julian_ms(translator, values)
-    return text(translator.ctx.call("moment_text", start, literal("HH24:MI:SS")), nullable=nullable)
+    return text(translator.ctx.call("moment_format", literal("%T"), start), nullable=nullable)
 
 
 def strftime(translator: Translator, values: Sequence[Value]) -> Value:
@@ -140,7 +140,7 @@ def julianday(translator: Translator, values: Sequence[Value]) -> Value:
     """``julianday(x, modifiers…)``."""
     start, nullable = _julian_ms(translator, values)
     return real(
-        f"{start}::double precision / 86400000::double precision",
+        f"floor({start} + 0.5)::double precision / 86400000::double precision",
         nullable=nullable,
         atom=False,
         finite=True,
@@ -150,7 +150,7 @@ def julianday(translator: Translator, values: Sequence[Value]) -> Value:
 def unixepoch(translator: Translator, values: Sequence[Value]) -> Value:
     """``unixepoch(x, modifiers…)``: whole seconds since 1970."""
     start, nullable = _julian_ms(translator, values)
-    return integer(f"{start} / 1000 - 210866760000", nullable=nullable, atom=False)
+    return integer(f"div(floor({start} + 0.5), 1000)::bigint - 210866760000", nullable=nullable, atom=False)
 
 
 def _settled_at(position: int) -> Callable[[Sequence[Value]], bool]:

@@ -53,10 +53,9 @@ def _converted(translator: Translator, value: Value, affinity: Affinity) -> Valu
             return as_double(ctx, value)
         case Affinity.NUMERIC:
             number = as_number(ctx, value)
-            if number.rep is Rep.INTEGER:
+            if not value.is_text:
+                # https://www.sqlite.org/lang_expr.html#castexpr: "a no-op" for numbers.
                 return number.computed()
-            if number.rep is Rep.REAL:
-                number = dynamic(ctx.call("dynamic", number.sql), nullable=number.nullable)
             return dynamic(ctx.call("number", number.sql), nullable=number.nullable)
         case _:
             return _as_blob(translator, value)

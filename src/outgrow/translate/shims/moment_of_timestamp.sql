@@ -1,0 +1,5 @@
+-- A timestamp as a moment: milliseconds since noon of -4713-11-24.
+CREATE OR REPLACE FUNCTION outgrow.moment_of_timestamp(x timestamp) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT extract(epoch FROM x)::numeric * 1000 + 210866760000000
+$$;
