@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from outgrow.model.types import OnBad, Policy
 from outgrow.pipeline.assess import Wishes
+from outgrow.pipeline.migrate import OpenTarget
 from outgrow.pipeline.selection import Selection
 from outgrow.postgres.embedded import EmbeddedServer
 from outgrow.postgres.target import Target, parse_target
@@ -73,11 +74,18 @@ def wishes(arguments: argparse.Namespace) -> Wishes:
     )
 
 
-@contextmanager
-def target(arguments: argparse.Namespace) -> Iterator[Target]:
-    """Give the database that was named, or the embedded server's for as long as it is needed."""
+def target(arguments: argparse.Namespace) -> OpenTarget:
+    """Give what opens the named database, or the embedded server for as long as it is needed.
+
+    Raises UsageError for a name that is none, before any work is done.
+    """
     if arguments.to:
-        yield parse_target(arguments.to)
-    else:
-        with EmbeddedServer(EMBEDDED_DIRECTORY) as server:
-            yield parse_target(server.url)
+        named = parse_target(arguments.to)
+        return lambda: nullcontext(named)
+    return _embedded
+
+
+@contextmanager
+def _embedded() -> Iterator[Target]:
+    with EmbeddedServer(EMBEDDED_DIRECTORY) as server:
+        yield parse_target(server.url)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from outgrow.cli import console
-from outgrow.cli.tables import findings_table, plain, sheet
-from outgrow.model.findings import Severity
+from outgrow.cli.tables import findings_list, plain, sheet
+from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import ObjectKind
 from outgrow.pipeline.result import Outcome, Status
 
@@ -32,11 +34,18 @@ def print_summary(outcome: Outcome) -> None:
         out.print(_missing(outcome))
     loud = [each for each in outcome.findings if each.severity is not Severity.INFO]
     if loud:
-        out.print(findings_table(loud))
+        print_findings(out, loud)
     quiet = len(outcome.findings) - len(loud)
     if quiet:
         out.print(Text(f"{quiet} more notes: see outgrow plan, or --json", style="dim"))
     _verdict(out, outcome)
+
+
+def print_findings(out: Console, findings: Iterable[Finding]) -> None:
+    """Print findings so that a place can be copied: lines are not cut."""
+    for line in findings_list(findings):
+        out.print(line, overflow="fold")
+    out.print()
 
 
 def _tables(outcome: Outcome) -> Table:
@@ -84,10 +93,10 @@ def _objects(outcome: Outcome) -> Table:
 
 
 def _missing(outcome: Outcome) -> Table:
-    table = sheet("missing", "of", "why")
+    table = sheet("missing", "of", "name", "why")
     for each in outcome.missing:
-        name = Text(f"{each.kind.value.replace('_', ' ')}: ", style="dim") + plain(each.name)
-        table.add_row(name, plain(each.table), plain(each.reason))
+        kind = each.kind.value.replace("_", " ")
+        table.add_row(kind, plain(each.table), plain(each.name), plain(each.reason))
     return table
 
 
@@ -102,4 +111,5 @@ def _verdict(out: Console, outcome: Outcome) -> None:
         if seconds.get(name)
     )
     total = f"{seconds.get('total', 0.0):.1f} s"
-    out.print(Text(words, style=f"bold {style}"), Text(f"{total} ({spans})", style="dim"))
+    out.print(Text(words, style=f"bold {style}"))
+    out.print(Text(f"{total} ({spans})" if spans else total, style="dim"))

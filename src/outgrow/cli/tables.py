@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from rich import box
 from rich.table import Table
@@ -13,8 +15,12 @@ from outgrow.model.findings import Finding, Severity
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.pipeline.inspect import KINDS, Inspection, named
+from outgrow.plan.describe import rows
 
 _LOUDEST = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+#: Findings of one kind that are told one by one.
+_MOST_ALIKE = 12
 
 
 def plain(text: object, style: str = "") -> Text:
@@ -48,27 +54,30 @@ def size(number: int) -> str:
     return f"{number / 1e6:,.1f} MB" if number >= 1e5 else f"{number / 1e3:,.1f} kB"
 
 
-def findings_table(findings: Iterable[Finding]) -> Table:
-    """List findings, the loudest first."""
-    table = sheet("", "code", "where", "what, and what to do")
+def findings_list(findings: Iterable[Finding]) -> Iterator[Text]:
+    """List findings, the loudest first; those that need the same remedy stand together."""
+    groups: dict[tuple[Severity, str, str], list[Finding]] = defaultdict(list)
     for finding in sorted(findings, key=lambda each: _LOUDEST[each.severity]):
-        says = plain(finding.says)
-        if finding.fix:
-            says += Text("\n→ ", style="dim") + plain(finding.fix, style="dim")
-        table.add_row(severity(finding.severity), finding.code.name, plain(finding.where), says)
-    return table
+        groups[finding.severity, finding.code.name, finding.fix].append(finding)
+    for (loudness, code, fix), members in groups.items():
+        yield severity(loudness) + plain(f" {code}", style="bold")
+        for finding in members[:_MOST_ALIKE]:
+            yield plain(f"  {finding.where}: ", style="bold") + plain(finding.says)
+        if len(members) > _MOST_ALIKE:
+            yield plain(f"  and {len(members) - _MOST_ALIKE} more like these (--json lists all)")
+        if fix:
+            yield plain(f"  → {fix}", style="dim")
 
 
 def plan_tables(plan: Plan, source: SourceDatabase) -> Iterator[Table]:
     """Show every column's decision, a table each."""
-    for decided in plan.tables:
-        table = sheet("column", "declared", "becomes", "why", title=one_line(decided.source))
-        declared = source.table(decided.source)
-        for column in decided.columns:
+    for name, columns in groupby(rows(plan, source), key=lambda row: row.table):
+        table = sheet("column", "declared", "becomes", "why", title=one_line(name))
+        for row in columns:
             table.add_row(
-                plain(column.source),
-                plain(declared.column(column.source).declared or "—"),
-                plain(column.type, style="bold"),
-                plain(column.reason),
+                plain(row.column),
+                plain(row.declared or "—"),
+                plain(row.becomes, style="bold"),
+                plain(row.why),
             )
         yield table

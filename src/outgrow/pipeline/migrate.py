@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -30,6 +30,8 @@ from outgrow.verify.objects import source_counts
 from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
+
+OpenTarget = Callable[[], AbstractContextManager[Target]]
 
 DIFFERENT = define("OG-540", "What arrived is not what was read; nothing was published")
 NOT_VERIFIED = define("OG-541", "The values were not compared, because --no-verify was given")
@@ -63,15 +65,20 @@ def plan_only(path: Path, wishes: Wishes, progress: Progress) -> Outcome:
 
 
 def migrate(
-    path: Path, target: Target, wishes: Wishes, options: Options, progress: Progress
+    path: Path, target: OpenTarget, wishes: Wishes, options: Options, progress: Progress
 ) -> Outcome:
-    """Move one file; raises OutgrowError, after which the application's objects are as before."""
+    """Move one file; raises OutgrowError, after which the application's objects are as before.
+
+    ``target`` is opened once the file has been read and decided upon: a server is not started
+    for a file that can't be moved.
+    """
     started = monotonic()
     with assessed(path, wishes, progress=progress) as assessment:
         census_seconds = monotonic() - started
         _stop_at_bad_values(assessment, wishes.on_bad)
-        with session(target) as connection:
-            outcome = _Migration(assessment, target, connection, wishes, options, progress).run()
+        with target() as database, session(database) as connection:
+            migration = _Migration(assessment, database, connection, wishes, options, progress)
+            outcome = migration.run()
             seconds = {
                 **outcome.seconds,
                 "census": census_seconds,

@@ -125,15 +125,22 @@ def walk(
 def _walk_block(
     ours: list[Row], theirs: list[Row], alike: Alike, step: Step
 ) -> tuple[list[Row], list[Row]]:
-    """Walk until one side has no row left, and give what is left of the other."""
+    """Walk until one side has no row left, and give what is left of the other.
+
+    Runs of rows that agree are found in growing strides, so that few differences cost little.
+    """
     i = j = 0
+    stride = 1
     while i < len(ours) and j < len(theirs):
-        if alike(ours[i : i + 1], theirs[j : j + 1]):
-            consumed = Consumed.BOTH
+        size = min(stride, len(ours) - i, len(theirs) - j)
+        if alike(ours[i : i + size], theirs[j : j + size]):
+            i, j, stride = i + size, j + size, size * 2
+        elif size > 1:
+            stride = size // 2
         else:
             consumed = step(ours[i], theirs[j])
-        i += consumed is not Consumed.THEIRS
-        j += consumed is not Consumed.OURS
+            i += consumed is not Consumed.THEIRS
+            j += consumed is not Consumed.OURS
     return ours[i:], theirs[j:]
 
 

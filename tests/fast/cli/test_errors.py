@@ -126,7 +126,7 @@ def test_a_plan_file_is_checked(good: Path, tmp_path: Path) -> None:
     text = plan.read_text()
     for wrong in (
         text + "\n[tables.nothere]\ninclude = true\n",
-        text.replace("[tables.t.columns.name]", "[tables.t.columns.nmae]"),
+        text.replace("name = { type", "nmae = { type"),
         "this is not toml = = =",
     ):
         plan.write_text(wrong)

@@ -51,8 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     with console.Drawn() as progress:
         _, history = build_reference(arguments.dir, megabytes=arguments.size)
         progress.note(f"made {history} ({history.stat().st_size / 1e6:,.0f} MB)")
-        with target(arguments) as database:
-            outcome = migrate(history, database, Wishes(), Options(replace=True), progress)
+        how = Options(replace=True)
+        outcome = migrate(history, target(arguments), Wishes(), how, progress)
     print_summary(outcome)
     _next_steps(arguments, history)
     return outcome.status.exit_status

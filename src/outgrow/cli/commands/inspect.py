@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from outgrow.cli import console, options
-from outgrow.cli.tables import findings_table, inspection_table
+from outgrow.cli.summary import print_findings
+from outgrow.cli.tables import inspection_table
 from outgrow.pipeline.inspect import inspect
 
 ORDER = 10
@@ -36,5 +37,5 @@ def run(arguments: argparse.Namespace) -> int:
     out = console.stdout()
     out.print(inspection_table(inspection))
     if inspection.findings:
-        out.print(findings_table(inspection.findings))
+        print_findings(out, inspection.findings)
     return 0

@@ -72,8 +72,7 @@ def _migrate(arguments: argparse.Namespace) -> Outcome:
         how = Options(
             replace=arguments.replace, verify=not arguments.no_verify, jobs=arguments.jobs
         )
-        with options.target(arguments) as target:
-            return migrate(path, target, wishes, how, progress)
+        return migrate(path, options.target(arguments), wishes, how, progress)
 
 
 def _positive(text: str) -> int:

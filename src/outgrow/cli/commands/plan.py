@@ -9,9 +9,10 @@ from pathlib import Path
 
 from outgrow.cli import console, options
 from outgrow.cli.files import write_text
-from outgrow.cli.tables import findings_table, plan_tables
+from outgrow.cli.summary import print_findings
+from outgrow.cli.tables import plan_tables
 from outgrow.pipeline.assess import assessed, only_source, read_text
-from outgrow.plan.describe import plan_as_json
+from outgrow.plan.describe import as_json
 from outgrow.plan.planfile import write_plan
 
 ORDER = 20
@@ -41,17 +42,18 @@ def run(arguments: argparse.Namespace) -> int:
         assessed(only_source(arguments.source), wishes, progress=progress) as assessment,
     ):
         plan = assessment.plan
+        described = as_json(plan, assessment.source)
         if arguments.output is not None:
             text = write_plan(plan, assessment.source, assessment.census, existing=existing)
             write_text(arguments.output, text)
     if arguments.json:
-        print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=2))
+        print(json.dumps(described, ensure_ascii=False, indent=2))
         return 0
     out = console.stdout()
     for table in plan_tables(plan, assessment.source):
         out.print(table)
     if plan.findings:
-        out.print(findings_table(plan.findings))
+        print_findings(out, plan.findings)
     if arguments.output is not None:
         console.note(f"wrote {arguments.output}; edit it and run: outgrow migrate --plan …")
     return 0

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Verify, print, and give the exit status."""
     path = only_source(arguments.source)
-    with console.Drawn() as progress, options.target(arguments) as target:
+    with console.Drawn() as progress, options.target(arguments)() as target:
         outcome = verify_target(path, target, arguments.schema, progress)
     if arguments.json:
         print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
