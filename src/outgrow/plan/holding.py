@@ -17,6 +17,10 @@ from outgrow.plan.fitting import (
 )
 from outgrow.plan.wording import all_are, counted
 
+_UNITS = {"epoch s": 1, "epoch ms": 1_000, "epoch us": 1_000_000}
+#: The range of SQLite's date functions that PostgreSQL shares, in seconds from 1970.
+_YEARS_1_TO_9999 = (-62_135_596_800, 253_402_300_799)
+
 
 def fit_to(target: TargetType, column: SourceColumn, facts: ColumnFacts) -> Fit:
     """Fit a column to a type that a person chose, with its size or shape."""
@@ -76,7 +80,7 @@ def _numeric(target: TargetType, facts: ColumnFacts) -> Fit:
 def _shaped(target: TargetType, facts: ColumnFacts) -> Fit:
     shape = _with_shape(target).shape if target.kind is Kind.DATE else target.shape
     if shape is not None and shape.is_epoch:
-        return _held(target, facts, facts.integers)
+        return _epoch(target, shape, facts)
     if facts.times is None or not facts.times.shapes:
         return Fit(None, 0, facts.values, "no value is a date")
     if shape is None:
@@ -90,6 +94,14 @@ def _shaped(target: TargetType, facts: ColumnFacts) -> Fit:
     ways = ", ".join(counted(str(each), count) for each, count in facts.times.shapes)
     found = _held(TargetType(target.kind, shape=shape), facts, held)
     return replace(found, says=f"{found.says} (spelled {ways})") if found.misfits else found
+
+
+def _epoch(target: TargetType, shape: Shape, facts: ColumnFacts) -> Fit:
+    unit = _UNITS[shape.notation]
+    low, high = (limit * unit for limit in _YEARS_1_TO_9999)
+    if facts.integers and not low <= (facts.min_integer or 0) <= (facts.max_integer or 0) <= high:
+        return Fit(None, 0, facts.values, f"as {shape} some values are outside the years 1 to 9999")
+    return _held(target, facts, facts.integers)
 
 
 def _holds(shape: Shape, spelled: Shape) -> bool:

@@ -36,7 +36,8 @@ def make_plan(
     Args:
         source: what the file declares.
         census: the facts of every value in it.
-        policy: how far columns are promoted; the plan file's own policy comes first.
+        policy: how far columns are promoted that the plan file does not decide. The caller
+            chooses between the command line's and ``overrides.policy``.
         schema: the target schema.
         overrides: the decisions of a plan file.
         on_bad: what to do with texts that PostgreSQL can't hold.
@@ -48,7 +49,6 @@ def make_plan(
 
     """
     overrides = overrides or Overrides()
-    policy = overrides.policy or policy
     subjects = _subjects(source, census)
     shape = typical_shape(subjects)
     stale = bool(overrides.census) and overrides.census != digest(census)

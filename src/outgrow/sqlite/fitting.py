@@ -12,6 +12,9 @@ from outgrow.sqlite.census.documents import survives_jsonb
 from outgrow.sqlite.census.times import holds
 from outgrow.sqlite.census.uuids import is_uuid
 
+#: Whole numbers up to here are exact as double precision.
+_EXACT = 2**53
+
 _SURVIVES_JSONB = "outgrow_survives_jsonb"
 
 
@@ -44,6 +47,18 @@ def fits(value: str, target: TargetType, encoding: str) -> str:
             return f"typeof({value}) = 'text' AND {is_uuid(value, width)}"
         case Kind.TIMESTAMP | Kind.DATE if target.shape is not None and not target.shape.is_epoch:
             return f"typeof({value}) = 'text' AND ({_in_shape(value, target.shape, width)})"
+        case Kind.BIGINT | Kind.TIMESTAMP:
+            return f"typeof({value}) = 'integer'"
+        case Kind.NUMERIC:
+            # 9e999 is infinity (https://www.sqlite.org/floatingpoint.html).
+            return (
+                f"typeof({value}) IN ('integer', 'real') AND {value} > -9e999 AND {value} < 9e999"
+            )
+        case Kind.DOUBLE:
+            whole = f"typeof({value}) = 'integer' AND {value} BETWEEN {-_EXACT} AND {_EXACT}"
+            return f"typeof({value}) = 'real' OR ({whole})"
+        case Kind.TEXT:
+            return f"typeof({value}) <> 'blob'"
     raise ValueError(f"every value fits {target}")
 
 

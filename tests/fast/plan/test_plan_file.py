@@ -39,7 +39,9 @@ ROWS = {
 
 
 def planned(source: SourceDatabase, census: Census, text: str) -> Plan:
-    return make_plan(source, census, policy=Policy.NATIVE, overrides=read_plan(text, source))
+    overrides = read_plan(text, source)
+    policy = overrides.policy or Policy.NATIVE
+    return make_plan(source, census, policy=policy, overrides=overrides)
 
 
 def edited(text: str, old: str, new: str) -> str:
