@@ -192,7 +192,7 @@ class _ViewComparing:
         try:
             self._walk(sorted_by.readings, _never_differs(sorted_by), ())
         except _OutOfStep:
-            names = ", ".join(each.name for each in readings)
+            names = ",".join(each.name for each in readings)
             says = f"the same rows come in another order of {names}"
             yield Difference(self.view.name, "", names, None, None, says, ORDER_DIFFERS)
 
