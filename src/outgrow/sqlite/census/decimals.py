@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from outgrow.model.census import ColumnFacts, DecimalFacts, Example
@@ -63,10 +62,18 @@ def _facts(scan: Scan, facts: ColumnFacts, scale: int | None) -> DecimalFacts:
         name = scan.column(facts.column)
         misfits = f"{_is_real(scan, facts.column)} AND NOT {_fits(name, MAX_SCALE)}"
         examples = most_frequent(scan, facts.column, misfits, text=False)
-    extremes = (facts.min_integer, facts.max_integer, facts.min_real, facts.max_real)
-    finite = [value for value in extremes if value is not None and math.isfinite(value)]
-    digits = max((len(str(abs(int(value)))) for value in finite), default=1)
-    return DecimalFacts(digits, scale, examples)
+    return DecimalFacts(_integer_digits(scan, facts), scale, examples)
+
+
+def _integer_digits(scan: Scan, facts: ColumnFacts) -> int:
+    """Give the digits before the point of the largest number that is not an infinity."""
+    extremes = [facts.min_integer, facts.max_integer, facts.min_real, facts.max_real]
+    if facts.infinities:
+        name = scan.column(facts.column)
+        finite = f"{_is_real(scan, facts.column)} AND abs({name}) < 9e999"
+        answers = scan.count({"min": f"min({name})", "max": f"max({name})"}, where=finite)
+        extremes[2:] = answers.values()
+    return max((len(str(abs(int(value)))) for value in extremes if value is not None), default=1)
 
 
 def _is_real(scan: Scan, column: str) -> str:

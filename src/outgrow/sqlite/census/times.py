@@ -103,15 +103,16 @@ def holds(name: str, shape: Shape, bytes_per_ascii: int) -> str:
 
     What ``date`` makes of day 30 of February or of 24:00 is another day, so it must come back
     unchanged; the fraction is left out, as it could round up to the next day. PostgreSQL has no
-    year 0. The cheap length comes first.
+    year 0. The cheap length comes first. ``IS``, for a value that is no date at all must be a plain
+    "no": it is also asked for with NOT.
     """
     if shape.notation in _WRITTEN_BY:
-        proof = f"{_WRITTEN_BY[shape.notation]}({name}) = {name} COLLATE BINARY"
+        proof = f"{_WRITTEN_BY[shape.notation]}({name}) IS {name} COLLATE BINARY"
     else:
         whole = len("YYYY-MM-DD HH:MM:SS") if shape.has_seconds else len("YYYY-MM-DD HH:MM")
         proof = (
             f"{name} GLOB '{_pattern(shape)}' "
-            f"AND date(substr({name}, 1, {whole})) = substr({name}, 1, 10) COLLATE BINARY"
+            f"AND date(substr({name}, 1, {whole})) IS substr({name}, 1, 10) COLLATE BINARY"
         )
     return (
         f"octet_length({name}) = {len(shape.notation) * bytes_per_ascii} AND {proof} "
