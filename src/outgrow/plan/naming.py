@@ -137,7 +137,7 @@ class _Naming:
                 if chosen != fold(table.name):
                     self._note("table", table.name, chosen, "the plan file names it so")
         for table in self.source.tables:
-            if table not in included:
+            if not self.overrides.table(table.name).include:
                 self.tables[fold(table.name)] = fold(table.name)
             elif fold(table.name) not in self.tables:
                 name, reason = self.relations.give(table.name, "unnamed")

@@ -6,12 +6,12 @@ everything else is a person's and stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from outgrow.model.census import Census
 from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, Plan, TablePlan
-from outgrow.model.source import SourceDatabase
+from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.types import Kind
 from outgrow.plan import toml
 from outgrow.plan.choices import digest
@@ -22,6 +22,9 @@ from outgrow.plan.renewing import renewed
 from outgrow.plan.wording import listed, values
 
 __all__ = ["read_plan", "write_plan"]
+
+#: Columns that a UNIQUE could hold, and the foreign keys that it lets stand.
+Offers = dict[tuple[str, ...], list[str]]
 
 _HEADER = """\
 # The plan of a move to PostgreSQL, written by outgrow. Edit it, then name it with --plan.
@@ -51,7 +54,21 @@ def write_plan(
 
     """
     default = _default_names(plan, source)
-    sections = [_section(table, source, census, default) for table in plan.tables]
+    offers = _offers_of_unique(source, census)
+    tables = {table.name: table for table in source.tables}
+    sections = [
+        _section(
+            table,
+            tables[table.source],
+            default,
+            tuple(
+                _table_comments(
+                    table, census.tables[table.source].rows, offers.get(fold(table.source), {})
+                )
+            ),
+        )
+        for table in plan.tables
+    ]
     if existing is not None:
         return renewed(existing, source.file, digest(census), sections)
     head = [_HEADER, f"policy = {toml.string(plan.policy)}", ""]
@@ -67,9 +84,9 @@ def _default_names(plan: Plan, source: SourceDatabase) -> Names:
 
 
 def _section(
-    table: TablePlan, source: SourceDatabase, census: Census, default: Names
+    table: TablePlan, source: SourceTable, default: Names, comments: tuple[str, ...]
 ) -> toml.Section:
-    declared = {column.name: column.declared for column in source.table(table.source).columns}
+    declared = {column.name: column.declared for column in source.columns}
     names = default.columns[fold(table.source)]
     columns = tuple(
         toml.Entry(
@@ -79,12 +96,8 @@ def _section(
         )
         for column in table.columns
     )
-    return toml.Section(
-        table.source,
-        tuple(_table_values(table, default.tables[fold(table.source)])),
-        tuple(_table_comments(table, source, census)),
-        columns,
-    )
+    own = tuple(_table_values(table, default.tables[fold(table.source)]))
+    return toml.Section(table.source, own, comments, columns)
 
 
 def _table_values(table: TablePlan, default: str) -> Iterator[tuple[str, str]]:
@@ -100,30 +113,29 @@ def _table_values(table: TablePlan, default: str) -> Iterator[tuple[str, str]]:
         yield "cascade", toml.lists(table.cascade)
 
 
-def _table_comments(table: TablePlan, source: SourceDatabase, census: Census) -> Iterator[str]:
-    rows = census.tables[table.source].rows
+def _table_comments(table: TablePlan, rows: int, offers: Offers) -> Iterator[str]:
     yield f"{'1 row' if rows == 1 else f'{rows:,} rows'}; the table becomes {table.name}"
-    for columns, keys in _offers_of_unique(table, source, census).items():
+    for columns, keys in offers.items():
         added = f"unique = {toml.lists((columns,))}"
         where = f"[tables.{toml.key(table.source)}]"
         yield f"{added} in {where} lets foreign keys stand: {', '.join(keys)}"
 
 
-def _offers_of_unique(
-    parent: TablePlan, source: SourceDatabase, census: Census
-) -> dict[tuple[str, ...], list[str]]:
-    """Find where a UNIQUE would let foreign keys stand that PostgreSQL can't hold as they are."""
-    offers: dict[tuple[str, ...], list[str]] = {}
+def _offers_of_unique(source: SourceDatabase, census: Census) -> Mapping[str, Offers]:
+    """Find where a UNIQUE would let foreign keys stand that PostgreSQL can't hold as they are.
+
+    By folded parent table; each offer is the columns and the keys that it lets stand.
+    """
+    found: dict[str, Offers] = {}
     for child in source.tables:
         facts = {each.columns: each for each in census.tables[child.name].foreign_keys}
         for key in child.foreign_keys:
-            found = facts.get(key.columns)
-            if found is None or not found.problem or fold(key.parent) != fold(parent.source):
-                continue
-            if found.parent_values_unique and key.parent_columns:
+            told = facts.get(key.columns)
+            if told and told.problem and told.parent_values_unique and key.parent_columns:
+                offers = found.setdefault(fold(key.parent), {})
                 says = f"{child.name} ({', '.join(key.columns)})"
                 offers.setdefault(key.parent_columns, []).append(says)
-    return offers
+    return found
 
 
 def _column_comments(column: ColumnPlan, declared: str) -> Iterator[str]:

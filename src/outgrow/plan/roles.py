@@ -39,7 +39,8 @@ class Roles:
 
 def roles_of(source: SourceDatabase) -> Roles:
     """Read the roles of every column of a file."""
-    links = tuple(link for table in source.tables for link in _links(source, table))
+    tables = {fold(table.name): table for table in source.tables}
+    links = tuple(link for table in source.tables for link in _links(table, tables))
     by_role: dict[str, set[Place]] = {
         name: set() for name in ("rowid_alias", "primary_key", "unique", "indexed", "computed_with")
     }
@@ -87,9 +88,8 @@ def _mentioned(table: SourceTable, *expressions: Expression | None) -> set[str]:
     return found
 
 
-def _links(source: SourceDatabase, table: SourceTable) -> list[tuple[Place, Place]]:
+def _links(table: SourceTable, tables: Mapping[str, SourceTable]) -> list[tuple[Place, Place]]:
     links = []
-    tables = {fold(each.name): each for each in source.tables}
     for key in table.foreign_keys:
         parent = tables.get(fold(key.parent))
         if parent is None:

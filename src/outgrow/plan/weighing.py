@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from outgrow.errors import DecisionNeeded
+from outgrow.errors import DecisionNeeded, define
 from outgrow.model.census import Census, ColumnFacts
 from outgrow.model.findings import Finding
 from outgrow.model.names import fold
@@ -20,6 +20,11 @@ from outgrow.plan.links import differing_keys, linked
 from outgrow.plan.naming import Names, names_of
 from outgrow.plan.overrides import Overrides
 from outgrow.plan.roles import Place, roles_of
+
+TOO_WIDE = define("OG-206", "A table has more columns than PostgreSQL can hold")
+
+#: https://www.postgresql.org/docs/current/limits.html
+_MOST_COLUMNS = 1600
 
 
 def make_plan(
@@ -44,13 +49,14 @@ def make_plan(
 
     Raises:
         PlanError: a decision of the plan file can't be carried out.
-        DecisionNeeded: a decision of the plan file no longer fits the data, or ``on_bad`` is
-            ``STOP`` and there are texts that PostgreSQL can't hold.
+        DecisionNeeded: a decision of the plan file no longer fits the data, ``on_bad`` is
+            ``STOP`` and there are texts that PostgreSQL can't hold, or a table is too wide.
 
     """
     overrides = overrides or Overrides()
     subjects = _subjects(source, census)
     shape = typical_shape(subjects)
+    _check_widths(source, overrides)
     stale = bool(overrides.census) and overrides.census != digest(census)
     check_unique(source, census, overrides, stale=stale)
     inferred = {place: weigh(subject, policy, shape) for place, subject in subjects.items()}
@@ -76,6 +82,18 @@ def make_plan(
         names.renamed,
         tuple(findings),
     )
+
+
+def _check_widths(source: SourceDatabase, overrides: Overrides) -> None:
+    for table in source.tables:
+        if len(table.columns) > _MOST_COLUMNS and overrides.table(table.name).include:
+            raise DecisionNeeded(
+                TOO_WIDE,
+                f"{len(table.columns):,} columns, and a table in PostgreSQL has at most "
+                f"{_MOST_COLUMNS:,}",
+                where=f"{source.file}:{table.name}",
+                fix="Leave the table out, with --exclude or include = false in the plan file",
+            )
 
 
 def typical_shape(subjects: Mapping[Place, Subject]) -> Shape:

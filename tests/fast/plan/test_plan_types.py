@@ -11,6 +11,7 @@ from outgrow.model.census import Census
 from outgrow.model.plan import ColumnPlan, Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.model.types import OnBad, Policy
+from outgrow.plan.overrides import Overrides, TableOverride
 from outgrow.plan.weighing import make_plan
 
 Made = Callable[..., tuple[SourceDatabase, Census]]
@@ -287,3 +288,12 @@ def test_a_failed_promotion_says_why_with_numbers(made: Made) -> None:
     assert "3 of 10 values are not dates" in column.reason
     assert "''" in column.reason
     assert "'unknown'" in column.reason
+
+
+def test_a_table_that_is_too_wide_needs_a_decision(made: Made) -> None:
+    source, census = made(f"CREATE TABLE t ({', '.join(f'c{n}' for n in range(1601))})")
+    with pytest.raises(DecisionNeeded, match=r"a\.db:t.*1,601 columns"):
+        make_plan(source, census, policy=Policy.NATIVE)
+    without = Overrides(tables={"t": TableOverride(include=False)})
+    plan = make_plan(source, census, policy=Policy.NATIVE, overrides=without)
+    assert not plan.tables[0].include
