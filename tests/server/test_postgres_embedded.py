@@ -201,6 +201,23 @@ def test_a_stale_pid_file(folder: Path, zombie: int, whose: str) -> None:
         assert answer(server.url) == 42
 
 
+def test_an_empty_pid_file(folder: Path) -> None:
+    """What a power failure may leave."""
+    (folder / "data" / "postmaster.pid").touch()
+    with EmbeddedServer(folder) as server:
+        assert answer(server.url) == 42
+
+
+def test_the_environment_does_not_lead_elsewhere(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PGPORT": "1", "PGHOST": "h", "PGUSER": "u", "PGDATABASE": "d"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PGDATA", "/nowhere")
+    with EmbeddedServer(folder) as server:
+        assert answer(server.url) == 42
+
+
 def test_half_a_cluster_is_made_again(tmp_path: Path, own_server: ServerMaker) -> None:
     half = tmp_path / "pg" / "data.new"
     half.mkdir(parents=True)

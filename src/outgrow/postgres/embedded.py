@@ -95,7 +95,10 @@ class EmbeddedServer:
     @property
     def exists(self) -> bool:
         """Whether the folder holds a cluster."""
-        return (self._data / "PG_VERSION").exists()
+        try:
+            return (self._data / "PG_VERSION").exists()
+        except PermissionError:  # somebody else's, which start() tells
+            return True
 
     @property
     def running(self) -> bool:
@@ -254,16 +257,19 @@ class EmbeddedServer:
     def _clear_stale_locks(self) -> None:
         """Wait for a server that is on its way up or down; forget one that died.
 
-        PostgreSQL itself removes the lock files of a dead process, but not where its number now
-        belongs to some other process, or nobody waited for it, as happens in containers.
+        PostgreSQL itself removes the lock files of a dead process, and looks for its orphans
+        before. It can't where the number now belongs to some other process, or nobody waited
+        for the dead one, as happens in containers.
         """
         give_up = time.monotonic() + _SECONDS_TO_STOP
         while (facts := Postmaster.of(self._data)) is not None and facts.is_alive:
             if facts.takes_connections or time.monotonic() > give_up:
                 return
             time.sleep(0.1)
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
-        if facts is not None:
+        if facts is None:
+            (self._data / "postmaster.pid").unlink(missing_ok=True)  # it is empty
+        elif facts.number_is_taken:
+            (self._data / "postmaster.pid").unlink()
             (facts.socket_directory / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def _launch(self) -> None:
@@ -342,7 +348,7 @@ class EmbeddedServer:
                 CANNOT_START, "the embedded server is not running", where=str(self._data)
             )
         host = percent(str(facts.socket_directory), safe="/")
-        return f"postgresql://{SUPERUSER}@/{database}?host={host}"
+        return f"postgresql://{SUPERUSER}@/{database}?port={PORT}&host={host}"
 
     def _call(self, code: Code, program: str, *arguments: str, timeout: float) -> None:
         try:

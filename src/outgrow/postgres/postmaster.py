@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -40,17 +41,19 @@ class Postmaster:
 
     @classmethod
     def of(cls, data: Path) -> Self | None:
-        """Read the pid file of a cluster; ``None`` when there is none that is complete.
+        """Read the pid file of a cluster; ``None`` when there is none, or an empty one.
 
         Its lines are pid, data folder, start time, port, socket folder, address, shared memory
-        and state (https://www.postgresql.org/docs/current/storage-file-layout.html).
+        and state (https://www.postgresql.org/docs/current/storage-file-layout.html); the later
+        ones are written while the server starts.
         """
         try:
             lines = (data / "postmaster.pid").read_text(errors="surrogateescape").split("\n")
         except (FileNotFoundError, PermissionError):
             return None
-        if len(lines) < 8 or not lines[0].strip().isdigit():
+        if not lines[0].strip().isdigit():
             return None
+        lines += [""] * (8 - len(lines))
         return cls(int(lines[0]), Path(lines[4]), lines[7].strip() == "ready")
 
     @property
@@ -63,6 +66,16 @@ class Postmaster:
             try:
                 probe.connect(str(self.socket_directory / SOCKET))
             except OSError:
+                return False
+        return True
+
+    @property
+    def number_is_taken(self) -> bool:
+        """Whether any process has its number."""
+        with suppress(PermissionError):
+            try:
+                os.kill(self.pid, 0)
+            except ProcessLookupError:
                 return False
         return True
 
