@@ -215,7 +215,7 @@ def line_ends_changed(connection: Connection) -> None:
     connection.execute("UPDATE log SET line = replace(line, E'\\r\\n', E'\\n')")
 
 
-@_mutation("log", rows=True)
+@_mutation("log.amount", rows=True)
 def two_rows_exchanged_values(connection: Connection) -> None:
     connection.execute("UPDATE log SET amount = 2.25 WHERE line = 'spaced '")
     connection.execute("UPDATE log SET amount = NULL WHERE line LIKE 'other%'")
