@@ -6,7 +6,6 @@ ON CONFLICT, DEFERRABLE and comments have to be read from the definition.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -72,12 +71,12 @@ def parse_table(sql: str) -> ParsedTable | None:
     table = ParsedTable()
     text = Text(sql)
     definitions = children(tree["columns"])
-    pieces = _body(text, len(definitions))
-    comments = _comments(text, pieces.columns)
+    body = _body(text, len(definitions))
+    comments = _comments(text, body)
     table.comment = comments.get(-1, "")
-    for number, (definition, tokens) in enumerate(zip(definitions, pieces.columns, strict=True)):
+    for number, (definition, tokens) in enumerate(zip(definitions, body.columns, strict=True)):
         _read_column(table, definition, text, tokens, comments.get(number, ""))
-    _read_constraints(table, tree["table_constraints"], text, pieces.rest)
+    _read_constraints(table, tree["table_constraints"], text, body.rest)
     return table
 
 
@@ -123,20 +122,29 @@ def _without_order(piece: list[Token]) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The tokens of each column definition (its comma included), and those after the last."""
+    """What stands in the parentheses of a CREATE TABLE.
+
+    The tokens of each column definition (its comma included), those after the last one, and
+    where the parentheses begin and end, in bytes.
+    """
 
     columns: list[list[Token]]
     rest: list[Token]
+    start: int
+    end: int
 
 
 def _body(text: Text, columns: int) -> _Body:
+    tokens = text.significant
     opening = next(
-        (position for position, token in top_level(text.significant) if token.text == "("), None
+        (position for position, token in top_level(tokens) if token.text == "("), len(tokens)
     )
-    if opening is None or not columns:
-        return _Body([], [])
-    pieces = split_commas(inside(text.significant, opening))
-    return _Body(pieces[:columns], [token for piece in pieces[columns:] for token in piece])
+    if not columns or opening == len(tokens):
+        return _Body([], [], 0, 0)
+    listed = inside(tokens, opening)
+    pieces = split_commas(listed)
+    rest = [token for piece in pieces[columns:] for token in piece]
+    return _Body(pieces[:columns], rest, listed[0].start, listed[-1].end)
 
 
 def _read_column(
@@ -236,18 +244,14 @@ def _bracketed(text: Text, tokens: list[Token], keyword: str) -> Iterator[str]:
             yield text.cut(inside(tokens, position + 1))
 
 
-_COMMENT_MARKS = re.compile(r"^--[\s-]*|^/\*[\s*]*|[\s*]*\*/$")
-
-
-def _comments(text: Text, columns: list[list[Token]]) -> dict[int, str]:
+def _comments(text: Text, body: _Body) -> dict[int, str]:
     """Give the comments by the number of the column they belong to, -1 for the table.
 
     A comment on the line of a column definition belongs to that column; one before the first
     column, or after the last parenthesis, to the table; others explain the text, not the data.
     """
-    owners = {token: number for number, tokens in enumerate(columns) for token in tokens}
-    first = columns[0][0].start if columns else 0
-    closing = text.significant[-1].start
+    owners = {token: number for number, tokens in enumerate(body.columns) for token in tokens}
+    closing = next((token for token in text.significant if token.start >= body.end), None)
     found: dict[int, list[str]] = {}
     previous: Token | None = None
     for token in text.tokens:
@@ -255,9 +259,16 @@ def _comments(text: Text, columns: list[list[Token]]) -> dict[int, str]:
             previous = token
             continue
         owner = owners.get(previous) if previous and text.same_line(previous, token) else None
-        if owner is None and (token.start < first or token.start > closing):
+        after = closing is not None and token.start > closing.start
+        if owner is None and (token.start < body.start or after):
             owner = -1
-        words = " ".join(_COMMENT_MARKS.sub("", token.text.strip()).split())
+        words = _words(token.text)
         if owner is not None and words:
             found.setdefault(owner, []).append(words)
     return {owner: " ".join(texts) for owner, texts in found.items()}
+
+
+def _words(comment: str) -> str:
+    """Take the marks off a comment and put it on one line."""
+    bare = comment[2:].strip("- \t") if comment.startswith("--") else comment[2:].rstrip("*/ ")
+    return " ".join(bare.lstrip("* ").split())

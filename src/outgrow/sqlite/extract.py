@@ -60,5 +60,5 @@ def _written(row: SchemaRow, obstacle: str) -> str:
 def _terminated(sql: str) -> str:
     """End a statement so that the next one starts afresh, also after a comment."""
     tokens = tokenize(sql)
-    ends_in_comment = bool(tokens) and tokens[-1].text.startswith("--")
-    return f"{sql.rstrip()}\n;" if ends_in_comment else f"{sql.rstrip()};"
+    in_comment = bool(tokens) and tokens[-1].text.startswith("--") and not sql.endswith("\n")
+    return f"{sql}\n;" if in_comment else f"{sql};"
