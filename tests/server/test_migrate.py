@@ -209,7 +209,8 @@ def test_orphans_make_a_key_not_valid_and_are_listed(database: str, tmp_path: Pa
     report = migrated(path, "--to", database)
     assert query(
         database,
-        "SELECT convalidated, confdeltype::text FROM pg_constraint WHERE contype = 'f' AND conrelid = 'c'::regclass",
+        "SELECT convalidated, confdeltype::text FROM pg_constraint "
+        "WHERE contype = 'f' AND conrelid = 'c'::regclass",
     ) == [(False, "c")]
     [finding] = [each for each in report["findings"] if each["where"] == "orphans.db:c.p"]
     assert "1 rows" in finding["says"]

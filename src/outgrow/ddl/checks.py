@@ -5,7 +5,6 @@ from __future__ import annotations
 from outgrow.ddl.draft import Draft
 from outgrow.model.source import SourceCheck, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
-from outgrow.postgres.identifiers import quote
 from outgrow.translate.engine import translate_condition
 from outgrow.translate.errors import UntranslatableSQL
 
@@ -25,10 +24,7 @@ def _draft_check(draft: Draft, table: SourceTable, check: SourceCheck) -> None:
         draft.miss(ObjectKind.CHECKS, table.name, name, str(error))
         return
     draft.helpers.update(translation.helpers)
-    constraint = ""
-    if check.name:
-        target = draft.target_name("constraint", f"{table.name}.{check.name}")
-        constraint = f"CONSTRAINT {quote(target)} "
+    constraint = draft.constraint(table, check.name)
     sql = f"ALTER TABLE {draft.qualified(table)} ADD {constraint}CHECK ({translation.sql})"
     draft.add(
         Phase.AFTER_DATA,

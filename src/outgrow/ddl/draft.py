@@ -10,7 +10,7 @@ from outgrow.model.findings import Finding
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceColumn, SourceDatabase, SourceTable
 from outgrow.model.steps import Built, BuiltView, Construction, Missing, ObjectKind, Phase, Step
-from outgrow.postgres.identifiers import qualified
+from outgrow.postgres.identifiers import qualified, quote
 from outgrow.translate.schema import ColumnInfo, Schema
 
 
@@ -36,6 +36,7 @@ class Draft:
     views: list[BuiltView] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
     _numbers: Counter[str] = field(default_factory=Counter)
+    _named: set[tuple[str, str]] = field(default_factory=set)
 
     def tables(self) -> list[SourceTable]:
         """The source tables that the plan includes, in source order."""
@@ -44,6 +45,16 @@ class Draft:
     def qualified(self, table: SourceTable) -> str:
         """The table's name in the schema where it is built, ready for SQL."""
         return qualified(self.schema, self.plan.table(table.name).name)
+
+    def constraint(self, table: SourceTable, name: str) -> str:
+        """Write the CONSTRAINT clause of a named constraint.
+
+        SQLite lets a table give one name twice; PostgreSQL then names the second itself.
+        """
+        if not name or (table.name, name) in self._named:
+            return ""
+        self._named.add((table.name, name))
+        return f"CONSTRAINT {quote(self.target_name('constraint', f'{table.name}.{name}'))} "
 
     def column_info(self, table: SourceTable, column: SourceColumn) -> ColumnInfo:
         """What the translation knows of a column."""

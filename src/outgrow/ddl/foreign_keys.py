@@ -126,10 +126,7 @@ def _sql(
         quote(parent_plan.column(column).name if fold(column) in known else fold(column))
         for column in columns
     )
-    constraint = ""
-    if key.name:
-        target = draft.target_name("constraint", f"{table.name}.{key.name}")
-        constraint = f"CONSTRAINT {quote(target)} "
+    constraint = draft.constraint(table, key.name)
     on_delete = "CASCADE" if key.columns in plan.cascade else key.on_delete
     sql = (
         f"ALTER TABLE {draft.qualified(table)} ADD {constraint}FOREIGN KEY ({child}) "

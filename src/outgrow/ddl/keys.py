@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from outgrow.ddl.draft import Draft
 from outgrow.ddl.indexes import CannotIndex, index_part
 from outgrow.model.source import SourceKey, SourceTable
@@ -37,7 +39,7 @@ def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
             f"{nulls:,} rows have NULL in the key, which SQLite allows and PostgreSQL does not; "
             "the columns are UNIQUE instead",
         )
-        _add_unique(draft, table, key)
+        _instead(draft, table, key)
         return
     if not is_plain(draft, table, key):
         draft.miss(
@@ -47,11 +49,17 @@ def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
             "a column of the key compares by another collation than BINARY; "
             "a unique index with that comparison stands instead",
         )
-        _add_unique(draft, table, key)
+        _instead(draft, table, key)
         return
-    sql = f"ADD {_constraint_name(draft, table, key)}PRIMARY KEY ({_columns(draft, table, key)})"
+    sql = f"ADD {draft.constraint(table, key.name)}PRIMARY KEY ({_columns(draft, table, key)})"
     _alter(draft, ObjectKind.PRIMARY_KEYS, table, name, sql)
     draft.made(ObjectKind.PRIMARY_KEYS, table.name, name, _target_columns(draft, table, key))
+
+
+def _instead(draft: Draft, table: SourceTable, key: SourceKey) -> None:
+    """Let UNIQUE stand for a primary key, where the columns can be indexed at all."""
+    with suppress(CannotIndex):
+        _add_unique(draft, table, key)
 
 
 def _unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
@@ -67,7 +75,7 @@ def _unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
 def _add_unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
     name = key_name(key.columns)
     if is_plain(draft, table, key):
-        sql = f"ADD {_constraint_name(draft, table, key)}UNIQUE ({_columns(draft, table, key)})"
+        sql = f"ADD {draft.constraint(table, key.name)}UNIQUE ({_columns(draft, table, key)})"
         _alter(draft, ObjectKind.UNIQUE, table, name, sql)
         return
     parts = ", ".join(index_part(draft, table, part) for part in key.parts)
@@ -93,12 +101,6 @@ def is_plain(draft: Draft, table: SourceTable, key: SourceKey) -> bool:
 def _alter(draft: Draft, kind: ObjectKind, table: SourceTable, name: str, action: str) -> None:
     sql = f"ALTER TABLE {draft.qualified(table)} {action}"
     draft.add(Phase.AFTER_DATA, kind, table.name, name, sql)
-
-
-def _constraint_name(draft: Draft, table: SourceTable, key: SourceKey) -> str:
-    if not key.name:
-        return ""
-    return f"CONSTRAINT {quote(draft.target_name('constraint', f'{table.name}.{key.name}'))} "
 
 
 def _columns(draft: Draft, table: SourceTable, key: SourceKey) -> str:

@@ -68,10 +68,20 @@ def only_source(sources: list[str]) -> Path:
 
 
 @contextmanager
-def opened(path: Path, selection: Selection) -> Iterator[tuple[Snapshot, SourceDatabase]]:
-    """Open a file and read its catalog; raises SourceError when it has no table to move."""
+def assessed(path: Path, wishes: Wishes, *, progress: Progress) -> Iterator[Assessment]:
+    """Open a file, count its values and decide; the snapshot closes with the context.
+
+    Raises:
+        SourceError: the file can't be read, or has no table to move.
+        PlanError: the plan file is wrong.
+        DecisionNeeded: the plan file no longer fits the values.
+
+    """
     with open_snapshot(path) as snapshot:
-        source = selected(read_catalog(snapshot), selection)
+        everything = read_catalog(snapshot)
+        text = read_text(wishes.plan_file) if wishes.plan_file else wishes.plan_text
+        overrides = read_plan(text, everything) if text is not None else None
+        source = selected(everything, wishes.selection)
         if not source.tables:
             raise SourceError(
                 NO_TABLES,
@@ -79,16 +89,7 @@ def opened(path: Path, selection: Selection) -> Iterator[tuple[Snapshot, SourceD
                 where=str(path),
                 fix="Check the path, and --include and --exclude if they were given",
             )
-        yield snapshot, source
-
-
-@contextmanager
-def assessed(path: Path, wishes: Wishes, *, progress: Progress) -> Iterator[Assessment]:
-    """Open a file, count its values and decide; the snapshot closes with the context."""
-    with opened(path, wishes.selection) as (snapshot, source):
         census = counted(snapshot, source, progress)
-        text = read_text(wishes.plan_file) if wishes.plan_file else wishes.plan_text
-        overrides = read_plan(text, source) if text is not None else None
         plan = make_plan(
             source,
             census,

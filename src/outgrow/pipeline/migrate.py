@@ -110,7 +110,13 @@ class _Migration:
         plan = self.assessment.plan
         preflight.take_lock(self.connection, self.progress)
         final = self.assessment.construction(schema=plan.schema)
-        preflight.check(self.connection, plan, final, replace=self.options.replace)
+        preflight.check(
+            self.connection,
+            plan,
+            final,
+            replace=self.options.replace,
+            where=self.target.display,
+        )
         home.furnish(self.connection, install_sql(final.helpers))
         run = self._begin()
         construction = self.assessment.construction(schema=run.staging)

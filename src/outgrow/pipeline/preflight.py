@@ -11,11 +11,10 @@ from outgrow.errors import DecisionNeeded, TargetError, define
 from outgrow.model.plan import Plan
 from outgrow.model.steps import Construction
 from outgrow.pipeline.progress import Progress
-from outgrow.postgres.identifiers import quote
+from outgrow.postgres.failures import require_privileges
 
 Connection = psycopg.Connection[Any]
 
-NO_CREATE = define("OG-510", "The role may not create what a migration needs")
 OCCUPIED = define("OG-511", "The target already holds objects of the same names")
 RUNNING = define("OG-512", "Another migration is at work in the same database")
 LOCKS = define("OG-513", "The server can't lock as many objects as are published at once")
@@ -48,36 +47,14 @@ def _try_lock(connection: Connection) -> bool:
     return bool(row and row[0])
 
 
-def check(connection: Connection, plan: Plan, construction: Construction, *, replace: bool) -> None:
+def check(
+    connection: Connection, plan: Plan, construction: Construction, *, replace: bool, where: str
+) -> None:
     """Run every check; raises TargetError or DecisionNeeded at the first that fails."""
-    _may_create(connection, plan.schema)
+    require_privileges(connection, plan.schema, where)
     _room_for_locks(connection, construction)
     if not replace:
         _unoccupied(connection, plan, construction)
-
-
-def _may_create(connection: Connection, schema: str) -> None:
-    row = connection.execute(
-        "SELECT current_user, current_database(), "
-        "has_database_privilege(current_database(), 'CREATE'), "
-        "to_regnamespace(quote_ident(%(schema)s)) IS NOT NULL, "
-        "CASE WHEN to_regnamespace(quote_ident(%(schema)s)) IS NOT NULL "
-        "THEN has_schema_privilege(%(schema)s, 'CREATE') END",
-        {"schema": schema},
-    ).fetchone()
-    assert row is not None
-    role, database, in_database, exists, in_schema = row
-    grants = []
-    if not in_database:
-        grants.append(f"GRANT CREATE ON DATABASE {quote(database)} TO {quote(role)};")
-    if exists and not in_schema:
-        grants.append(f"GRANT USAGE, CREATE ON SCHEMA {quote(schema)} TO {quote(role)};")
-    if grants:
-        raise TargetError(
-            NO_CREATE,
-            f"role {role} may not create objects in database {database}",
-            fix=f"As its owner or a superuser run: {' '.join(grants)}",
-        )
 
 
 def _room_for_locks(connection: Connection, construction: Construction) -> None:

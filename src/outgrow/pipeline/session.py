@@ -21,7 +21,7 @@ def session(target: Target) -> Iterator[Connection]:
         try:
             yield connection
         except psycopg.Error as error:
-            raise explain(error, target.display) from error
+            raise explain(error, target.display, connection) from error
 
 
 def server_version(connection: Connection) -> str:

@@ -15,6 +15,7 @@ from outgrow.plan.faithful import Base, base_of
 from outgrow.plan.fitting import Fit, empty_type, fit
 from outgrow.plan.roles import Place, Roles
 from outgrow.plan.wording import sentence
+from outgrow.sqlite.defaults import misfit_of_default
 
 #: What ``eager`` calls few, as a share of the values.
 FEW = 0.05
@@ -108,6 +109,15 @@ def barred(subject: Subject, kind: Kind) -> str:
     return ""
 
 
+def barred_by_default(subject: Subject, target: TargetType | None) -> str:
+    """Say that the column's default is no value of its promoted type; '' if it is one."""
+    value = misfit_of_default(subject.column, target) if target else None
+    if value is None:
+        return ""
+    spelled = f", spelled {target.shape}" if target and target.shape else ""
+    return f"its default stores {value}, which is no {target}{spelled}"
+
+
 def may_be_null(subject: Subject) -> bool:
     """Whether making some of the column's values NULL leaves its keys what they mean."""
     roles = subject.roles
@@ -130,7 +140,8 @@ def _candidates(
     for kind, speaking in by_kind.items():
         fitted = _fit(subject, kind, speaking, typical)
         if fitted is not None:
-            found.append(_Candidate(tuple(speaking), fitted, barred(subject, kind)))
+            reason = barred(subject, kind) or barred_by_default(subject, fitted.type)
+            found.append(_Candidate(tuple(speaking), fitted, reason))
     return sorted(
         found,
         key=lambda each: (

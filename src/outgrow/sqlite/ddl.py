@@ -234,7 +234,7 @@ def _labelled(items: list[Tree]) -> Iterator[tuple[str, Tree]]:
 
 def _name(node: Tree) -> str:
     """Give a column's name; SQLite also takes a string for one."""
-    return unquoted(str(node["column"] if node["type"] == "ColumnRef" else node.get("source", "")))
+    return unquoted(node["column"] if node["type"] == "ColumnRef" else node.get("source"))
 
 
 def _bracketed(text: Text, tokens: list[Token], keyword: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ NEWER_FORMAT = define("OG-109", "The file has a format that this version of SQLi
 NO_SPACE = define("OG-110", "There is not enough room for a private copy of the file.")
 MOVING = define("OG-111", "The file changed each time it was copied.")
 SQLITE_FAILED = define("OG-112", "SQLite refused to read something for another reason.")
+NOT_A_TEXT = define("OG-113", "A name or a definition in the schema is not valid UTF-8.")
 
 RECOVER = "Restore a backup, or rebuild the file with: sqlite3 FILE .recover | sqlite3 NEW"
 
@@ -51,8 +52,15 @@ _KNOWN: tuple[tuple[type[apsw.Error], Code, str], ...] = (
 )
 
 
-def failure(error: apsw.Error, where: str) -> SourceError:
+def failure(error: apsw.Error | UnicodeDecodeError, where: str) -> SourceError:
     """Say an error of SQLite in our words."""
+    if isinstance(error, UnicodeDecodeError):
+        return SourceError(
+            NOT_A_TEXT,
+            f"a name or definition is not valid UTF-8: {error.object[:60]!a}",
+            where=where,
+            fix="Rename it with the application that made it",
+        )
     says = f"SQLite says: {error}".rstrip(".")
     for kind, code, fix in _KNOWN:
         if isinstance(error, kind):
@@ -71,6 +79,6 @@ def reading(source: Snapshot | str | os.PathLike[str], where: str = "") -> Itera
     """
     try:
         yield
-    except apsw.Error as error:
+    except (apsw.Error, UnicodeDecodeError) as error:
         name = Path(source).name if isinstance(source, str | os.PathLike) else source.file
         raise failure(error, f"{name}:{where}" if where else name) from error

@@ -46,8 +46,13 @@ def children(node: Tree | None) -> list[Tree]:
 _QUOTES = {'"': '"', "'": "'", "`": "`", "[": "]"}
 
 
-def unquoted(name: str) -> str:
-    """Give the name that a tree means: some arrive in their quotes, some with doubled ones."""
+def unquoted(name: str | None) -> str:
+    """Give the name that a tree means.
+
+    Some arrive in their quotes, some with doubled ones, and an empty one as ``None``.
+    """
+    if name is None:
+        return ""
     closing = _QUOTES.get(name[:1])
     if closing and len(name) > 1 and name.endswith(closing):
         name = name[1:-1]

@@ -133,10 +133,9 @@ class _Reader:
         primary: SourceKey | None = None
         unique: list[SourceKey] = []
         indexes: list[SourceIndex] = []
-        # The pragma lists the latest first.
-        for _, name, is_unique, origin, _ in reversed(self._pragma("index_list", self._entry.name)):
+        for name, is_unique, origin in self._index_list():
             if origin == "c":
-                indexes.append(self._index(name, bool(is_unique)))
+                indexes.append(self._index(name, is_unique))
                 continue
             key = self._key(self._parts(name), primary=origin == "pk")
             if origin == "pk":
@@ -144,6 +143,16 @@ class _Reader:
             else:
                 unique.append(key)
         return primary, unique, indexes
+
+    def _index_list(self) -> list[tuple[str, bool, str]]:
+        """Give name, uniqueness and origin of each index, in the order of the declarations.
+
+        SQLite's own order is another one: it puts ON CONFLICT REPLACE last.
+        """
+        declared = {name: number for number, name in enumerate(self._entry.index_sql)}
+        listed = self._pragma("index_list", self._entry.name)
+        listed.sort(key=lambda row: declared.get(fold(row[1]), _number(row[1])))
+        return [(row[1], bool(row[2]), row[3]) for row in listed]
 
     def _parts(self, index: str, expressions: tuple[Expression, ...] = ()) -> tuple[IndexPart, ...]:
         parts = []
@@ -229,6 +238,12 @@ class _Reader:
             initially_deferred=written.initially_deferred,
             name=written.name,
         )
+
+
+def _number(name: str) -> int:
+    """Give the number in ``sqlite_autoindex_table_1``, by which SQLite counts constraints."""
+    digits = name.rpartition("_")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _key_names(key: SourceForeignKey) -> list[str]:

@@ -208,10 +208,11 @@ def test_times(values: list[str], column: str, encoding: str) -> None:
 
 
 def is_optional(texts: list[str], shapes: set[str]) -> bool:
-    if len(shapes) != 2:
+    if not shapes:
         return False
-    short, long = sorted(shapes, key=lambda notation: notation.count("f"))
-    if re.sub(r"\.f+", "", long) != short or long == short:
+    *shorter, long = sorted(shapes, key=lambda notation: notation.count("f"))
+    as_isoformat = not shorter and long.count("f") == 6
+    if not as_isoformat and ([re.sub(r"\.f+", "", long)] != shorter or long in shorter):
         return False
     valid = [text for text in texts if shape_of(text) == long]
     return not any(re.search(r"\.0+(Z|\+00:00)?$", text) for text in valid)

@@ -20,6 +20,7 @@ from outgrow.cli.summary import print_summary
 from outgrow.demo.reference import build_reference
 from outgrow.pipeline.assess import Wishes
 from outgrow.pipeline.migrate import Options, migrate
+from outgrow.pipeline.result import Status
 
 ORDER = 60
 
@@ -44,7 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build, migrate, print, and give the exit status of the migration."""
+    """Build, migrate, print, and give the exit status.
+
+    The reference application has foreign keys that no database can hold, so that a migration
+    of it ends with status 4 by right; the demo has then shown what it should.
+    """
     about = max(_SECONDS_AT_LEAST, round(arguments.size * _SECONDS_PER_MEGABYTE))
     console.note(f"The demo makes a database of {arguments.size:g} MB and moves it to PostgreSQL.")
     console.note(f"It takes about {about} seconds.")
@@ -55,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         outcome = migrate(history, target(arguments), Wishes(), how, progress)
     print_summary(outcome)
     _next_steps(arguments, history)
-    return outcome.status.exit_status
+    expected = outcome.status in (Status.VERIFIED, Status.INCOMPLETE)
+    return 0 if expected else outcome.status.exit_status
 
 
 def _next_steps(arguments: argparse.Namespace, history: Path) -> None:

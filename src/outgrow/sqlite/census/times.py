@@ -30,6 +30,7 @@ _LOOKS = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:(?P<separator>[ T])(?P<clock>[0-9]{2}:[0-9]{2})"
     r"(?:(?P<seconds>:[0-9]{2})(?P<fraction>\.[0-9]{1,6})?)?(?P<suffix>Z|\+00:00)?)?"
 )
+_MICROSECONDS = 6
 _STARTS_LIKE_A_DATE = "[0-9]" * 4 + "-[0-9][0-9]-[0-9][0-9]*"
 
 
@@ -130,12 +131,15 @@ def _optional_fraction(scan: Scan, column: str, shapes: tuple[Shape, ...]) -> Sh
     """Give the shape whose fraction is left out when zero, if it holds all the valid texts.
 
     A fraction of zeros that is written out would not come back, so one of them forbids it.
+    Microseconds alone are taken for Python's ``isoformat``, whose whole seconds are yet to come.
     """
-    if len(shapes) != 2:
+    if not shapes:
         return None
-    short, long = sorted(shapes, key=lambda shape: shape.fraction)
+    *shorter, long = sorted(shapes, key=lambda shape: shape.fraction)
     fraction = "." + "f" * long.fraction
-    if not long.fraction or long.notation.replace(fraction, "") != short.notation:
+    without = [long.notation.replace(fraction, "")]
+    expected = [] if long.fraction == _MICROSECONDS and not shorter else without
+    if not long.fraction or [shape.notation for shape in shorter] != expected:
         return None
     name = scan.column(column)
     zeros = f"{name} GLOB '*.{'0' * long.fraction}{long.suffix}'"
