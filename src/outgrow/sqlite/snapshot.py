@@ -14,7 +14,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -249,7 +249,7 @@ def _is_hot(real: Path, state: _State, guard: apsw.VFSFile) -> bool:
 
 
 def _uri(real: Path) -> str:
-    return f"file:{quote(str(real))}?mode=ro"
+    return f"file://{quote(str(real))}?mode=ro"
 
 
 def _begin(name: str, flags: int) -> apsw.Connection:
@@ -285,37 +285,42 @@ def _load_schema(connection: apsw.Connection) -> None:
 def _open_copy(
     named: Path, real: Path, guard: apsw.VFSFile, state: _State, room: Path
 ) -> Snapshot | None:
+    _check_room(named, state.bytes, room)
+    copy = tempfile.TemporaryDirectory(prefix="outgrow-", dir=room, ignore_cleanup_errors=True)
+    with ExitStack() as undo:
+        undo.callback(copy.cleanup)
+        target = Path(copy.name) / "copy.db"
+        if not _copy_files(real, guard, state, target):
+            return None
+        try:
+            connection = _begin(str(target), apsw.SQLITE_OPEN_READWRITE)
+        except apsw.CorruptError as error:
+            raise _damaged(state, str(named), error) from error
+        undo.pop_all()
+    return Snapshot(named, connection, state.fingerprint, copy, state.bytes)
+
+
+def _check_room(named: Path, needed: int, room: Path) -> None:
     free = shutil.disk_usage(room).free
-    if free < state.bytes:
+    if free < needed:
         raise SourceError(
             NO_SPACE,
-            f"a private copy is needed to read it without changing it: {_size(state.bytes)}, "
+            f"a private copy is needed to read it without changing it: {_size(needed)}, "
             f"but {room} has {_size(free)} left",
             where=str(named),
             fix="Name a roomier directory in TMPDIR, or close the application so that no -wal "
             "or -journal is left",
         )
-    copy = tempfile.TemporaryDirectory(prefix="outgrow-", dir=room, ignore_cleanup_errors=True)
-    try:
-        target = Path(copy.name) / "copy.db"
-        _copy_database(guard, target)
-        for suffix in _COMPANIONS:
-            if beside(real, suffix).exists():
-                shutil.copyfile(beside(real, suffix), beside(target, suffix))
-        if _State.of(real, guard) != state:
-            copy.cleanup()
-            return None
-        connection = _begin(str(target), apsw.SQLITE_OPEN_READWRITE)
-    except FileNotFoundError:  # a companion went away between the look and the copy
-        copy.cleanup()
-        return None
-    except apsw.CorruptError as error:
-        copy.cleanup()
-        raise _damaged(state, str(named), error) from error
-    except BaseException:
-        copy.cleanup()
-        raise
-    return Snapshot(named, connection, state.fingerprint, copy, state.bytes)
+
+
+def _copy_files(real: Path, guard: apsw.VFSFile, state: _State, target: Path) -> bool:
+    """Copy the database and what belongs to it; False if something changed on the way."""
+    _copy_database(guard, target)
+    for suffix in _COMPANIONS:
+        # Plain file operations are safe here: SQLite holds no locks on these files.
+        with suppress(FileNotFoundError):
+            shutil.copyfile(beside(real, suffix), beside(target, suffix))
+    return _State.of(real, guard) == state
 
 
 def _copy_database(guard: apsw.VFSFile, target: Path) -> None:

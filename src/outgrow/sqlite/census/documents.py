@@ -33,7 +33,6 @@ class Documents:
         self._for_json = 0
         self._containers = 0
         self._invalid: dict[str, int] = {}
-        self._invalid_kinds_full = False
 
     def read(self, texts: Iterable[bytes | None], valid: Iterable[int | None], codec: str) -> None:
         """Classify a block; ``valid`` is what SQLite's ``json_valid`` says of each text."""

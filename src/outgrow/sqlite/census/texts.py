@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from outgrow.model.census import ColumnFacts, Example
 from outgrow.sqlite.census.documents import Documents
@@ -11,8 +12,10 @@ from outgrow.sqlite.census.examples import LIMIT, cut, shown
 from outgrow.sqlite.census.scan import Scan
 from outgrow.sqlite.rows import select_blocks
 
+#: Half of SQLite's limit on result columns, as JSON takes two.
+_COLUMNS_AT_ONCE = 1_000
 _BLOCK_ROWS = 2_000
-_BLOCK_BYTES = 64 << 20
+_BLOCK_BYTES = 8 << 20
 
 
 def audit_texts(
@@ -22,11 +25,11 @@ def audit_texts(
 
     SQLite stores any bytes as a text; PostgreSQL takes valid UTF-8 without NUL only.
     """
-    watched = [facts for facts in columns if facts.texts]
-    if not watched:
-        return columns
-    documents = {facts.column: Documents() for facts in watched if facts.column in json_columns}
-    suspects = _suspects(scan, watched, documents)
+    watched = iter([facts for facts in columns if facts.texts])
+    documents = {facts.column: Documents() for facts in columns if facts.column in json_columns}
+    suspects: set[str] = set()
+    while group := list(islice(watched, _COLUMNS_AT_ONCE)):
+        suspects |= _suspects(scan, group, documents)
     audited = []
     for facts in columns:
         checked = _located(scan, facts) if facts.column in suspects else facts
