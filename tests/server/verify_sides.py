@@ -54,7 +54,7 @@ class Sides:
 
     def __init__(
         self,
-        database: str,
+        database: str | psycopg.Connection[Any],
         columns: list[Column],
         *,
         key: tuple[str, ...] = (),
@@ -64,7 +64,9 @@ class Sides:
     ) -> None:
         self.sqlite = apsw.Connection(":memory:")
         self.sqlite.execute(f"PRAGMA encoding = '{encoding}'")
-        self.postgres = psycopg.connect(database, autocommit=True)
+        if isinstance(database, str):
+            database = psycopg.connect(database, autocommit=True)
+        self.postgres = database
         self.columns = columns
         declared = ", ".join(
             f"{quote_identifier(c.name)} {c.declared}"

@@ -51,6 +51,15 @@ class Reading:
         return range(self.start, self.start + len(self.source))
 
     @property
+    def match_slots(self) -> range:
+        """The slots by which rows can be matched: equal values are equal there.
+
+        jsonb's text is not SQLite's, and of a large real in a numeric only the double is.
+        """
+        first = range(self.start, self.start + 1)
+        return {Kind.JSONB: first[:0], Kind.NUMERIC: first}.get(self.type.kind, self.slots)
+
+    @property
     def is_number(self) -> bool:
         """Whether Python's ``==`` is too kind to its slots (1 == 1.0 == True, 0.0 == -0.0)."""
         return self.type.kind in _NUMBERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,24 @@ def json_equal(one: Any, other: Any) -> bool:
         return bool(parse(one) == parse(other))
     except (ValueError, TypeError, RecursionError):
         return False
+
+
+def hashable(text: Any) -> Hashable:
+    """Give what is equal, and hashes equal, for texts that are equal JSON; else the text."""
+    try:
+        return _frozen(parse(text))
+    except (ValueError, TypeError, RecursionError):
+        return ("not JSON", text)
+
+
+def _frozen(value: Any) -> Hashable:
+    match value:
+        case dict():
+            return frozenset((key, _frozen(item)) for key, item in value.items())
+        case list():
+            return ("list", *map(_frozen, value))
+        case _:
+            return type(value), value
 
 
 def parse(text: Any) -> Any:

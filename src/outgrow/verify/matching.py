@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import marshal
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from outgrow.model.types import Kind
 from outgrow.verify.canonical import Reading, Row
 from outgrow.verify.differences import Difference
+from outgrow.verify.json_values import hashable
 from outgrow.verify.merging import Consumed, sort_key
 
 #: Rows and bytes that wait for a partner at most; later ones are told at once.
@@ -81,8 +85,7 @@ class Matcher:
             slots = self.judge.match_slots
             mine, other = sort_key(ours, slots), sort_key(theirs, slots)
             if mine == other:
-                self.tell(self.judge.differences(ours, theirs))
-                return Consumed.BOTH
+                return self._take_both(ours, theirs)
             if mine > other:
                 ours = None
         if ours is not None:
@@ -91,6 +94,15 @@ class Matcher:
         assert theirs is not None
         self._take_extra(theirs)
         return Consumed.THEIRS
+
+    def _take_both(self, ours: Row, theirs: Row) -> Consumed:
+        """Take two rows that match. Without a key, others may match as well, and better."""
+        if self.judge.is_keyed:
+            self.tell(self.judge.differences(ours, theirs))
+        elif self._common(ours, theirs) < len(self.judge.readings):
+            self._take_missing(ours)
+            self._take_extra(theirs)
+        return Consumed.BOTH
 
     def _take_missing(self, row: Row) -> None:
         if self.judge.is_refused(row):
@@ -111,23 +123,34 @@ class Matcher:
         return self._bytes <= _MOST_BYTES and len(self.missing) + len(self.extra) < _MOST_ROWS
 
     def settle(self) -> None:
-        """Pair what belongs together, and tell all that differs."""
-        self._pair_expected()
+        """Pair what belongs together, the best fit first, and tell all that differs."""
+        self._pair(self._identity)
+        self._pair(lambda row: sort_key(row, self.judge.match_slots))
         if not self.judge.is_keyed:
             self._pair_similar()
         self.tell(map(self.judge.tell_missing, self.missing))
         self.tell(map(self.judge.tell_extra, self.extra))
 
-    def _pair_expected(self) -> None:
-        slots = self.judge.match_slots
-        waiting: dict[object, list[Row]] = {}
+    def _identity(self, row: Row) -> Hashable:
+        """Give what two rows have in common only if they are the same."""
+        readings = self.judge.readings
+        documents = [each.start for each in readings if each.type.kind is Kind.JSONB]
+        others = [slot for each in readings for slot in each.slots if slot not in documents]
+        bits = marshal.dumps([row[slot] for slot in others], 2)
+        return bits, tuple(hashable(row[slot]) for slot in documents)
+
+    def _pair(self, same: Callable[[Row], Hashable]) -> None:
+        """Pair each missing row, as it should have arrived, with an extra one."""
+        if not self.missing or not self.extra:
+            return
+        waiting: dict[Hashable, deque[Row]] = {}
         for row in self.extra:
-            waiting.setdefault(sort_key(row, slots), []).append(row)
+            waiting.setdefault(same(row), deque()).append(row)
         unpaired = []
         for row in self.missing:
-            partners = waiting.get(sort_key(self.judge.expected(row), slots)) if waiting else None
+            partners = waiting.get(same(self.judge.expected(row)))
             if partners:
-                self.tell(self.judge.differences(row, partners.pop(0)))
+                self.tell(self.judge.differences(row, partners.popleft()))
             else:
                 unpaired.append(row)
         self.missing = unpaired

@@ -74,11 +74,11 @@ class TableReader:
     @cached_property
     def match_slots(self) -> tuple[int, ...]:
         """The slots by which rows are matched: those whose order both sides agree on."""
-        readings = [each for each in self.readings if each.type.kind is not Kind.JSONB]
+        readings = list(self.readings)
         if self.is_keyed:
             keys = {fold(name) for name in self.key_columns}
             readings = [each for each in readings if fold(each.name) in keys]
-        return tuple(slot for each in readings for slot in each.slots)
+        return tuple(slot for each in readings for slot in each.match_slots)
 
     @cached_property
     def order(self) -> tuple[int, ...]:

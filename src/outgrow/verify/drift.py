@@ -1,0 +1,86 @@
+"""Whether the objects are still defined as they were built.
+
+What should be there is built once more, empty, in a schema that is rolled back at once; then
+PostgreSQL describes both. That sees what counting objects does not: another default, another
+filter of a view, a changed trigger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg
+
+from outgrow.errors import define
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.steps import Construction
+from outgrow.postgres.definitions import Named, definitions
+from outgrow.postgres.identifiers import quote
+
+CHANGED = define("OG-612", "An object is no longer defined as the migration defined it")
+
+#: Where the objects are built once more; nobody else ever sees it.
+EXPECTED_SCHEMA = "outgrow_expected"
+
+
+def drifted(
+    connection: psycopg.Connection[Any],
+    expected: Construction,
+    journal: Mapping[str, Any],
+    *,
+    schema: str,
+    file: str,
+) -> tuple[Finding, ...]:
+    """Find objects of ``schema`` whose definition has changed.
+
+    Objects that are gone are told by the other checks, and what was added is not ours to judge.
+
+    Args:
+        connection: the target, in autocommit mode; nothing in it is changed.
+        expected: the construction, made for `EXPECTED_SCHEMA`.
+        journal: what became of each step when it was first done, by its id.
+        schema: where the objects live.
+        file: the source's name, for places.
+
+    Raises:
+        psycopg.Error: the role may not create a schema, or the connection is lost.
+
+    """
+    now = definitions(connection, schema)
+    with connection.transaction(force_rollback=True):
+        connection.execute(f"CREATE SCHEMA {EXPECTED_SCHEMA}")
+        for statement in _statements(expected, journal):
+            connection.execute(statement)
+        then = definitions(connection, EXPECTED_SCHEMA)
+    return tuple(_changes(then, now, file, schema))
+
+
+def _statements(expected: Construction, journal: Mapping[str, Any]) -> Iterator[str]:
+    """Give what was really run: the weaker form where rows broke the stronger one."""
+    for step in expected.steps:
+        detail = journal.get(step.id) or {}
+        if "unbuilt" not in detail:
+            yield step.otherwise if "weaker" in detail else step.sql
+
+
+def _changes(
+    then: Mapping[Named, str], now: Mapping[Named, str], file: str, schema: str
+) -> Iterator[Finding]:
+    for named, definition in sorted(then.items(), key=lambda pair: str(pair[0])):
+        present = now.get(named)
+        if present is None or _same(definition, present, schema):
+            continue
+        place = f"{named.table}.{named.name}" if named.table else named.name
+        yield Finding(
+            CHANGED,
+            Severity.ERROR,
+            f"{file}:{place}",
+            f"the {named.kind} was: {definition}; now it is: {present}",
+        )
+
+
+def _same(definition: str, present: str, schema: str) -> bool:
+    # Bodies of trigger functions name the final schema on both sides.
+    own = f"{quote(schema)}."
+    return definition.replace(own, "") == present.replace(own, "")
