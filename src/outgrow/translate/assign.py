@@ -5,6 +5,9 @@ https://www.sqlite.org/datatype3.html#type_affinity
 
 from __future__ import annotations
 
+import json
+from uuid import UUID
+
 from outgrow.model.source import Affinity
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate.compare import moment_literal, numeric_constant
@@ -45,21 +48,28 @@ def assigned(ctx: Context, value: Value, kind: TargetType, affinity: Affinity | 
         case Kind.TIMESTAMP | Kind.DATE:
             return _moment(value, kind)
         case Kind.JSON | Kind.JSONB | Kind.UUID if value.is_text:
+            _check_constant(value, kind)
             return f"{as_text(ctx, value).operand}::{kind}"
         case _:
             raise _unfit(value, kind)
 
 
 def _unfit(value: Value, kind: TargetType) -> UntranslatableSQL:
+    given = f"text spelled {value.shape}" if value.shape else value.sql
+    column = f"{kind}, whose texts are spelled {kind.shape}" if kind.shape else str(kind)
     return UntranslatableSQL(
         UNFIT_VALUE,
-        f"{value.sql} can't be stored in a column of type {kind}"
-        + (f" that is spelled {kind.shape}" if kind.shape else ""),
+        f"{given} can't be stored in a column of type {column}",
         "Give the column another type in the plan file",
     )
 
 
 def _integer(ctx: Context, value: Value, kind: TargetType, affinity: Affinity | None) -> str:
+    if value.rep is Rep.TEXT and not value.is_constant and value.shape is None:
+        # A text that is no integer is an error here, where SQLite would store the text.
+        if affinity in NUMERIC_AFFINITIES:
+            return f"{value.operand}::bigint"
+        raise _unfit(value, kind)
     number = _settled_number(ctx, value, affinity)
     if number is None or number.rep is not Rep.INTEGER:
         raise _unfit(value, kind)
@@ -118,6 +128,27 @@ def _text(ctx: Context, value: Value, kind: TargetType, affinity: Affinity | Non
     if affinity is Affinity.TEXT and value.is_number:
         return as_text(ctx, value).sql
     raise _unfit(value, kind)
+
+
+def _check_constant(value: Value, kind: TargetType) -> None:
+    """A constant that is no JSON or UUID would only fail when the table is made."""
+    if not value.is_constant or not isinstance(value.constant, str):
+        return
+    try:
+        if kind.kind is Kind.UUID:
+            well_formed = str(UUID(value.constant)) == value.constant
+        else:
+            json.loads(value.constant, parse_constant=_no_constant)
+            well_formed = "\\u0000" not in value.constant
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise _unfit(value, kind)
+
+
+def _no_constant(name: str) -> None:
+    """NaN and Infinity are no JSON, though Python reads them."""
+    raise ValueError(name)
 
 
 def _moment(value: Value, kind: TargetType) -> str:

@@ -19,6 +19,7 @@ from outgrow.translate.errors import (
 )
 from outgrow.translate.fold import evaluate
 from outgrow.translate.values import (
+    EXACT_INTEGER,
     Rep,
     Value,
     condition,
@@ -151,6 +152,8 @@ def as_double(ctx: Context, value: Value) -> Value:
 
 def as_numeric(ctx: Context, value: Value) -> str:
     """Write a number as an exact numeric that keeps the storage class (a DYNAMIC operand)."""
+    if isinstance(value.constant, float) and 0 <= value.constant < EXACT_INTEGER:
+        return repr(value.constant)
     value = as_number(ctx, value)
     match value.rep:
         case Rep.INTEGER:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outgrow.model.names import fold
-from outgrow.model.source import Expression
-from outgrow.model.types import TargetType
+from outgrow.model.source import Affinity, Expression
+from outgrow.model.types import Kind, TargetType
 from outgrow.translate import parse
 from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
@@ -16,6 +16,13 @@ from outgrow.translate.schema import Schema, TableInfo, ViewInfo
 from outgrow.translate.scope import Scope
 from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator, view_query
+
+#: The affinity of a generated column, as far as storing its value depends on it.
+_AFFINITIES = {
+    Kind.TEXT: Affinity.TEXT,
+    Kind.BIGINT: Affinity.INTEGER,
+    Kind.DOUBLE: Affinity.REAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ def translate_expression(
     if as_type is None:
         written, kind = output(translator.ctx, value)
     else:
-        written, kind = assigned(translator.ctx, value, as_type, None), as_type
+        affinity = _AFFINITIES.get(as_type.kind)
+        written, kind = assigned(translator.ctx, value, as_type, affinity), as_type
     ctx = translator.ctx
     return Translation(written, kind, frozenset(ctx.helpers), tuple(ctx.notes))
 

@@ -69,7 +69,8 @@ class Aggregate:
     most: int | None
 
 
-def _modules(package: str) -> Iterator[ModuleType]:
+def modules(package: str) -> Iterator[ModuleType]:
+    """Walk the modules of a package by name."""
     root = importlib.import_module(package)
     for found in sorted(pkgutil.iter_modules(root.__path__), key=lambda m: m.name):
         yield importlib.import_module(f"{package}.{found.name}")
@@ -77,7 +78,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
 
 def _collect(package: str, attribute: str) -> dict[str, Any]:
     collected: dict[str, Any] = {}
-    for module in _modules(package):
+    for module in modules(package):
         for name, entry in getattr(module, attribute, {}).items():
             if name in collected:
                 raise ValueError(f"{name} is translated twice, the second time in {module}")

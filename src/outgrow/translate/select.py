@@ -162,8 +162,7 @@ def _grouping(translator: Translator, node: Node) -> tuple[str, Translator]:
     for term in terms:
         source = _ordinal(term, children(node["columns"])) or term
         value = translator.expr(source)
-        if value.rep is Rep.OPAQUE or (value.is_text and value.collation != "BINARY"):
-            raise unsupported(f"GROUP BY with the collation {value.collation}")
+        _check_distinct([Item("", value)], "GROUP BY")
         if value.is_constant:
             continue
         keys.append((fingerprint(source), value))

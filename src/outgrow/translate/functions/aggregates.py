@@ -1,5 +1,6 @@
 """COUNT, SUM, TOTAL, AVG, MIN, MAX, GROUP_CONCAT.
 
+``sum(n = 1)`` → ``sum((n = 1)::int)``; ``avg(cost)`` → ``avg(cost)::double precision``.
 SUM of integers is an integer (an overflow is an error on both sides), SUM with a real is a real,
 SUM of nothing is NULL; TOTAL of nothing is 0.0 (https://www.sqlite.org/lang_aggfunc.html).
 """

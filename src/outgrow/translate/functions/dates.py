@@ -33,13 +33,13 @@ def _is_now(values: Sequence[Value]) -> bool:
 def _julian_ms(translator: Translator, values: Sequence[Value]) -> tuple[str, bool]:
     """Write the moment as SQLite holds it: milliseconds since noon of -4713-11-24."""
     ctx = translator.ctx
-    value, modifiers = values[0], values[1:]
+    modifiers = values[1:]
     if _is_now(values):
         start = ctx.call("moment_of_timestamp", moments.now(ctx))
-    elif value.rep is Rep.TIME and value.is_text:
-        start = ctx.call("moment_of_timestamp", f"{value.operand}::timestamp")
-    elif value.is_text:
-        start = ctx.call("moment_of_text", as_text(ctx, value).sql)
+    elif _is_moment(values[0]):
+        start = ctx.call("moment_of_timestamp", f"{values[0].operand}::timestamp")
+    elif values[0].is_text:
+        start = ctx.call("moment_of_text", as_text(ctx, values[0]).sql)
     else:
         raise unsupported("a date function of a number", "Convert it with an explicit format")
     words = [as_text(ctx, modifier) for modifier in modifiers]
@@ -65,7 +65,7 @@ def _check_modifier(word: Value) -> None:
         raise unsupported(f"the modifier {known!r}")
 
 
-def _cast_shape(value: Value) -> bool:
+def _is_moment(value: Value) -> bool:
     return value.rep is Rep.TIME and value.is_text
 
 
@@ -73,7 +73,7 @@ def date(translator: Translator, values: Sequence[Value]) -> Value:
     """``date(x, modifiers…)``."""
     if _is_now(values) and len(values) < 2:
         return moments.date_now(translator.ctx)
-    if len(values) == 1 and _cast_shape(values[0]):
+    if len(values) == 1 and _is_moment(values[0]):
         value = values[0]
         if value.stored and value.stored.kind is Kind.DATE:
             return Value(
@@ -87,7 +87,7 @@ def date(translator: Translator, values: Sequence[Value]) -> Value:
             shape=moments.DATE,
         )
     start, nullable = _julian_ms(translator, values)
-    made = text(translator.ctx.call("moment_format", literal("%F"), start), nullable=nullable)
+    made = text(translator.ctx.call("moment_format", literal("%D"), start), nullable=nullable)
     return replace(made, shape=moments.DATE)
 
 
@@ -95,7 +95,7 @@ def datetime(translator: Translator, values: Sequence[Value]) -> Value:
     """``datetime(x, modifiers…)``."""
     if _is_now(values) and len(values) < 2:
         return moments.datetime_now(translator.ctx)
-    if len(values) == 1 and _cast_shape(values[0]):
+    if len(values) == 1 and _is_moment(values[0]):
         value = values[0]
         return Value(
             f"date_trunc('second', {value.operand}::timestamp)",
@@ -106,7 +106,7 @@ def datetime(translator: Translator, values: Sequence[Value]) -> Value:
         )
     start, nullable = _julian_ms(translator, values)
     made = text(
-        translator.ctx.call("moment_format", literal("%F %T"), start),
+        translator.ctx.call("moment_format", literal("%D %T"), start),
         nullable=nullable,
     )
     return replace(made, shape=moments.DATETIME)
@@ -139,8 +139,9 @@ def strftime(translator: Translator, values: Sequence[Value]) -> Value:
 def julianday(translator: Translator, values: Sequence[Value]) -> Value:
     """``julianday(x, modifiers…)``."""
     start, nullable = _julian_ms(translator, values)
+    whole = translator.ctx.call("moment_whole", start)
     return real(
-        f"floor({start} + 0.5)::double precision / 86400000::double precision",
+        f"{whole}::double precision / 86400000::double precision",
         nullable=nullable,
         atom=False,
         finite=True,
@@ -150,7 +151,8 @@ def julianday(translator: Translator, values: Sequence[Value]) -> Value:
 def unixepoch(translator: Translator, values: Sequence[Value]) -> Value:
     """``unixepoch(x, modifiers…)``: whole seconds since 1970."""
     start, nullable = _julian_ms(translator, values)
-    return integer(f"div(floor({start} + 0.5), 1000)::bigint - 210866760000", nullable=nullable, atom=False)
+    whole = translator.ctx.call("moment_whole", start)
+    return integer(f"{whole} / 1000 - 210866760000", nullable=nullable, atom=False)
 
 
 def _settled_at(position: int) -> Callable[[Sequence[Value]], bool]:

@@ -1,4 +1,4 @@
-"""JSON_VALID, and what can be said of JSON columns without their text."""
+"""JSON_VALID: ``json_valid(data)`` of a jsonb column → true where it is not NULL."""
 
 from __future__ import annotations
 

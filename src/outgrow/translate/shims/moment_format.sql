@@ -1,11 +1,10 @@
--- needs: moment_days, moment_fields, moment_year
--- strftime: https://www.sqlite.org/lang_datefunc.html#strftime
+-- needs: moment_days, moment_fields, moment_whole, moment_year, round
+-- strftime, and %D for date(), which prints years before 0 its own way: https://www.sqlite.org/lang_datefunc.html#strftime
 CREATE OR REPLACE FUNCTION outgrow.moment_format(format text, moment numeric) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  whole bigint := floor(moment + 0.5);
+  whole bigint := outgrow.moment_whole(moment);
   field record := outgrow.moment_fields(moment);
-  exact record := outgrow.moment_fields(whole);
   seconds numeric;
   hour bigint;
   minute bigint;
@@ -14,12 +13,6 @@ DECLARE
   piece text;
   letter text;
 BEGIN
-  IF field.d > 28 THEN
-    -- SQLite normalises such a date by way of the rounded moment.
-    field.y := exact.y;
-    field.m := exact.m;
-    field.d := exact.d;
-  END IF;
   hour := trunc(field.ms / 3600000);
   minute := trunc(field.ms / 60000) - hour * 60;
   seconds := (field.ms - hour * 3600000 - minute * 60000) / 1000;
@@ -32,9 +25,10 @@ BEGIN
       WHEN letter = 'd' THEN lpad(field.d::text, 2, '0')
       WHEN letter = 'e' THEN lpad(field.d::text, 2, ' ')
       WHEN letter = 'f' THEN
-        lpad(least(round(seconds, 3), 59.999)::numeric(5, 3)::text, 6, '0')
-      WHEN letter = 'F' THEN
-        outgrow.moment_year(field.y) || '-' || lpad(field.m::text, 2, '0')
+        lpad(least(outgrow.round(seconds::double precision, 3), 59.999)::numeric(5, 3)::text, 6, '0')
+      WHEN letter IN ('D', 'F') THEN
+        CASE WHEN letter = 'D' AND field.y < 0 THEN '-' || lpad(abs(field.y)::text, 4, '0')
+             ELSE outgrow.moment_year(field.y) END || '-' || lpad(field.m::text, 2, '0')
         || '-' || lpad(field.d::text, 2, '0')
       WHEN letter = 'H' THEN lpad(hour::text, 2, '0')
       WHEN letter = 'k' THEN lpad(hour::text, 2, ' ')

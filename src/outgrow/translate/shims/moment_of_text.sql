@@ -1,4 +1,4 @@
--- needs: moment_days
+-- needs: moment_days, moment_whole
 -- A text as a moment: milliseconds since noon of -4713-11-24, NULL where SQLite reads no time.
 -- https://www.sqlite.org/lang_datefunc.html#time_values
 CREATE OR REPLACE FUNCTION outgrow.moment_of_text(x text) RETURNS numeric
@@ -19,10 +19,11 @@ BEGIN
     END IF;
     julian := btrim(x, E' \t\n\v\f\r')::numeric;
     IF julian < 0 OR julian >= 5373484.5 THEN RETURN NULL; END IF;
-    RETURN trunc((julian * 86400000 + 0.5)::numeric);
+    RETURN floor(julian * 86400000 + 0.5)::bigint;
   END IF;
   IF part[3]::int NOT BETWEEN 1 AND 12 OR part[4]::int NOT BETWEEN 1 AND 31
-    OR part[5]::int > 24 OR part[6]::int > 59 OR part[7]::int > 59
+    OR part[5]::int > 24 OR part[5]::int = 24 AND part[6]::int + COALESCE(part[7]::int, 0) > 0
+    OR part[6]::int > 59 OR part[7]::int > 59
     OR part[10]::int > 14 OR part[11]::int > 59 THEN
     RETURN NULL;
   END IF;
@@ -30,10 +31,10 @@ BEGIN
       COALESCE((part[1] || part[2])::int, 2000), COALESCE(part[3]::int, 1), COALESCE(part[4]::int, 1))
     + COALESCE(part[5]::int * 3600000 + part[6]::int * 60000, 0)
     + COALESCE(part[7]::int * 1000, 0)
-    + COALESCE(('0' || part[8])::numeric * 1000, 0);
+    + least(COALESCE(('0' || part[8])::numeric, 0), 0.999) * 1000;
   IF part[9] IS NOT NULL THEN
     -- An offset makes SQLite go over to whole milliseconds at once.
-    moment := floor(moment + 0.5)
+    moment := outgrow.moment_whole(moment)
       - (part[9] || (part[10]::int * 60 + part[11]::int))::int * 60000::bigint;
   END IF;
   IF moment < 0 OR moment > 464269060799999 THEN RETURN NULL; END IF;

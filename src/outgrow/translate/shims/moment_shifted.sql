@@ -1,4 +1,4 @@
--- needs: moment_days, moment_fields
+-- needs: moment_days, moment_fields, moment_whole
 -- A moment after one modifier: NULL where SQLite does not understand it.
 -- https://www.sqlite.org/lang_datefunc.html#modifiers
 CREATE OR REPLACE FUNCTION outgrow.moment_shifted(moment numeric, modifier text) RETURNS numeric
@@ -9,7 +9,7 @@ DECLARE
   amount double precision;
   whole bigint;
   field record;
-  result numeric := floor(moment + 0.5);
+  result numeric := outgrow.moment_whole(moment);
 BEGIN
   IF word ~ '^start of (month|year|day)$' THEN
     field := outgrow.moment_fields(moment);
@@ -28,11 +28,11 @@ BEGIN
     AND COALESCE(part[4]::int, 0) <= 59 THEN
     result := result + CASE part[1] WHEN '-' THEN -1 ELSE 1 END * (
       part[2]::int * 3600000 + part[3]::int * 60000 + COALESCE(part[4]::int * 1000, 0)
-      + floor(COALESCE(('0' || part[5])::numeric * 1000, 0) + 0.5));
+      + outgrow.moment_whole(least(COALESCE(('0' || part[5])::numeric, 0), 0.999) * 1000));
     RETURN CASE WHEN result BETWEEN 0 AND 464269060799999 THEN result END;
   END IF;
   part := regexp_match(word,
-    '^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?)[ \t\n\v\f\r]+(second|minute|hour|day|month|year)s?$');
+    '^((?:\d+|[+-]\d+|[+-](?=\.\d))(?:\.\d*)?(?:e[+-]?\d{1,2})?)[ \t\n\v\f\r]+(second|minute|hour|day|month|year)s?$');
   IF part IS NULL THEN
     IF word ~ '^(localtime|utc|unixepoch|julianday|auto|subsec|subsecond|floor|ceiling)$'
       OR word ~ '^[+-]\d{4,5}-' THEN
@@ -59,7 +59,7 @@ BEGIN
         amount := (amount - trunc(amount)) * 2592000000;
       END IF;
       IF field.y NOT BETWEEN -4713 AND 9999 THEN RETURN NULL; END IF;
-      result := outgrow.moment_days(field.y, field.m, field.d) + floor(field.ms + 0.5);
+      result := outgrow.moment_days(field.y, field.m, field.d) + outgrow.moment_whole(field.ms);
     ELSE
       IF abs(amount) >= (CASE part[2] WHEN 'second' THEN 4.6427e14 WHEN 'minute' THEN 7.7379e12
           WHEN 'hour' THEN 1.2897e11 ELSE 5373485.0 END) THEN

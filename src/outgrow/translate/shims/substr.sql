@@ -1,6 +1,6 @@
 -- SQLite's substr: a negative start counts from the end, a negative count goes back.
 -- https://www.sqlite.org/lang_corefunc.html#substr
-CREATE OR REPLACE FUNCTION outgrow.substr(x text, start bigint, count bigint DEFAULT 2147483647)
+CREATE OR REPLACE FUNCTION outgrow.substr(x text, start bigint, count bigint DEFAULT 4611686018427387904)
 RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE

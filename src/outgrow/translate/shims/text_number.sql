@@ -8,7 +8,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     WHEN found::numeric = -9223372036854775808 AND found !~ '[.eE]' THEN found::numeric
     WHEN abs(found::numeric) > 1.797693134862315807e308 THEN
       CASE WHEN found LIKE '-%' THEN '-Infinity'::numeric ELSE 'Infinity'::numeric END
-    WHEN abs(found::numeric) < 1e-320 THEN 0.0
+    WHEN abs(found::numeric) < 2.5e-324 THEN 0.0
     ELSE outgrow.dynamic(found::double precision)
   END
   FROM (SELECT (regexp_match(

@@ -1,0 +1,302 @@
+"""The same statements on SQLite and on PostgreSQL: the harness of the translation's tests.
+
+SQLite is the oracle. A value that comes back from PostgreSQL is turned into the SQLite value
+that its column stands for, by rules written here and not taken from the program.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import apsw
+import psycopg
+from psycopg.types.json import set_json_loads
+
+from outgrow.model.names import fold
+from outgrow.model.source import Affinity
+from outgrow.model.types import Kind, Shape, TargetType
+from outgrow.translate.context import Context
+from outgrow.translate.schema import ColumnInfo, Schema, TableInfo, TriggerInfo, ViewInfo
+from outgrow.translate.shims import install_sql
+from outgrow.translate.translator import view_query
+from outgrow.translate.values import Rep
+
+Row = tuple[Any, ...]
+#: PostgreSQL's numbers for the types that a translation may give.
+TYPE_NAMES = {
+    16: "boolean",
+    17: "bytea",
+    20: "bigint",
+    25: "text",
+    114: "json",
+    701: "double precision",
+    1082: "date",
+    1114: "timestamp without time zone",
+    1700: "numeric",
+    3802: "jsonb",
+}
+#: What each affinity becomes when nothing is promoted.
+FAITHFUL = {
+    Affinity.INTEGER: Kind.BIGINT,
+    Affinity.TEXT: Kind.TEXT,
+    Affinity.BLOB: Kind.BYTEA,
+    Affinity.REAL: Kind.DOUBLE,
+    Affinity.NUMERIC: Kind.NUMERIC,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for both sides: SQLite's DDL, rows, and the columns that are promoted."""
+
+    name: str
+    ddl: str
+    rows: Sequence[Row] = ()
+    promoted: Mapping[str, TargetType] = ()  # type: ignore[assignment]
+    rowid_alias: str = ""
+
+
+def affinity_of(declared: str) -> Affinity:
+    name = declared.upper()
+    if "INT" in name:
+        return Affinity.INTEGER
+    if "CHAR" in name or "CLOB" in name or "TEXT" in name:
+        return Affinity.TEXT
+    if "BLOB" in name or not name:
+        return Affinity.BLOB
+    if "REAL" in name or "FLOA" in name or "DOUB" in name:
+        return Affinity.REAL
+    return Affinity.NUMERIC
+
+
+class Sides:
+    """One small database on SQLite and on PostgreSQL."""
+
+    def __init__(self, conninfo: str, tables: Sequence[Table], *, promote: bool) -> None:
+        self.sqlite = apsw.Connection(":memory:")
+        options = "-c timezone=Pacific/Auckland -c datestyle=german,dmy"
+        self.postgres = psycopg.connect(conninfo, autocommit=True, options=options)
+        self.postgres.prepare_threshold = None
+        set_json_loads(bytes.decode, self.postgres)
+        self.postgres.execute(install_sql())
+        infos = {}
+        for table in tables:
+            self.sqlite.execute(table.ddl)
+            info = self._info(table, promote=promote)
+            infos[fold(table.name)] = info
+            self._create(info)
+            for row in table.rows:
+                self.insert(info, row)
+        self.schema = Schema("public", infos)
+
+    def close(self) -> None:
+        self.postgres.close()
+        self.sqlite.close()
+
+    def _info(self, table: Table, *, promote: bool) -> TableInfo:
+        columns = []
+        keys = {}
+        for _, name, declared, not_null, _, key, hidden in self.sqlite.execute(
+            f'PRAGMA table_xinfo("{table.name}")'
+        ):
+            affinity = affinity_of(declared)
+            kind = TargetType(FAITHFUL[affinity])
+            if promote or (name in table.promoted and affinity is Affinity.NUMERIC):
+                kind = dict(table.promoted).get(name, kind)
+            collation = "NOCASE" if f"{name} TEXT COLLATE NOCASE" in table.ddl else "BINARY"
+            is_rowid = fold(name) == fold(table.rowid_alias)
+            columns.append(
+                ColumnInfo(
+                    name,
+                    fold(name),
+                    kind,
+                    affinity,
+                    collation,
+                    bool(not_null) or is_rowid,
+                    generated=bool(hidden),
+                )
+            )
+            if key:
+                keys[key] = name
+        primary = tuple(keys[position] for position in sorted(keys))
+        return TableInfo(table.name, fold(table.name), tuple(columns), table.rowid_alias, primary)
+
+    def _create(self, info: TableInfo) -> None:
+        lines = []
+        for column in info.columns:
+            collate = ' COLLATE "C"' if column.type.kind is Kind.TEXT else ""
+            line = f'"{column.name}" {column.type}{collate}'
+            if column.source == info.rowid_alias:
+                line = f'"{column.name}" bigserial'
+            if column.source in self._defaults(info):
+                line += f" DEFAULT {self._defaults(info)[column.source]}"
+            lines.append(line + (" NOT NULL" if column.not_null else ""))
+        if info.primary_key:
+            keys = ", ".join(f'"{fold(name)}"' for name in info.primary_key)
+            lines.append(f"PRIMARY KEY ({keys})")
+        self.postgres.execute(f'CREATE TABLE public."{info.name}" ({", ".join(lines)})')
+
+    def _defaults(self, info: TableInfo) -> dict[str, str]:
+        """Defaults that are the same on both sides: plain literals."""
+        rows = self.sqlite.execute(f'PRAGMA table_info("{info.source}")')
+        return {str(row[1]): str(row[4]) for row in rows if row[4] is not None}
+
+    def insert(self, info: TableInfo, row: Row) -> None:
+        places = ", ".join("?" for _ in row)
+        self.sqlite.execute(f'INSERT INTO "{info.source}" VALUES ({places})', row)
+        stored = self.sqlite.execute(
+            f'SELECT * FROM "{info.source}" WHERE rowid = last_insert_rowid()'
+        ).fetchone()
+        assert stored is not None
+        values = [to_postgres(v, c.type) for v, c in zip(stored, info.columns, strict=True)]
+        marks = ", ".join("%s" for _ in values)
+        self.postgres.execute(f'INSERT INTO public."{info.name}" VALUES ({marks})', values)
+
+    # --- comparing --------------------------------------------------------------------------
+
+    def select(self, sql: str) -> tuple[list[Row], list[Row]]:
+        """Run a SELECT on both sides, column names as the first row."""
+        self.sqlite.execute(f"CREATE TEMP VIEW probe AS {sql}")
+        try:
+            info = self.sqlite.execute("PRAGMA temp.table_info(probe)")
+            names = tuple(str(row[1]) for row in info)
+            view = ViewInfo("probe", "probe", f"CREATE VIEW probe AS {sql}", names)
+            query = view_query(Context(self.schema, "public"), view)
+            expected = [tuple(row) for row in self.sqlite.execute("SELECT * FROM probe")]
+        finally:
+            self.sqlite.execute("DROP VIEW probe")
+        found = self.postgres.execute(query.sql)  # type: ignore[call-overload]
+        types = [str(column.type).partition("(")[0] for column in query.columns]
+        assert [TYPE_NAMES[c.type_code] for c in found.description] == types
+        values = [
+            tuple(
+                from_postgres(v, c.value.rep, c.type)
+                for v, c in zip(row, query.columns, strict=True)
+            )
+            for row in found
+        ]
+        written = tuple(column.name for column in found.description)
+        return [tuple(fold(name) for name in names), *expected], [written, *values]
+
+    def table(self, name: str) -> tuple[list[Row], list[Row]]:
+        """A table's rows on both sides, in no order."""
+        info = self.schema.tables[fold(name)]
+        expected = [tuple(row) for row in self.sqlite.execute(f'SELECT * FROM "{info.source}"')]
+        found = [
+            tuple(from_column(v, c) for v, c in zip(row, info.columns, strict=True))
+            for row in self.postgres.execute(f'SELECT * FROM public."{info.name}"')
+        ]
+        return unordered(expected), unordered(found)
+
+    def add_triggers(self, *statements: str) -> None:
+        """Create triggers on both sides."""
+        from outgrow.translate import translate_trigger
+
+        triggers = {}
+        for sql in statements:
+            self.sqlite.execute(sql)
+        for name, table, sql in self.sqlite.execute(
+            "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        ):
+            triggers[fold(name)] = TriggerInfo(name, fold(name), table, sql)
+        self.schema = replace(self.schema, triggers=triggers)
+        for trigger in triggers.values():
+            made = translate_trigger(trigger.sql, self.schema, body_schema="public")
+            for statement in made.statements:
+                self.postgres.execute(statement)  # type: ignore[arg-type]
+
+
+def to_postgres(value: Any, kind: TargetType) -> Any:
+    """A SQLite value as the column of the target holds it."""
+    if value is None:
+        return None
+    match kind.kind:
+        case Kind.BOOLEAN:
+            return bool(value)
+        case Kind.NUMERIC:
+            return Decimal(repr(value))
+        case Kind.TIMESTAMP:
+            text = value.removesuffix(kind.shape.suffix) if kind.shape else value
+            return datetime.fromisoformat(text)
+        case Kind.DATE:
+            return date.fromisoformat(value)
+        case _:
+            return value
+
+
+def from_postgres(value: Any, rep: Rep, kind: TargetType) -> Any:
+    """The SQLite value that a result column stands for."""
+    if value is None:
+        return None
+    match kind.kind:
+        case Kind.BOOLEAN:
+            return int(value)
+        case Kind.NUMERIC:
+            return _number(value, rep)
+        case Kind.DOUBLE if rep is Rep.NUMBER and value == int(value):
+            return int(value)
+        case Kind.TIMESTAMP | Kind.DATE:
+            return spelled(value, kind.shape)
+        case _:
+            return value
+
+
+def _number(value: Decimal, rep: Rep) -> int | float:
+    if not value.is_finite():
+        return float(value)
+    if rep is Rep.DYNAMIC:
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    if rep is Rep.NUMBER and value == value.to_integral_value():
+        return int(value)
+    return float(value)
+
+
+def from_column(value: Any, column: ColumnInfo) -> Any:
+    """The SQLite value that a stored column stands for."""
+    is_real = column.affinity is Affinity.REAL
+    return from_postgres(value, Rep.DECIMAL if is_real else Rep.NUMBER, column.type)
+
+
+def spelled(value: date, shape: Shape | None) -> str:
+    """A date or time in its shape."""
+    assert shape is not None
+    if not shape.separator or not isinstance(value, datetime):
+        return value.isoformat()[:10]
+    text = value.isoformat(shape.separator, "seconds" if shape.has_seconds else "minutes")
+    if shape.fraction and not (shape.fraction_is_optional and not value.microsecond):
+        text += f".{value.microsecond:06}"[: shape.fraction + 1]
+    return text + shape.suffix
+
+
+def same(expected: Any, found: Any) -> bool:
+    """Equal in class and value; a REAL of an aggregate to 1e-12."""
+    if type(expected) is not type(found):
+        return False
+    if isinstance(expected, float):
+        return expected == found or math.isclose(expected, found, rel_tol=1e-12)
+    return bool(expected == found)
+
+
+def same_rows(expected: Sequence[Row], found: Sequence[Row]) -> bool:
+    """Equal row by row, in this order."""
+    return len(expected) == len(found) and all(
+        len(a) == len(b) and all(map(same, a, b)) for a, b in zip(expected, found, strict=True)
+    )
+
+
+def unordered(rows: Sequence[Row]) -> list[Row]:
+    """Rows in an order of their own, so that two sets of rows can be compared."""
+    return sorted(rows, key=lambda row: tuple(_key(value) for value in row))
+
+
+def _key(value: Any) -> tuple[int, Any]:
+    if value is None:
+        return 0, 0
+    if isinstance(value, int | float):
+        return 1, float(f"{value:.11g}")
+    return (2, value) if isinstance(value, str) else (3, value)
