@@ -34,7 +34,6 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     helpers: set[str] = field(default_factory=set)
     views: list[BuiltView] = field(default_factory=list)
-    functions: list[str] = field(default_factory=list)
     _numbers: Counter[str] = field(default_factory=Counter)
     _named: set[tuple[str, str]] = field(default_factory=set)
 
@@ -101,5 +100,4 @@ class Draft:
             findings=tuple(self.findings),
             helpers=tuple(sorted(self.helpers)),
             views=tuple(self.views),
-            functions=tuple(self.functions),
         )

@@ -61,4 +61,3 @@ def _draft_trigger(draft: Draft, trigger: SourceTrigger) -> None:
     draft.add(Phase.AFTER_DATA, ObjectKind.TRIGGERS, trigger.table, trigger.name, sql)
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.TRIGGERS, trigger.table, trigger.name, translation.name)
-    draft.functions.append(translation.name)

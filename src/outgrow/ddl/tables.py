@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from outgrow.ddl.draft import Draft
-from outgrow.errors import define
 from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
@@ -12,14 +11,6 @@ from outgrow.postgres.identifiers import literal, qualified, quote
 from outgrow.translate.defaults import translate_default
 from outgrow.translate.engine import translate_expression
 from outgrow.translate.errors import UntranslatableSQL
-
-MAX_COLUMNS = 1600
-
-TOO_WIDE = define(
-    "OG-450",
-    "A table has more columns than PostgreSQL holds "
-    "(1600, https://www.postgresql.org/docs/current/limits.html)",
-)
 
 
 def draft_tables(draft: Draft) -> None:

@@ -34,6 +34,11 @@ class Phase(StrEnum):
     AFTER_DATA = "after data"
 
 
+#: What a step leaves in the journal, with the reason, when it did not come to what was meant.
+WEAKER_MARK = "weaker"
+UNBUILT_MARK = "unbuilt"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One statement. ``id`` is stable for the same source, plan and version (the journal's key).
@@ -95,8 +100,7 @@ class BuiltView:
 class Construction:
     """All that `ddl` made of a source and its plan.
 
-    ``helpers`` names the functions of schema ``outgrow`` that the steps rely on;
-    ``functions`` the trigger functions, which move with the tables when a run is published.
+    ``helpers`` names the functions of schema ``outgrow`` that the steps rely on.
     """
 
     steps: tuple[Step, ...]
@@ -106,4 +110,3 @@ class Construction:
     findings: tuple[Finding, ...] = ()
     helpers: tuple[str, ...] = ()
     views: tuple[BuiltView, ...] = ()
-    functions: tuple[str, ...] = ()

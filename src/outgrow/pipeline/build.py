@@ -12,18 +12,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from threading import Lock
 from time import monotonic
 from typing import Any
 
 import psycopg
 from psycopg import errors
 
-from outgrow.errors import define
 from outgrow.load.copying import Loaded, TableLoader
-from outgrow.model.findings import Finding, Severity
 from outgrow.model.source import SourceTable
-from outgrow.model.steps import Construction, Missing, ObjectKind, Phase, Step
+from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
 from outgrow.model.types import OnBad
 from outgrow.pipeline.assess import Assessment
 from outgrow.pipeline.journal import Run, keep_originals, record
@@ -31,9 +28,6 @@ from outgrow.pipeline.progress import Progress
 from outgrow.postgres.identifiers import literal, qualified, quote
 
 Connection = psycopg.Connection[Any]
-
-WEAKER = define("OG-530", "A constraint stands NOT VALID because rows break it")
-UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
 
 #: Failures that are about one object and its rows, not about the server or the connection.
 _ABOUT_THE_OBJECT = (
@@ -47,7 +41,7 @@ _ABOUT_THE_OBJECT = (
 
 @dataclass(slots=True)
 class Build:
-    """One run's work in its staging schema; `unbuilt` and `findings` grow while it is done."""
+    """One run's work in its staging schema."""
 
     assessment: Assessment
     construction: Construction
@@ -57,10 +51,7 @@ class Build:
     progress: Progress
     jobs: int = 1
     loaded: dict[str, Loaded] = field(default_factory=dict)
-    unbuilt: list[Missing] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    _lock: Any = field(default_factory=Lock)
 
     def tables(self, connection: Connection) -> None:
         """Create the empty tables."""
@@ -134,7 +125,6 @@ class Build:
     def _do(self, connection: Connection, step: Step) -> None:
         """Run a step once; what fails because of its own object is listed, not fatal."""
         if step.id in self.run.done:
-            self._repeat(step, self.run.done[step.id])
             return
         try:
             with connection.transaction():
@@ -143,36 +133,18 @@ class Build:
         except _ABOUT_THE_OBJECT as error:
             if step.phase is Phase.BEFORE_DATA:
                 raise
-            detail = self._weaker(connection, step, str(error.diag.message_primary))
-            self._repeat(step, detail)
+            self._otherwise(connection, step, str(error.diag.message_primary))
 
-    def _weaker(self, connection: Connection, step: Step, reason: str) -> dict[str, str]:
+    def _otherwise(self, connection: Connection, step: Step, reason: str) -> None:
         if step.otherwise:
             try:
                 with connection.transaction():
                     connection.execute(step.otherwise)
-                    detail = {"weaker": reason}
-                    record(connection, self.run, step.id, detail)
-                    return detail
+                    record(connection, self.run, step.id, {WEAKER_MARK: reason})
+                    return
             except _ABOUT_THE_OBJECT as error:
                 reason = str(error.diag.message_primary)
-        detail = {"unbuilt": reason}
-        record(connection, self.run, step.id, detail)
-        return detail
-
-    def _repeat(self, step: Step, detail: dict[str, str] | None) -> None:
-        """Tell what a step came to, also when it was done before an interruption."""
-        if not detail:
-            return
-        where = f"{self.assessment.source.file}:{step.table}.{step.name}"
-        with self._lock:
-            if "weaker" in detail:
-                says = f"it stands NOT VALID, because rows break it: {detail['weaker']}"
-                fix = "mend the rows, then run ALTER TABLE … VALIDATE CONSTRAINT"
-                self.findings.append(Finding(WEAKER, Severity.WARNING, where, says, fix))
-            elif "unbuilt" in detail and step.kind is not None:
-                reason = f"{UNBUILT} PostgreSQL says: {detail['unbuilt']}"
-                self.unbuilt.append(Missing(step.kind, step.table, step.name, reason))
+        record(connection, self.run, step.id, {UNBUILT_MARK: reason})
 
     def _set_sequences(self, connection: Connection) -> None:
         """Set each sequence past every id that SQLite has given or holds.

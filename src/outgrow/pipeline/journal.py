@@ -48,7 +48,7 @@ def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, s
     ).fetchall()
     for run, staging, same in rows:
         if same and resumable is None:
-            resumable = Run(run, staging, _done(connection, run))
+            resumable = Run(run, staging, steps_of(connection, run))
         else:
             abandon(connection, run, staging)
     return resumable or _start(connection, source, fingerprint, plan, schema)
@@ -69,7 +69,8 @@ def _start(connection: Connection, source: str, fingerprint: str, plan: str, sch
     return Run(row[0], staging, {})
 
 
-def _done(connection: Connection, run: int) -> dict[str, Any]:
+def steps_of(connection: Connection, run: int) -> dict[str, Any]:
+    """Give what each finished step of a run came to, by its id."""
     rows = connection.execute("SELECT step, detail FROM outgrow.journal WHERE run = %s", (run,))
     return dict(rows.fetchall())
 

@@ -12,10 +12,9 @@ from typing import Any
 
 import psycopg
 
-from outgrow.errors import DecisionNeeded, TargetError, VerificationFailed, define
+from outgrow.errors import TargetError, VerificationFailed, define
 from outgrow.model.findings import Finding, Severity
-from outgrow.model.steps import Construction, Counts, Missing, ObjectKind
-from outgrow.model.types import OnBad
+from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.pipeline import home, journal, preflight
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
 from outgrow.pipeline.build import Build
@@ -23,6 +22,7 @@ from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.result import Outcome, Status
 from outgrow.pipeline.session import server_version, session
+from outgrow.pipeline.settled import settled
 from outgrow.plan.planfile import write_plan
 from outgrow.postgres.target import Target, connect
 from outgrow.translate.shims import install_sql
@@ -35,7 +35,6 @@ OpenTarget = Callable[[], AbstractContextManager[Target]]
 
 DIFFERENT = define("OG-540", "What arrived is not what was read; nothing was published")
 NOT_VERIFIED = define("OG-541", "The values were not compared, because --no-verify was given")
-STOPPED = define("OG-542", "Values that PostgreSQL can't hold stop a run with --on-bad stop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,6 @@ def migrate(
     started = monotonic()
     with assessed(path, wishes, progress=progress) as assessment:
         census_seconds = monotonic() - started
-        _stop_at_bad_values(assessment, wishes.on_bad)
         with target() as database, session(database) as connection:
             migration = _Migration(assessment, database, connection, wishes, options, progress)
             outcome = migration.run()
@@ -122,7 +120,11 @@ class _Migration:
         construction = self.assessment.construction(schema=run.staging)
         with self._kept_only_if_resumable(run):
             build = self._build(run, construction)
-            construction = _without(construction, tuple(build.unbuilt))
+            construction = settled(
+                construction,
+                journal.steps_of(self.connection, run.id),
+                self.assessment.source.file,
+            )
             verification, seconds = self._verify(run, construction)
             self._publish(run, construction)
         outcome = self._outcome(build, construction, verification, seconds, run)
@@ -208,7 +210,7 @@ class _Migration:
         verify_seconds: float,
         run: journal.Run,
     ) -> Outcome:
-        findings = all_findings(self.assessment, construction, tuple(build.findings))
+        findings = all_findings(self.assessment, construction)
         findings += verification.findings
         if not self.options.verify:
             findings += (_not_verified(self.assessment),)
@@ -248,30 +250,12 @@ class Mismatch(VerificationFailed):
         self.findings = findings
 
 
-def _without(construction: Construction, unbuilt: tuple[Missing, ...]) -> Construction:
-    """Take out what PostgreSQL could not build over the rows."""
-    gone = {(each.kind, each.table, each.name) for each in unbuilt}
-    return replace(
-        construction,
-        built=tuple(
-            each for each in construction.built if (each.kind, each.table, each.name) not in gone
-        ),
-        views=tuple(
-            each for each in construction.views if ("views", each.source, each.source) not in gone
-        ),
-        missing=construction.missing + unbuilt,
-    )
-
-
-def all_findings(
-    assessment: Assessment, construction: Construction, more: tuple[Finding, ...] = ()
-) -> tuple[Finding, ...]:
+def all_findings(assessment: Assessment, construction: Construction) -> tuple[Finding, ...]:
     """Gather what reading, planning and building had to say."""
     return (
         *assessment.source.findings,
         *assessment.plan.findings,
         *construction.findings,
-        *more,
     )
 
 
@@ -292,17 +276,3 @@ def _not_verified(assessment: Assessment) -> Finding:
         "the values were loaded but not compared",
         "run outgrow verify",
     )
-
-
-def _stop_at_bad_values(assessment: Assessment, on_bad: OnBad) -> None:
-    if on_bad is not OnBad.STOP:
-        return
-    for table in assessment.plan.tables:
-        for column in table.columns if table.include else ():
-            if column.repaired:
-                raise DecisionNeeded(
-                    STOPPED,
-                    f"PostgreSQL can't hold {column.repaired:,} of its values as they are",
-                    where=f"{assessment.source.file}:{table.source}.{column.source}",
-                    fix="Mend them, or choose --on-bad repair or --on-bad refuse",
-                )

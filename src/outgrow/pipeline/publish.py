@@ -10,7 +10,7 @@ from psycopg import errors
 
 from outgrow.errors import DecisionNeeded, TargetError, define
 from outgrow.model.plan import Plan
-from outgrow.model.steps import Construction
+from outgrow.model.steps import Construction, ObjectKind
 from outgrow.postgres.identifiers import qualified, quote
 
 Connection = psycopg.Connection[Any]
@@ -80,21 +80,26 @@ def publish(
 def _moves(plan: Plan, construction: Construction, staging: str) -> list[str]:
     """Write the statements; indexes, constraints and owned sequences follow their table."""
     target = quote(plan.schema)
-    tables = [built.target for built in construction.built if built.kind == "tables"]
+    tables = _named(construction, ObjectKind.TABLES)
     views = [view.target for view in construction.views]
     return [
         *(f"ALTER TABLE {qualified(staging, name)} SET SCHEMA {target}" for name in tables),
         *(f"ALTER VIEW {qualified(staging, name)} SET SCHEMA {target}" for name in views),
         *(
             f"ALTER FUNCTION {qualified(staging, name)}() SET SCHEMA {target}"
-            for name in construction.functions
+            for name in _named(construction, ObjectKind.TRIGGERS)
         ),
     ]
 
 
+def _named(construction: Construction, kind: ObjectKind) -> list[str]:
+    """Give the target names of a kind; a trigger's function bears the trigger's name."""
+    return [built.target for built in construction.built if built.kind is kind]
+
+
 def _drop_old(connection: Connection, plan: Plan, construction: Construction) -> None:
     views = [view.target for view in construction.views]
-    tables = [built.target for built in construction.built if built.kind == "tables"]
+    tables = _named(construction, ObjectKind.TABLES)
     present = _kinds(connection, plan.schema, [*views, *tables])
     for keyword, kinds in (
         ("VIEW", "v"),
@@ -106,7 +111,7 @@ def _drop_old(connection: Connection, plan: Plan, construction: Construction) ->
         if names:
             listed = ", ".join(qualified(plan.schema, name) for name in names)
             connection.execute(f"DROP {keyword} {listed}")
-    for name in construction.functions:
+    for name in _named(construction, ObjectKind.TRIGGERS):
         connection.execute(f"DROP FUNCTION IF EXISTS {qualified(plan.schema, name)}()")
 
 

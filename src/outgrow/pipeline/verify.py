@@ -12,11 +12,14 @@ from outgrow.errors import TargetError, define
 from outgrow.load.copying import Loaded
 from outgrow.pipeline import home
 from outgrow.pipeline.assess import Wishes, assessed
+from outgrow.pipeline.journal import steps_of
 from outgrow.pipeline.migrate import all_findings
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.result import Outcome, Status
 from outgrow.pipeline.session import server_version, session
+from outgrow.pipeline.settled import settled
 from outgrow.postgres.target import Target
+from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
 from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
@@ -38,7 +41,10 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
         wishes = Wishes(schema=schema, plan_text=plan_text)
         with assessed(path, wishes, progress=progress) as assessment:
             census_seconds = monotonic() - started
-            construction = assessment.construction(schema=schema)
+            steps = steps_of(connection, run)
+            construction = settled(
+                assessment.construction(schema=schema), steps, assessment.source.file
+            )
             verification = verify(
                 assessment.snapshot,
                 connection,
@@ -50,8 +56,15 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 run=run,
                 progress=progress,
             )
-            status = Status.VERIFIED if verification.ok else Status.MISMATCH
-            if verification.ok and construction.missing:
+            changed = drifted(
+                connection,
+                assessment.construction(schema=EXPECTED_SCHEMA),
+                steps,
+                schema=schema,
+                file=assessment.source.file,
+            )
+            status = Status.VERIFIED if verification.ok and not changed else Status.MISMATCH
+            if status is Status.VERIFIED and construction.missing:
                 status = Status.INCOMPLETE
             return Outcome(
                 status=status,
@@ -59,7 +72,11 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 plan=assessment.plan,
                 objects=verification.objects,
                 missing=construction.missing,
-                findings=(*all_findings(assessment, construction), *verification.findings),
+                findings=(
+                    *all_findings(assessment, construction),
+                    *verification.findings,
+                    *changed,
+                ),
                 loaded=_counts(verification),
                 seconds={
                     "total": monotonic() - started,

@@ -14,7 +14,7 @@ import psycopg
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
-from outgrow.model.steps import Construction
+from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction
 from outgrow.postgres.definitions import Named, definitions
 from outgrow.postgres.identifiers import quote
 
@@ -60,8 +60,8 @@ def _statements(expected: Construction, journal: Mapping[str, Any]) -> Iterator[
     """Give what was really run: the weaker form where rows broke the stronger one."""
     for step in expected.steps:
         detail = journal.get(step.id) or {}
-        if "unbuilt" not in detail:
-            yield step.otherwise if "weaker" in detail else step.sql
+        if UNBUILT_MARK not in detail:
+            yield step.otherwise if WEAKER_MARK in detail else step.sql
 
 
 def _changes(

@@ -1,0 +1,49 @@
+"""What a construction came to once PostgreSQL had seen the rows, as the journal tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from outgrow.errors import define
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, Missing, ObjectKind
+
+WEAKER = define("OG-530", "A constraint stands NOT VALID because rows break it")
+UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
+
+
+def settled(construction: Construction, journal: Mapping[str, Any], file: str) -> Construction:
+    """List what PostgreSQL refused as missing, and what it took in a weaker form as a finding."""
+    missing: dict[tuple[ObjectKind, str, str], Missing] = {}
+    findings = []
+    for step in construction.steps:
+        detail = journal.get(step.id) or {}
+        if WEAKER_MARK in detail:
+            findings.append(
+                Finding(
+                    WEAKER,
+                    Severity.WARNING,
+                    f"{file}:{step.table}.{step.name}",
+                    f"it stands NOT VALID, because rows break it: {detail[WEAKER_MARK]}",
+                    "mend the rows, then run ALTER TABLE … VALIDATE CONSTRAINT",
+                )
+            )
+        elif UNBUILT_MARK in detail and step.kind is not None:
+            reason = f"{UNBUILT} PostgreSQL says: {detail[UNBUILT_MARK]}"
+            place = (step.kind, step.table, step.name)
+            missing.setdefault(place, Missing(*place, reason))
+    return replace(
+        construction,
+        built=tuple(
+            each for each in construction.built if (each.kind, each.table, each.name) not in missing
+        ),
+        views=tuple(
+            each
+            for each in construction.views
+            if (ObjectKind.VIEWS, each.source, each.source) not in missing
+        ),
+        missing=(*construction.missing, *missing.values()),
+        findings=(*construction.findings, *findings),
+    )
