@@ -37,6 +37,11 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     if Rep.NULL in (left.rep, right.rep):
         return condition("NULL::boolean", nullable=True, atom=True)
     nullable = left.nullable or right.nullable
+    if _needs_order(left, right):
+        return condition(f"{_order_of(ctx, left, right)} {operator} 0", nullable=nullable)
+    if _needs_order(right, left):
+        order = f"0 {operator} {_order_of(ctx, right, left)}"
+        return condition(order, nullable=nullable)
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int):
         return _always(operator, prepared, left, right)
@@ -45,6 +50,18 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
         return shortcut
     a, b = _operands(ctx, *prepared, _collation(left, right), ordered=operator in _ORDER)
     return condition(f"{a} {operator} {b}", nullable=nullable)
+
+
+def equal_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str] | None:
+    """What ``left = right`` compares, where it is a plain ``=`` in PostgreSQL, for IN."""
+    if Rep.NULL in (left.rep, right.rep):
+        return None
+    if _needs_order(left, right) or _needs_order(right, left):
+        return None
+    prepared = _prepare(ctx, left, right)
+    if isinstance(prepared, int) or _boolean_test("=", *prepared) is not None:
+        return None
+    return _operands(ctx, *prepared, _collation(left, right), ordered=False)
 
 
 def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
@@ -62,6 +79,23 @@ def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
         return condition(both if operator == "=" else f"NOT ({both})", nullable=False)
     a, b = _operands(ctx, *prepared, _collation(left, right), ordered=False)
     return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
+
+
+def _needs_order(number: Value, text: Value) -> bool:
+    """Whether a number's column meets a text that may or may not be a number, row by row."""
+    return (
+        number.is_number
+        and number.affinity in NUMERIC_AFFINITIES
+        and text.is_text
+        and text.rep is not Rep.JSONB
+        and text.shape is None
+        and not text.is_constant
+        and text.affinity not in NUMERIC_AFFINITIES
+    )
+
+
+def _order_of(ctx: Context, number: Value, text: Value) -> str:
+    return ctx.call("number_text_order", as_numeric(ctx, number), as_text(ctx, text).sql)
 
 
 def _prepare(ctx: Context, left: Value, right: Value) -> tuple[Value, Value] | int:

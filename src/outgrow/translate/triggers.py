@@ -87,6 +87,7 @@ def translate_trigger(sql: str, schema: Schema, *, body_schema: str) -> TriggerT
         timing, ending = trigger.timing, _ending(trigger)
         lines = _guarded(ctx, trigger, _body(ctx, trigger, ending))
         _note_whole_statement(ctx, trigger)
+    _note_order(ctx, trigger)
     when = _when(ctx, trigger)
     if when and not _stands_in_when(trigger):
         lines = [f"IF {when} THEN", *(f"  {line}" for line in lines), "END IF;"]
@@ -370,6 +371,22 @@ def _when(ctx: Context, trigger: _Trigger) -> str:
 def _stands_in_when(trigger: _Trigger) -> bool:
     """PostgreSQL's WHEN takes no subquery, and INSTEAD OF takes no WHEN."""
     return trigger.table is not None and not _has_query(trigger.tree["when_expr"])
+
+
+def _note_order(ctx: Context, trigger: _Trigger) -> None:
+    """SQLite leaves the order open and runs the newest first; PostgreSQL goes by name."""
+    kin = [
+        other.name
+        for other in ctx.schema.triggers.values()
+        if fold(other.table) == fold(trigger.on) and _moment(_tree(other)) == _moment(trigger.tree)
+    ]
+    if len(kin) > 1 and sorted(kin) != kin[::-1]:
+        ctx.note(f"PostgreSQL runs {', '.join(sorted(kin))} in this order, SQLite the newest first")
+
+
+def _moment(tree: Node) -> tuple[str, str]:
+    timing = "BEFORE" if tree["timing"] == "NONE" else str(tree["timing"])
+    return timing, str(tree["event"]["event_type"])
 
 
 # --- the two statements ------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from outgrow.model.names import fold
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import literal
 from outgrow.translate import moments
-from outgrow.translate.convert import as_text
+from outgrow.translate.convert import as_double, as_text
 from outgrow.translate.errors import unsupported
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
@@ -38,10 +38,15 @@ def _julian_ms(translator: Translator, values: Sequence[Value]) -> tuple[str, bo
         start = ctx.call("moment_of_timestamp", moments.now(ctx))
     elif _is_moment(values[0]):
         start = ctx.call("moment_of_timestamp", f"{values[0].operand}::timestamp")
+    elif values[0].is_number:
+        is_epoch = bool(modifiers) and modifiers[0].constant == "unixepoch"
+        modifiers = modifiers[1:] if is_epoch else modifiers
+        number = as_double(ctx, values[0]).sql
+        start = ctx.call("moment_of_number", number, "true" if is_epoch else "false")
     elif values[0].is_text:
         start = ctx.call("moment_of_text", as_text(ctx, values[0]).sql)
     else:
-        raise unsupported("a date function of a number", "Convert it with an explicit format")
+        raise unsupported("a date function of a blob")
     words = [as_text(ctx, modifier) for modifier in modifiers]
     for word in words:
         _check_modifier(word)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outgrow.translate.convert import as_double, as_integer, as_number, widened
+from outgrow.translate.errors import unsupported
 from outgrow.translate.registry import Function, never
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, blob, constant, dynamic, integer, real
@@ -42,6 +43,14 @@ def round_(translator: Translator, values: Sequence[Value]) -> Value:
     )
 
 
+def sign(translator: Translator, values: Sequence[Value]) -> Value:
+    """``sign(x)`` of a number: -1, 0 or 1."""
+    if not values[0].is_number:
+        raise unsupported("sign() of a text")
+    value = as_number(translator.ctx, values[0])
+    return integer(f"sign({value.sql})::int", nullable=value.nullable, narrow=True)
+
+
 def random(translator: Translator, _: Sequence[Value]) -> Value:
     """``random()``: any 64-bit integer."""
     translator.ctx.needs_moment("random()")
@@ -60,6 +69,7 @@ def randomblob(translator: Translator, values: Sequence[Value]) -> Value:
 FUNCTIONS = {
     "abs": Function(absolute, 1, 1),
     "round": Function(round_, 1, 2),
+    "sign": Function(sign, 1, 1),
     "random": Function(random, 0, 0, never),
     "randomblob": Function(randomblob, 1, 1, never),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from outgrow.translate.compare import compare, identical
+from outgrow.translate.compare import compare, equal_operands, identical
 from outgrow.translate.convert import like_branches, unify
 from outgrow.translate.errors import unsupported
 from outgrow.translate.parse import Node, children
@@ -99,24 +99,17 @@ def _in_list(translator: Translator, operand: Value, items: Sequence[Node]) -> V
     if not items:
         return condition("false", nullable=False, atom=True)
     values = [replace(translator.expr(item), affinity=None) for item in items]
+    pairs = [equal_operands(translator.ctx, operand, value) for value in values]
+    plain = [pair for pair in pairs if pair is not None]
+    if len(plain) == len(values) > 1 and len({left for left, _ in plain}) == 1:
+        listed = ", ".join(right for _, right in plain)
+        nullable = operand.nullable or any(value.nullable for value in values)
+        return condition(f"{plain[0][0]} IN ({listed})", nullable=nullable)
     tests = [compare(translator.ctx, "=", operand, value) for value in values]
-    nullable = any(test.nullable for test in tests)
-    common = _common_left([test.sql for test in tests])
-    if common and len(tests) > 1:
-        left, rights = common
-        return condition(f"{left} IN ({', '.join(rights)})", nullable=nullable)
     if len(tests) == 1:
         return tests[0]
+    nullable = any(test.nullable for test in tests)
     return condition(" OR ".join(test.operand for test in tests), nullable=nullable)
-
-
-def _common_left(tests: Sequence[str]) -> tuple[str, list[str]] | None:
-    """Where every test is ``left = right`` with one left, it is one IN list."""
-    parts = [test.partition(" = ") for test in tests]
-    lefts = {left for left, _, _ in parts}
-    if len(lefts) != 1 or not all(separator for _, separator, _ in parts):
-        return None
-    return lefts.pop(), [right for _, _, right in parts]
 
 
 def _in_select(translator: Translator, operand: Value, select: Node) -> Value:
@@ -125,10 +118,10 @@ def _in_select(translator: Translator, operand: Value, select: Node) -> Value:
         raise unsupported("IN over a SELECT of several columns")
     alias = translator.ctx.fresh_alias()
     column = inner.read(alias)[0]
-    test = compare(translator.ctx, "=", operand, column)
-    left, separator, right = test.sql.partition(" = ")
-    if not separator:
+    pair = equal_operands(translator.ctx, operand, column)
+    if pair is None:
         raise unsupported("IN over a SELECT of another storage class")
+    left, right = pair
     if right == column.sql:
         return condition(f"{left} IN ({inner.sql})", nullable=True)
     names = ", ".join(inner.sql_names)
