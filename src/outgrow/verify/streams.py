@@ -15,7 +15,7 @@ from typing import Any, cast
 import apsw
 import psycopg
 
-from outgrow.sqlite.failures import reading
+from outgrow.sqlite.failures import failure
 from outgrow.verify.canonical import Row
 
 #: Rows and bytes of one side's block that are in memory at once.
@@ -54,19 +54,15 @@ def source_blocks(
         UnicodeDecodeError: a text is not valid UTF-8.
 
     """
-    with reading(where):
-        cursor = connection.execute(sql)
     try:
+        cursor = connection.execute(sql)
         while True:
-            with reading(where):
-                block = (
-                    _weighed(cursor, sizes) if sizes.weighs else list(islice(cursor, sizes.rows))
-                )
+            block = _weighed(cursor, sizes) if sizes.weighs else list(islice(cursor, sizes.rows))
             if not block:
                 return
             yield block
-    finally:
-        cursor.close(True)
+    except apsw.Error as error:
+        raise failure(error, where) from error
 
 
 def _weighed(cursor: Iterator[Row], sizes: Sizes) -> list[Row]:
