@@ -135,7 +135,7 @@ class _Migration:
         source, plan = self.assessment.source, self.assessment.plan
         return journal.begin(
             self.connection,
-            source=source.path,
+            source=str(Path(source.path).resolve()),
             fingerprint=self.assessment.snapshot.fingerprint,
             plan=write_plan(plan, source, self.assessment.census),
             schema=plan.schema,

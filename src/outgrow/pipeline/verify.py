@@ -88,12 +88,14 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
 
 
 def _last_run(connection: Connection, path: Path, schema: str) -> tuple[int, str]:
+    """Find the last migration of the file, or of one of its name that was moved meanwhile."""
     row = None
     if home.exists(connection):
         row = connection.execute(
             "SELECT id, plan FROM outgrow.runs WHERE status = 'published' "
-            "AND target_schema = %s AND source = %s ORDER BY id DESC LIMIT 1",
-            (schema, str(path.resolve())),
+            "AND target_schema = %s AND right(source, length(%s)) = %s "
+            "ORDER BY source = %s DESC, id DESC LIMIT 1",
+            (schema, f"/{path.name}", f"/{path.name}", str(path.resolve())),
         ).fetchone()
     if row is None:
         raise TargetError(
