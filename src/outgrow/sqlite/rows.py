@@ -23,18 +23,20 @@ def quote_literal(text: str) -> str:
 
 
 def select_blocks(
-    snapshot: Snapshot, sql: str, *, block_rows: int
+    snapshot: Snapshot, sql: str, *, block_rows: int, where: str = ""
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Run a query and give its rows in lists of at most ``block_rows``; memory stays flat.
+
+    ``where`` is the object that is read, for an error.
 
     Raises:
         SourceError: SQLite can't run it, or found the file damaged on the way.
 
     """
-    with reading(snapshot):
+    with reading(snapshot, where):
         cursor = snapshot.connection.execute(sql)
     while True:
-        with reading(snapshot):
+        with reading(snapshot, where):
             block = list(islice(cursor, block_rows))
         if not block:
             return

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from outgrow.model.census import Example, JsonFacts
 from outgrow.sqlite.census.examples import LIMIT, shown
 
-#: A long text could hold a number with more digits than numeric has; it is looked at alone.
-_LONG = 4_000
-_EXPONENT = re.compile(r"[0-9][eE]")
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
 _MAX_INTEGER_DIGITS = 131_072
 _MAX_SCALE = 16_383
+#: No number this short is out of range, unless it has an exponent.
+_SHORT = 1_000
+_REMEMBERED = 1_000
 
 
 class Documents:
@@ -36,15 +36,17 @@ class Documents:
 
     def read(self, texts: Iterable[bytes | None], valid: Iterable[int | None], codec: str) -> None:
         """Classify a block; ``valid`` is what SQLite's ``json_valid`` says of each text."""
-        documents: list[bytes] = []
+        documents: list[str] = []
         for raw, is_valid in zip(texts, valid, strict=True):
-            if is_valid and raw is not None:
-                documents.append(raw)
-            elif raw is not None:
-                self._remember(raw, codec)
-        if documents and not self._read_together(documents, codec):
-            for raw in documents:
-                self._read_alone(raw, codec)
+            if raw is None:
+                continue
+            text = _decoded(raw, codec) if is_valid else None
+            if text is None:
+                self._remember(raw.decode(codec, errors="backslashreplace"))
+            else:
+                documents.append(text)
+        if documents:
+            self._read(documents)
 
     def facts(self, texts: int) -> JsonFacts:
         """Give the counts over all texts of the column."""
@@ -57,72 +59,79 @@ class Documents:
             examples=tuple(Example(value, count) for value, count in ranked[:LIMIT]),
         )
 
-    def _remember(self, raw: bytes, codec: str) -> None:
-        value = shown(raw.decode(codec, errors="backslashreplace"))
-        if value in self._invalid or len(self._invalid) < 1_000:
+    def _remember(self, text: str) -> None:
+        value = shown(text)
+        if value in self._invalid or len(self._invalid) < _REMEMBERED:
             self._invalid[value] = self._invalid.get(value, 0) + 1
 
-    def _read_together(self, documents: list[bytes], codec: str) -> bool:
-        """Parse a whole block as one array; False if any document needs a closer look."""
-        comma = ",".encode(codec)
+    def _read(self, documents: list[str]) -> None:
+        """Parse documents as one array; where that fails, halve them until the cause is alone."""
         try:
-            joined = comma.join(documents).decode(codec)
-        except UnicodeDecodeError:
-            return False
-        if max(map(len, documents)) > _LONG or "\\u" in joined or _EXPONENT.search(joined):
-            return False
-        try:
-            values = _parse(f"[{joined}]")
+            values = _parse(f"[{','.join(documents)}]")
         except (ValueError, RecursionError):
-            return False
+            if len(documents) == 1:
+                self._read_alone(documents[0])
+            else:
+                middle = len(documents) // 2
+                self._read(documents[:middle])
+                self._read(documents[middle:])
+            return
         self._for_jsonb += len(values)
         self._containers += sum(isinstance(value, dict | list) for value in values)
-        return True
 
-    def _read_alone(self, raw: bytes, codec: str) -> None:
+    def _read_alone(self, text: str) -> None:
         try:
-            text = raw.decode(codec)
-            value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            self._remember(raw, codec)
+            json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+        except ValueError:  # SQLite stops reading at a NUL
+            self._remember(text)
             return
-        self._containers += isinstance(value, dict | list)
+        except RecursionError:
+            pass  # valid, as SQLite says, but nested too deep to be compared
+        self._containers += text.lstrip()[:1] in ("{", "[")
         if survives_jsonb(text):
             self._for_jsonb += 1
         else:
             self._for_json += 1
 
 
-class _TwiceTheSameKey(ValueError):
-    pass
+def _decoded(raw: bytes, codec: str) -> str | None:
+    try:
+        return raw.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def survives_jsonb(text: str) -> bool:
+    """Whether jsonb gives back a value equal to that of a valid JSON text."""
+    try:
+        _parse(text, parse_int=_checked_number)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _parse(text: str, parse_int: Callable[[str], object] | None = None) -> Any:
+    """Parse a text; ValueError if jsonb would refuse or change a part of it."""
+    if "\\u" in text and any(map(_is_refused, _ESCAPE.findall(text))):
+        raise ValueError(text)
+    return json.loads(
+        text,
+        object_pairs_hook=_unique,
+        parse_int=parse_int,
+        parse_float=_checked_number,
+        parse_constant=_refuse,
+    )
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _TwiceTheSameKey
+        raise ValueError("a key stands twice")
     return members
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
-
-
-def _parse(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-
-
-def survives_jsonb(text: str) -> bool:
-    """Whether jsonb gives back a value equal to that of a valid JSON text."""
-    if any(_is_refused(escape) for escape in _ESCAPE.findall(text)):
-        return False
-    try:
-        json.loads(
-            text, object_pairs_hook=_unique, parse_int=_checked_number, parse_float=_checked_number
-        )
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _is_refused(escape: str) -> bool:
@@ -138,6 +147,8 @@ def _checked_number(text: str) -> str:
 
     A number with an exponent comes back from jsonb written out: as an integer, if it is one.
     """
+    if len(text) < _SHORT and "e" not in text and "E" not in text:
+        return text
     try:
         number = Decimal(text)
     except InvalidOperation as error:

@@ -55,8 +55,12 @@ class Scan:
 
     def rows(self, select: str, *, block_rows: int = 1_000) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a query one by one."""
-        for block in select_blocks(self.snapshot, select, block_rows=block_rows):
+        for block in self.blocks(select, block_rows=block_rows):
             yield from block
+
+    def blocks(self, select: str, *, block_rows: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Give the rows of a query in lists."""
+        return select_blocks(self.snapshot, select, block_rows=block_rows, where=self.table.name)
 
     def decode(self, raw: bytes | None) -> str:
         """Read bytes of a text in the encoding of the file, whatever they hold."""

@@ -10,7 +10,6 @@ from outgrow.model.census import ColumnFacts, Example
 from outgrow.sqlite.census.documents import Documents
 from outgrow.sqlite.census.examples import LIMIT, cut, shown
 from outgrow.sqlite.census.scan import Scan
-from outgrow.sqlite.rows import select_blocks
 
 #: Half of SQLite's limit on result columns, as JSON takes two.
 _COLUMNS_AT_ONCE = 1_000
@@ -46,7 +45,7 @@ def _suspects(scan: Scan, columns: list[ColumnFacts], documents: dict[str, Docum
     largest = sum(facts.max_bytes for facts in columns)
     block_rows = max(1, min(_BLOCK_ROWS, _BLOCK_BYTES // max(1, largest)))
     statement = f"SELECT {select} FROM {scan.origin}"
-    for block in select_blocks(scan.snapshot, statement, block_rows=block_rows):
+    for block in scan.blocks(statement, block_rows=block_rows):
         outputs = iter(zip(*block, strict=True))
         for facts in columns:
             texts = next(outputs)
