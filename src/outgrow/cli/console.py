@@ -57,15 +57,15 @@ def severity(value: Severity) -> Text:
 
 
 class _Rate(ProgressColumn):
-    """Rows a second."""
+    """Units a second."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} rows/s" if speed else "", style="dim")
+        return Text(f"{speed:,.0f} {task.fields['unit']}/s" if speed else "", style="dim")
 
 
 class Drawn:
-    """Draws progress on a terminal, and says one line per finished table anywhere else."""
+    """Draws progress on a terminal; anywhere else only notes are told."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -81,12 +81,12 @@ class Drawn:
         self._live = self._progress.console.is_terminal
 
     @contextmanager
-    def task(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Show one task of ``total`` rows while the context is open."""
+    def task(self, name: str, total: int, *, unit: str = "rows") -> Iterator[Callable[[int], None]]:
+        """Show one task of ``total`` units while the context is open."""
         if not self._live:
             yield lambda done: None
             return
-        task = self._progress.add_task(one_line(name), total=total)
+        task = self._progress.add_task(one_line(name), total=total, unit=unit)
         try:
             yield lambda done: self._progress.update(task, completed=done)
         finally:

@@ -8,7 +8,7 @@ built on connections of their own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -72,11 +72,20 @@ class Build:
                 self._load(connection, table)
                 workers.submit(self._all, after[table.name])
             self.seconds["load"] = monotonic() - started
-            workers.wait()
-        self._all(connection, last)
+            self._finish(connection, workers, last)
         self.seconds["indexes"] = monotonic() - started
         self._set_sequences(connection)
         self._analyze(connection)
+
+    def _finish(self, connection: Connection, workers: _Workers, last: list[Step]) -> None:
+        """Wait for the keys and indexes of each table, then make what concerns several tables."""
+        total = len(self._steps(Phase.AFTER_DATA))
+        with self.progress.task("build keys and indexes", total, unit="objects") as advance:
+            for done in workers.wait():
+                advance(done)
+            for number, step in enumerate(last):
+                self._do(connection, step)
+                advance(total - len(last) + number + 1)
 
     def _steps(self, phase: Phase) -> list[Step]:
         return [step for step in self.construction.steps if step.phase is phase]
@@ -187,13 +196,13 @@ class _Workers:
         self._connect = connect
         self._idle: SimpleQueue[Connection] = SimpleQueue()
         self._opened: list[Connection] = []
-        self._futures: list[Future[None]] = []
+        self._futures: list[Future[int]] = []
 
     def submit(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> None:
         if steps:
             self._futures.append(self._pool.submit(self._run, work, steps))
 
-    def _run(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> None:
+    def _run(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> int:
         if self._idle.empty():
             connection = self._connect()
             self._opened.append(connection)
@@ -203,10 +212,14 @@ class _Workers:
             work(connection, steps)
         finally:
             self._idle.put(connection)
+        return len(steps)
 
-    def wait(self) -> None:
+    def wait(self) -> Iterator[int]:
+        """Give the number of steps done after each table."""
+        done = 0
         for future in self._futures:
-            future.result()
+            done += future.result()
+            yield done
 
     def __enter__(self) -> _Workers:
         return self

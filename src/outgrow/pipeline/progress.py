@@ -10,8 +10,11 @@ from typing import Protocol
 class Progress(Protocol):
     """Someone who shows progress."""
 
-    def task(self, name: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
-        """Begin a task of ``total`` rows; call what is given with the rows done so far."""
+    def task(
+        self, name: str, total: int, *, unit: str = "rows"
+    ) -> AbstractContextManager[Callable[[int], None]]:
+        """Begin a task of ``total`` units; call what is given with the units done so far."""
+        ...
 
     def note(self, text: str) -> None:
         """Tell one thing worth knowing while work goes on."""
@@ -21,9 +24,9 @@ class Silent:
     """Shows nothing."""
 
     @contextmanager
-    def task(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
+    def task(self, name: str, total: int, *, unit: str = "rows") -> Iterator[Callable[[int], None]]:
         """Show nothing."""
-        del name, total
+        del name, total, unit
         yield lambda done: None
 
     def note(self, text: str) -> None:
