@@ -88,6 +88,8 @@ def test_an_index_does_not_depend_on_the_moment(expression: str) -> None:
         ("SELECT id FROM things UNION SELECT name FROM things", "OG-304"),
         ("SELECT row_number() OVER (ORDER BY id) FROM things", "OG-303"),
         ("SELECT max(nick) FROM things", "OG-303"),
+        ("WITH things AS (SELECT 1 AS id UNION ALL SELECT id FROM things) SELECT 2", "OG-303"),
+        ("WITH a AS (SELECT id FROM b), b AS (SELECT 1 AS id) SELECT * FROM a", "OG-303"),
     ],
 )
 def test_views(sql: str, code: str) -> None:

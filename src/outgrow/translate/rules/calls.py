@@ -9,6 +9,7 @@ from __future__ import annotations
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_FUNCTION, UntranslatableSQL, unsupported
 from outgrow.translate.fold import evaluate
+from outgrow.translate.ordering import order_terms
 from outgrow.translate.parse import Node, children
 from outgrow.translate.registry import (
     Aggregate,
@@ -18,7 +19,7 @@ from outgrow.translate.registry import (
     aggregates,
     functions,
 )
-from outgrow.translate.select import is_aggregate, order_terms
+from outgrow.translate.select import is_aggregate
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Value, constant
 
