@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +15,20 @@ def json_equal(one: Any, other: Any) -> bool:
     Numbers are compared as decimals of any length: 1.0 equals 1, and 0.1 is not the double 0.1.
     """
     try:
+        return _equal(one, other)
+    except RecursionError:
+        # A thread of its own begins at depth 0, where the census had read the text.
+        with ThreadPoolExecutor(1) as apart:
+            try:
+                return apart.submit(_equal, one, other).result()
+            except RecursionError:
+                return False
+
+
+def _equal(one: Any, other: Any) -> bool:
+    try:
         return bool(parse(one) == parse(other))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         return False
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import apsw
 import psycopg
 
 from outgrow.model.census import TableFacts
+from outgrow.model.names import fold
 from outgrow.model.plan import TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.sqlite.rows import quote_identifier
@@ -21,6 +22,10 @@ from outgrow.verify.merging import Alike, Consumed, Step, walk
 from outgrow.verify.quarantine import Quarantined, TableQuarantine
 from outgrow.verify.streams import BLOCK_BYTES, BLOCK_ROWS, Sizes, target_rows
 from outgrow.verify.tables import TableReader, file_encoding, sizes_for
+
+#: Columns compared at once: each can take two results of a SELECT, of which PostgreSQL has 1,664
+#: (https://www.postgresql.org/docs/current/limits.html).
+_MOST_COLUMNS = 700
 
 
 class _OutOfStep(Exception):
@@ -63,21 +68,56 @@ def compare_table(
         psycopg.OperationalError: the connection to PostgreSQL is lost.
 
     """
-    encoding = file_encoding(snapshot_connection)
     comparing = _Comparing(
         snapshot_connection,
         connection,
-        TableReader(table, plan, schema, encoding, _invalid_texts(facts)),
+        TableReader(table, plan, schema, file_encoding(snapshot_connection), _invalid_texts(facts)),
         quarantine.of(plan.name),
         sizes_for(facts, Sizes(block_rows, block_bytes)),
         progress or (lambda _rows: None),
     )
+    parts = [_compare_part(replace(comparing, reader=part)) for part in _parts(comparing.reader)]
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _compare_part(comparing: _Comparing) -> TableComparison:
     try:
         return comparing.run()
     except UnicodeDecodeError:
-        every = frozenset(column.source for column in plan.columns)
-        comparing.reader = TableReader(table, plan, schema, encoding, every)
-        return comparing.run()
+        every = frozenset(column.source for column in comparing.reader.plan.columns)
+        return replace(comparing, reader=replace(comparing.reader, raw=every)).run()
+
+
+def _parts(reader: TableReader) -> Iterator[TableReader]:
+    """Cut a table too wide for PostgreSQL's lists of results into parts that have its key."""
+    columns = reader.plan.columns
+    if len(columns) <= _MOST_COLUMNS:
+        yield reader
+        return
+    names = set(map(fold, reader.key_columns))
+    key = tuple(column for column in columns if fold(column.source) in names)
+    rest = [column for column in columns if column not in key]
+    for start in range(0, len(rest), _MOST_COLUMNS):
+        part = (*key, *rest[start : start + _MOST_COLUMNS])
+        yield replace(reader, plan=replace(reader.plan, columns=part))
+
+
+def _joined(parts: list[TableComparison]) -> TableComparison:
+    """Put the parts of a wide table together; rows are told by the first alone."""
+    first, *others = parts
+    told = [*first.differences]
+    total = first.total
+    for part in others:
+        values = [each for each in part.differences if each.column]
+        told += values
+        total += part.total - (len(part.differences) - len(values))
+    return replace(
+        first,
+        differences=tuple(told[:MOST_TOLD]),
+        total=total,
+        repaired=sum(part.repaired for part in parts),
+        nullified=sum(part.nullified for part in parts),
+    )
 
 
 def _invalid_texts(facts: TableFacts | None) -> frozenset[str]:
@@ -95,8 +135,8 @@ class _Comparing:
     set_aside: TableQuarantine
     sizes: Sizes
     progress: Callable[[int], None]
-    told: list[Difference] = field(default_factory=list)
-    total: int = 0
+    told: list[Difference] = field(init=False, default_factory=list)
+    total: int = field(init=False, default=0)
 
     def run(self) -> TableComparison:
         try:
