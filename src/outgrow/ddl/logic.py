@@ -5,6 +5,8 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 
 from outgrow.ddl.draft import Draft
+from outgrow.errors import define
+from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTrigger
 from outgrow.model.steps import BuiltView, ObjectKind, Phase
@@ -12,6 +14,8 @@ from outgrow.postgres.identifiers import qualified, quote
 from outgrow.translate.engine import ViewTranslation, translate_view
 from outgrow.translate.errors import UntranslatableSQL
 from outgrow.translate.triggers import translate_trigger
+
+CONDITIONAL = define("OG-453", "A view or trigger does as in SQLite, but for the case that is told")
 
 
 def draft_views(draft: Draft) -> None:
@@ -43,6 +47,7 @@ def _add_view(draft: Draft, source: str, translation: ViewTranslation) -> None:
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.VIEWS, source, source, target)
     draft.views.append(BuiltView(source, target, translation.columns))
+    _tell(draft, source, translation.notes)
 
 
 def draft_triggers(draft: Draft) -> None:
@@ -61,3 +66,10 @@ def _draft_trigger(draft: Draft, trigger: SourceTrigger) -> None:
     draft.add(Phase.AFTER_DATA, ObjectKind.TRIGGERS, trigger.table, trigger.name, sql)
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.TRIGGERS, trigger.table, trigger.name, translation.name)
+    _tell(draft, trigger.name, translation.notes)
+
+
+def _tell(draft: Draft, name: str, notes: tuple[str, ...]) -> None:
+    """Tell where a translation does as SQLite does only under a condition."""
+    where = f"{draft.source.file}:{name}"
+    draft.findings += [Finding(CONDITIONAL, Severity.WARNING, where, note) for note in notes]

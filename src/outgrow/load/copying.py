@@ -27,6 +27,7 @@ from outgrow.postgres.identifiers import qualified, quote
 from outgrow.sqlite.fitting import register
 from outgrow.sqlite.rows import quote_identifier, select_blocks
 from outgrow.sqlite.snapshot import Snapshot
+from outgrow.sqlite.strangers import unreadable_columns
 
 Row = tuple[Any, ...]
 
@@ -99,12 +100,16 @@ class TableLoader:
 
     def _rows(self, set_aside: list[SetAside]) -> Iterator[Row]:
         bad = {column.source for column in bad_text_columns(self.plan, self.facts)}
+        unreadable = unreadable_columns(self.snapshot, self.table)
         positions: list[int] = []
         expressions: list[str] = []
         for column in self.plan.columns:
             if column.source in self.generated:
                 continue
-            sql = projected(column, self.facts.column(column.source), self.encoding)
+            facts = self.facts.column(column.source)
+            # Only the application can compute such a column: the finding OG-126 says so.
+            computed = column.source in unreadable
+            sql = "NULL" if computed else projected(column, facts, self.encoding)
             if column.source in bad:
                 positions.append(len(expressions))
                 sql = f"CAST(CAST({sql} AS TEXT) AS BLOB)"
