@@ -27,6 +27,7 @@ from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.census import take_census
 from outgrow.sqlite.snapshot import Snapshot, open_snapshot
 from outgrow.verify.run import Verification, verify
+from server.verify_sides import QUARANTINE
 
 SOURCE = """
 CREATE TABLE Artist (
@@ -467,6 +468,22 @@ def test_a_foreign_key_not_checked_without_need_is_a_warning(library: Library) -
         found = library.verify()
         assert found.ok
         assert [each.where for each in found.findings] == ["library.db:Album.ArtistId"]
+
+
+def test_a_view_follows_rows_that_were_refused(library: Library) -> None:
+    refuse = (
+        f"{QUARANTINE}; DELETE FROM album WHERE id = 6; INSERT INTO outgrow.quarantine"
+        " (schema_name, table_name, key, action, original)"
+        """ VALUES ('public', 'album', '{"Id": "6"}', 'refused', '[]')"""
+    )
+    with library.damaged(refuse):
+        found = library.verify()
+        assert found.ok
+        assert [(str(each.code), each.where) for each in found.findings] == [
+            ("OG-608", "library.db:sums")
+        ]
+        library.connection.execute("DELETE FROM artist WHERE id = 2")
+        assert not library.verify().ok
 
 
 def test_nothing_is_changed_and_the_session_is_as_before(library: Library) -> None:

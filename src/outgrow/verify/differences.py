@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from outgrow.errors import Code, define
@@ -45,7 +46,8 @@ class TableComparison:
     """What became of a table's rows.
 
     ``differences`` are the first ones of ``total``. ``repaired``, ``nullified`` and ``refused``
-    count what differs as it should: the originals are in quarantine.
+    count what differs as it should: the originals are in quarantine; ``changed`` names the columns
+    in which that is so.
     """
 
     table: str
@@ -56,6 +58,7 @@ class TableComparison:
     repaired: int = 0
     nullified: int = 0
     refused: int = 0
+    changed: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -64,22 +67,39 @@ class TableComparison:
 
 
 def shown(reading: Reading, slots: Row) -> str:
-    """Write a value for people."""
-    value = slots[0]
-    if reading.type.kind is Kind.NUMERIC and len(slots) == 2 and slots[1] is not None:
-        value = slots[1]
-    return show(value)
-
-
-def show(value: Value) -> str:
-    """Write a value as SQL would, and cut it when it is long."""
-    match value:
+    """Write a value as SQL would, cut when it is long."""
+    match _value(reading, slots):
         case None:
-            text = "NULL"
-        case bytes():
-            text = f"x'{value[:_SHOWN].hex()}'"
-        case str():
-            text = f"'{value[: _SHOWN + 1]}'"
-        case _:
-            text = repr(value)
+            return "NULL"
+        case bytes() as value:
+            return _cut(f"x'{value[:_SHOWN].hex()}'")
+        case str() as value:
+            return _cut(f"'{value[: _SHOWN + 1]}'")
+        case value:
+            return repr(value)
+
+
+def shown_row(readings: Sequence[Reading], row: Row) -> str:
+    """Write the first values of a row."""
+    return _cut(", ".join(shown(each, each.of(row)) for each in readings[:8]))
+
+
+def plain(reading: Reading, slots: Row) -> str | None:
+    """Write a value of a key as quarantine does, without quotes."""
+    match _value(reading, slots):
+        case None:
+            return None
+        case bytes() as value:
+            return value.decode(errors="replace")
+        case value:
+            return str(value)
+
+
+def _value(reading: Reading, slots: Row) -> Value:
+    if reading.type.kind is Kind.NUMERIC and len(slots) == 2 and slots[1] is not None:
+        return slots[1]
+    return slots[0]
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -12,15 +12,16 @@ import apsw
 from outgrow.errors import Code
 from outgrow.model.names import fold
 from outgrow.model.types import Kind
-from outgrow.verify.canonical import Reading, Row, Value
+from outgrow.verify.canonical import Reading, Row
 from outgrow.verify.differences import (
     NOT_KEPT,
     ROW_EXTRA,
     ROW_MISSING,
     VALUE_DIFFERS,
     Difference,
-    show,
+    plain,
     shown,
+    shown_row,
 )
 from outgrow.verify.quarantine import TableQuarantine
 from outgrow.verify.tables import TableReader
@@ -63,6 +64,11 @@ class Judge:
         """Give the key of a source row, which stands behind its slots."""
         key: bytes = row[-1]
         return key.decode(self.reader.encoding, "replace")
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The columns in which values differ as they should."""
+        return tuple(sorted({column for _, column in self.excused if column}))
 
     def is_refused(self, row: Row) -> bool:
         """Whether a source row was refused as a whole and is kept in quarantine; counts it."""
@@ -156,23 +162,21 @@ class Judge:
 
     def tell_missing(self, row: Row) -> Difference:
         """Say that a source row has no counterpart."""
-        return self._tell(ROW_MISSING, self.key_of(row), "", self._row(row), None, "row is missing")
+        return self._tell(
+            ROW_MISSING, self.key_of(row), "", shown_row(self.readings, row), None, "row is missing"
+        )
 
     def tell_extra(self, row: Row) -> Difference:
         """Say that a target row has no counterpart: it is new, or one row too many."""
         keys = set(map(fold, self.reader.key_columns))
         key = {
-            each.name: None if row[each.start] is None else shown(each, each.of(row)).strip("'")
+            each.name: plain(each, each.of(row))
             for each in self.reader.readings
             if fold(each.name) in keys
         }
         text = json.dumps(key, ensure_ascii=False) if key else ""
         says = "row is not in the source, or stands here more often"
-        return self._tell(ROW_EXTRA, text, "", None, self._row(row), says)
-
-    def _row(self, row: Row) -> str:
-        values: list[Value] = [shown(each, each.of(row)) for each in self.reader.readings[:8]]
-        return show(", ".join(values)).strip("'")
+        return self._tell(ROW_EXTRA, text, "", None, shown_row(self.readings, row), says)
 
     def _tell(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,10 +25,15 @@ from outgrow.verify.inspection import Inspection
 from outgrow.verify.objects import inspect_objects
 from outgrow.verify.quarantine import Quarantined
 from outgrow.verify.values import compare_table
-from outgrow.verify.views import compare_view, is_random
+from outgrow.verify.view_sources import is_random, may_differ
+from outgrow.verify.views import compare_view
 
 NOT_COMPARED = define("OG-606", "The rows of a view could not be compared.")
 MORE = define("OG-607", "There are more differences than those told one by one.")
+
+VIEW_FOLLOWS = define(
+    "OG-608", "A view differs because it reads what was repaired, made NULL or refused."
+)
 
 #: Differences of one table or view that become findings; the rest is one finding more.
 _TOLD = 20
@@ -102,7 +107,6 @@ def verify(
     quarantine = Quarantined(connection, plan.schema, run)
     tables = tuple(work.tables(quarantine, progress)) if values else ()
     compared, notes = work.views(progress) if values else ((), ())
-    excused = any(each.repaired or each.nullified or each.refused for each in tables)
     return Verification(
         tables,
         compared,
@@ -110,7 +114,7 @@ def verify(
             *findings,
             *(finding for each in tables for finding in _findings(source.file, each)),
             *notes,
-            *(finding for each in compared for finding in _findings(source.file, each, excused)),
+            *(finding for each in compared for finding in work.about_view(each, tables)),
         ),
         counts,
     )
@@ -169,6 +173,19 @@ class _Work:
                 notes.append(self._not_compared(view.name, f"SQLite can't run it: {error}"))
         return tuple(compared), tuple(notes)
 
+    def about_view(
+        self, compared: TableComparison, tables: tuple[TableComparison, ...]
+    ) -> Iterable[Finding]:
+        """Tell a view's differences; one line where it reads what rightly differs."""
+        view = next(view for view in self.source.views if view.name == compared.table)
+        if compared.ok or not may_differ(view, self.source.views, tables):
+            return _findings(self.source.file, compared)
+        says = (
+            f"its rows differ in {compared.total:,} places, as it reads rows or values that "
+            "PostgreSQL could not hold; they are in quarantine"
+        )
+        return [Finding(VIEW_FOLLOWS, Severity.WARNING, f"{self.source.file}:{view.name}", says)]
+
     def _not_compared(self, view: str, says: str) -> Finding:
         where = f"{self.source.file}:{view}"
         return Finding(NOT_COMPARED, Severity.INFO, where, f"its rows were not compared: {says}")
@@ -186,18 +203,17 @@ def _largest_ids(snapshot: Snapshot, source: SourceDatabase) -> dict[str, int]:
     return largest
 
 
-def _findings(file: str, compared: TableComparison, excused: bool = False) -> Iterator[Finding]:
-    """Tell the differences of a table or view; where rows were set aside, views may differ."""
-    severity = Severity.WARNING if excused else Severity.ERROR
+def _findings(file: str, compared: TableComparison) -> Iterator[Finding]:
+    """Tell the differences of a table or view."""
     for difference in compared.differences[:_TOLD]:
         where = f"{file}:{difference.table}"
         if difference.column:
             where += f".{difference.column}"
-        yield Finding(difference.code, severity, where, _says(difference))
+        yield Finding(difference.code, Severity.ERROR, where, _says(difference))
     untold = compared.total - min(len(compared.differences), _TOLD)
     if untold > 0:
         says = f"{untold:,} more values or rows differ"
-        yield Finding(MORE, severity, f"{file}:{compared.table}", says)
+        yield Finding(MORE, Severity.ERROR, f"{file}:{compared.table}", says)
 
 
 def _says(difference: Difference) -> str:

@@ -117,6 +117,7 @@ def _joined(parts: list[TableComparison]) -> TableComparison:
         total=total,
         repaired=sum(part.repaired for part in parts),
         nullified=sum(part.nullified for part in parts),
+        changed=tuple(sorted({name for part in parts for name in part.changed})),
     )
 
 
@@ -210,6 +211,7 @@ class _Comparing:
             excused("repaired"),
             excused("nullified"),
             excused("refused"),
+            judge.changed,
         )
 
     def _unreadable(self, error: psycopg.Error) -> TableComparison:

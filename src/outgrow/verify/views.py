@@ -14,7 +14,6 @@ from outgrow.model.source import SourceView
 from outgrow.model.steps import BuiltView
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import qualified
-from outgrow.sqlite.grammar import tokenize
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.verify.canonical import Reading, Row, placed, view_reading
 from outgrow.verify.differences import (
@@ -25,8 +24,8 @@ from outgrow.verify.differences import (
     VALUE_DIFFERS,
     Difference,
     TableComparison,
-    show,
     shown,
+    shown_row,
 )
 from outgrow.verify.matching import Matcher
 from outgrow.verify.merging import Alike, Consumed, Step, walk
@@ -68,12 +67,6 @@ def compare_view(
     return _ViewComparing(snapshot_connection, connection, view, built, schema).run()
 
 
-def is_random(view: SourceView) -> bool:
-    """Whether a view calls a function that never gives the same rows twice."""
-    names = {token.text.lower() for token in tokenize(view.sql)}
-    return bool(names & {"random", "randomblob"})
-
-
 @dataclass(frozen=True, slots=True)
 class _ViewJudge:
     """Compares rows of a view, which have no key and which nothing excuses."""
@@ -106,17 +99,16 @@ class _ViewJudge:
                     shown(each, a),
                     shown(each, b),
                     "the value differs",
-                    self._row(ours),
+                    shown_row(self.readings, ours),
                 )
 
     def tell_missing(self, row: Row) -> Difference:
-        return self._tell(ROW_MISSING, "", self._row(row), None, "row is missing")
+        return self._tell(ROW_MISSING, "", shown_row(self.readings, row), None, "row is missing")
 
     def tell_extra(self, row: Row) -> Difference:
-        return self._tell(ROW_EXTRA, "", None, self._row(row), "row is not in the source's view")
-
-    def _row(self, row: Row) -> str:
-        return show(", ".join(shown(each, each.of(row)) for each in self.readings[:8])).strip("'")
+        return self._tell(
+            ROW_EXTRA, "", None, shown_row(self.readings, row), "row is not in the source's view"
+        )
 
     def _tell(
         self,

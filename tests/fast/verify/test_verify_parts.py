@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from outgrow.model.source import SourceView
 from outgrow.model.steps import ObjectKind
+from outgrow.verify.differences import TableComparison
 from outgrow.verify.objects import all_checks
 from outgrow.verify.quarantine import parse_key
 from outgrow.verify.view_order import ViewOrder, view_order
+from outgrow.verify.view_sources import is_random, may_differ
 
 
 def test_every_kind_of_object_has_one_check() -> None:
@@ -70,3 +73,37 @@ def test_other_keys_are_not_equal(one: str, other: str) -> None:
 def test_order_of_views(select: str, names: str, expected: ViewOrder) -> None:
     split = names.split("|") if "|" in names else names.split()
     assert view_order(f"CREATE VIEW v AS {select}", tuple(split)) == expected
+
+
+@pytest.mark.parametrize(
+    ("select", "expected"),
+    [
+        ("SELECT Id FROM notes", False),
+        ("SELECT Body FROM Notes", True),
+        ("SELECT n.* FROM Notes n", True),
+        ("SELECT DISTINCT * FROM Notes", True),
+        ("SELECT count(*), 2 * Id FROM Notes", False),
+        ("SELECT length([body]) FROM Notes", True),
+        ("SELECT Body FROM Other", False),
+        ("SELECT Id -- Body\n FROM Notes", False),
+        ("SELECT x FROM inner_view", True),
+        ("SELECT Id FROM Refused", True),
+    ],
+)
+def test_a_view_may_differ_where_it_reads_what_was_changed(select: str, expected: bool) -> None:
+    inner = SourceView("inner_view", "CREATE VIEW inner_view AS SELECT Body AS x FROM Notes")
+    view = SourceView("v", f"CREATE VIEW v AS {select}")
+    tables = [
+        TableComparison("Notes", 5, 5, repaired=1, changed=("Body",)),
+        TableComparison("Refused", 5, 4, refused=1),
+        TableComparison("Other", 5, 5),
+    ]
+    assert may_differ(view, [view, inner], tables) == expected
+
+
+@pytest.mark.parametrize(
+    ("select", "expected"),
+    [("SELECT random()", True), ("SELECT hex(RandomBlob(4))", True), ("SELECT 'random'", False)],
+)
+def test_a_view_that_never_gives_the_same_rows(select: str, expected: bool) -> None:
+    assert is_random(SourceView("v", f"CREATE VIEW v AS {select}")) == expected
