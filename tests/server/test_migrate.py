@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import sqlite3
+import subprocess
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
-from commands import migrated, outgrow
+from commands import OUTGROW, environment, migrated, outgrow
+from psycopg import errors
 
 
 def make(path: Path, *statements: str) -> Path:
@@ -254,3 +258,175 @@ def test_an_interrupted_source_change_is_a_fresh_start(database: str, shop: Path
     migrated(shop, "--to", database, "--schema", "two")
     assert query(database, "SELECT count(*) FROM two.item") == [(4,)]
     assert schemas(database) == {"public", "outgrow", "one", "two"}
+
+
+def test_what_postgresql_refuses_over_the_rows_is_missing_not_fatal(
+    database: str, tmp_path: Path
+) -> None:
+    path = make(
+        tmp_path / "long.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, long TEXT)",
+        "CREATE INDEX t_long ON t (long)",
+    )
+    with sqlite3.connect(path) as connection:
+        # Too long for an index of PostgreSQL, and nothing that compression would shorten.
+        noise = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(6_000))
+        connection.execute("INSERT INTO t VALUES (1, ?)", (noise,))
+    connection.close()
+    report = migrated(path, "--to", database, status=4)
+    assert [each["name"] for each in report["objects"]["indexes"]["missing"]] == ["t_long"]
+    assert outgrow("verify", path, "--to", database).returncode == 4
+
+
+def test_rows_that_break_a_check_make_it_not_valid(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "broken.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n > 0))",
+        "PRAGMA ignore_check_constraints = ON",
+        "INSERT INTO t VALUES (1, -1)",
+    )
+    report = migrated(path, "--to", database)
+    assert "OG-530" in [each["code"] for each in report["findings"]]
+    checks = query(
+        database,
+        "SELECT convalidated FROM pg_constraint WHERE conrelid = 't'::regclass AND contype = 'c'",
+    )
+    assert checks == [(False,)]
+    with pytest.raises(errors.CheckViolation):
+        query(database, "INSERT INTO t (n) VALUES (0) RETURNING id")
+    assert outgrow("verify", path, "--to", database).returncode == 0
+
+
+def test_a_generated_column_that_only_the_application_computes(
+    database: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.db"
+    with sqlite3.connect(path) as connection:
+        connection.create_function("mine", 1, lambda value: value, deterministic=True)
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT AS (mine(a)))")
+        connection.execute("INSERT INTO t (a) VALUES ('x')")
+    connection.close()
+    report = migrated(path, "--to", database, status=4)
+    assert [each["name"] for each in report["objects"]["generated"]["missing"]] == ["b"]
+    assert query(database, "SELECT id, a FROM t") == [(1, "x")]
+
+
+def test_no_verify_says_that_nothing_was_compared(database: str, shop: Path) -> None:
+    report = migrated(shop, "--to", database, "--no-verify")
+    assert report["status"] == "loaded"
+    assert "OG-541" in [each["code"] for each in report["findings"]]
+    assert report["objects"]["tables"] == {"source": 1, "target": 1, "renamed": [], "missing": []}
+
+
+def test_include_and_exclude(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "some.db",
+        *(
+            f"CREATE TABLE {name} (id INTEGER PRIMARY KEY)"
+            for name in ("users", "Logs", "logs_old")
+        ),
+    )
+    report = migrated(path, "--to", database, "--include", "log*", "--exclude", "*old")
+    assert [each["name"] for each in report["tables"]] == ["logs"]
+    done = outgrow("migrate", path, "--to", database, "--include", "nothing*")
+    assert done.returncode == 1
+
+
+def test_a_live_writer_is_neither_blocked_nor_seen_in_the_middle(
+    database: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "live.db"
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)")
+    writer.executemany("INSERT INTO t (a) VALUES (?)", [("x" * 50,)] * 30_000)
+    process = subprocess.Popen(
+        [*OUTGROW, "migrate", str(path), "--to", database, "--json"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None:
+        # Two rows in one transaction: a snapshot holds both or neither.
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO t (a) VALUES ('one')")
+        writer.execute("INSERT INTO t (a) VALUES ('two')")
+        writer.execute("COMMIT")
+        time.sleep(0.002)
+    assert process.communicate()[1] == ""
+    assert process.returncode == 0
+    writer.close()
+    [(ones, twos)] = query(
+        database,
+        "SELECT count(*) FILTER (WHERE a = 'one'), count(*) FILTER (WHERE a = 'two') FROM t",
+    )
+    assert ones == twos
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_so_and_leaves_the_schema(
+    database: str, tmp_path: Path, signal_number: signal.Signals
+) -> None:
+    path = make(
+        tmp_path / "big.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
+        "INSERT INTO t SELECT i, 'some text ' || i FROM n",
+    )
+    process = subprocess.Popen(
+        [*OUTGROW, "migrate", str(path), "--to", database],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while "outgrow" not in schemas(database):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal_number)
+    out, err = process.communicate()
+    assert process.returncode == 130, out + err
+    assert "OG-701" in err
+    assert len(err.strip().splitlines()) == 1
+    assert query(database, "SELECT to_regclass('public.t') IS NULL") == [(True,)]
+    report = migrated(path, "--to", database)
+    assert report["tables"][0]["rows_loaded"] == 400_000
+    assert schemas(database) == {"public", "outgrow"}
+
+
+def test_a_file_in_utf_16_with_texts_among_blobs(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "wide.db",
+        "PRAGMA encoding = 'UTF-16le'",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v, a TEXT)",
+        "INSERT INTO t VALUES (1, x'00ff', 'ö'), (2, 'ä', NULL), (3, 12, ''), (4, NULL, 'x')",
+    )
+    migrated(path, "--to", database)
+    assert query(database, "SELECT v, a FROM t ORDER BY id") == [
+        (b"\x00\xff", "ö"),
+        ("ä".encode(), None),
+        (b"12", ""),
+        (None, "x"),
+    ]
+
+
+def test_a_view_that_gives_other_rows_is_left_out_with_what_stands_on_it(
+    database: str, tmp_path: Path
+) -> None:
+    """Which of several equal rows LIMIT keeps is open, and differs once rows have moved."""
+    path = make(
+        tmp_path / "open.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b TEXT)",
+        "CREATE INDEX t_a ON t (a, b DESC)",
+        "INSERT INTO t VALUES (1, 1, 'x'), (2, 1, 'y'), (3, 1, 'z')",
+        "CREATE VIEW v AS SELECT id, a FROM t ORDER BY a LIMIT 1",
+        "CREATE VIEW over_v AS SELECT id FROM v",
+        "CREATE VIEW fine AS SELECT count(*) AS n FROM t",
+    )
+    report = migrated(path, "--to", database, status=4)
+    missing = {each["name"]: each["reason"] for each in report["objects"]["views"]["missing"]}
+    assert set(missing) == {"v", "over_v"}
+    assert "OG-543" in missing["v"]
+    assert query(database, "SELECT n FROM fine") == [(3,)]
+    assert outgrow("verify", path, "--to", database).returncode == 4

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from outgrow.load import projection
 from outgrow.load.aside import (
     SetAside,
     bad_text_columns,
@@ -24,7 +25,7 @@ from outgrow.model.plan import TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import OnBad
 from outgrow.postgres.identifiers import qualified, quote
-from outgrow.sqlite.fitting import register
+from outgrow.sqlite import fitting
 from outgrow.sqlite.rows import quote_identifier, select_blocks
 from outgrow.sqlite.snapshot import Snapshot
 from outgrow.sqlite.strangers import unreadable_columns
@@ -76,7 +77,8 @@ class TableLoader:
         FREEZE spares PostgreSQL a second visit to every row, and is allowed because the same
         transaction emptied the table (https://www.postgresql.org/docs/current/sql-copy.html).
         """
-        register(self.snapshot.connection)
+        fitting.register(self.snapshot.connection)
+        projection.register(self.snapshot.connection)
         target = qualified(self.schema, self.plan.name)
         connection.execute(f"TRUNCATE {target}")
         columns = [each for each in self.plan.columns if each.source not in self.generated]

@@ -6,32 +6,51 @@ and verification compares what arrived by other means.
 
 from __future__ import annotations
 
+import apsw
+
 from outgrow.model.census import ColumnFacts
 from outgrow.model.plan import ColumnPlan
 from outgrow.model.types import Kind, Shape
 from outgrow.sqlite.fitting import fits
 from outgrow.sqlite.rows import quote_identifier
 
+_UTF8 = "outgrow_utf8"
+
 
 def projected(plan: ColumnPlan, facts: ColumnFacts, encoding: str) -> str:
     """Write the SELECT expression for one column; the value goes to COPY as it comes."""
     name = quote_identifier(plan.source)
-    sql = _converted(name, plan, facts)
+    sql = _converted(name, plan, facts, encoding)
     if plan.quarantined:
         return f"CASE WHEN {fits(name, plan.type, encoding)} THEN {sql} END"
     return sql
 
 
-def _converted(name: str, plan: ColumnPlan, facts: ColumnFacts) -> str:
+def _converted(name: str, plan: ColumnPlan, facts: ColumnFacts, encoding: str) -> str:
     match plan.type.kind:
         case Kind.BYTEA if facts.classes != ("blob",):
-            return f"CAST({name} AS BLOB)"
+            return _as_bytes(name, encoding)
         case Kind.TEXT if facts.integers or facts.reals:
             return f"CAST({name} AS TEXT)"
         case Kind.TIMESTAMP if plan.type.shape is not None and plan.type.shape.is_epoch:
             return _from_epoch(name, plan.type.shape)
         case _:
             return name
+
+
+def register(connection: apsw.Connection) -> None:
+    """Give a connection the function that files not in UTF-8 need."""
+    connection.create_scalar_function(_UTF8, lambda *values: str(values[0]).encode(), 1)
+
+
+def _as_bytes(name: str, encoding: str) -> str:
+    """Write a value as bytes, a text or number as its UTF-8 whatever the file's encoding is."""
+    if encoding.upper() == "UTF-8":
+        return f"CAST({name} AS BLOB)"
+    return (
+        f"CASE typeof({name}) WHEN 'null' THEN NULL WHEN 'blob' THEN {name} "
+        f"ELSE {_UTF8}(CAST({name} AS TEXT)) END"
+    )
 
 
 def _from_epoch(name: str, shape: Shape) -> str:

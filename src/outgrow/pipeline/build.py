@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
+from outgrow.errors import define
 from outgrow.load.copying import Loaded, TableLoader
 from outgrow.model.source import SourceTable
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
@@ -28,6 +29,8 @@ from outgrow.pipeline.progress import Progress
 from outgrow.postgres.identifiers import literal, qualified, quote
 
 Connection = psycopg.Connection[Any]
+
+UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
 
 #: Failures that are about one object and its rows, not about the server or the connection.
 _ABOUT_THE_OBJECT = (
@@ -153,7 +156,8 @@ class Build:
                     return
             except _ABOUT_THE_OBJECT as error:
                 reason = str(error.diag.message_primary)
-        record(connection, self.run, step.id, {UNBUILT_MARK: reason})
+        told = f"{UNBUILT} PostgreSQL can't build it over the rows: {reason}"
+        record(connection, self.run, step.id, {UNBUILT_MARK: told})
 
     def _set_sequences(self, connection: Connection) -> None:
         """Set each sequence past every id that SQLite has given or holds.

@@ -23,6 +23,7 @@ from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.result import Outcome, Status
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
+from outgrow.pipeline.unlike import leave_out
 from outgrow.plan.planfile import write_plan
 from outgrow.postgres.target import Target, connect
 from outgrow.translate.shims import install_sql
@@ -117,17 +118,13 @@ class _Migration:
         )
         home.furnish(self.connection, install_sql(final.helpers))
         run = self._begin()
-        construction = self.assessment.construction(schema=run.staging)
         with self._kept_only_if_resumable(run):
-            build = self._build(run, construction)
-            construction = settled(
-                construction,
-                journal.steps_of(self.connection, run.id),
-                self.assessment.source.file,
-            )
-            verification, seconds = self._verify(run, construction)
+            build = self._build(run, self.assessment.construction(schema=run.staging))
+            started = monotonic()
+            construction, verification = self._verified(run, self._settled(run))
+            verify_seconds = monotonic() - started
             self._publish(run, construction)
-        outcome = self._outcome(build, construction, verification, seconds, run)
+        outcome = self._outcome(build, construction, verification, verify_seconds, run)
         journal.store_result(self.connection, run, outcome.as_json())
         return outcome
 
@@ -168,9 +165,28 @@ class _Migration:
         build.rows_and_keys(self.connection)
         return build
 
-    def _verify(self, run: journal.Run, construction: Construction) -> tuple[Verification, float]:
-        started = monotonic()
-        verification = verify(
+    def _verified(
+        self, run: journal.Run, construction: Construction
+    ) -> tuple[Construction, Verification]:
+        """Compare, and leave out views that give other rows; raises Mismatch for anything else."""
+        verification = self._verify(run, construction, values=self.options.verify)
+        if verification.ok:
+            return construction, verification
+        if not verification.tables_ok:
+            raise Mismatch(verification.all_findings)
+        leave_out(self.connection, run, construction, verification.unlike_views)
+        construction = self._settled(run)
+        objects = self._verify(run, construction, values=False)
+        if not objects.ok:
+            raise Mismatch(objects.all_findings)
+        left = {each.source for each in construction.views}
+        about = {view: told for view, told in verification.view_findings.items() if view in left}
+        return construction, replace(verification, view_findings=about, objects=objects.objects)
+
+    def _verify(
+        self, run: journal.Run, construction: Construction, *, values: bool
+    ) -> Verification:
+        return verify(
             self.assessment.snapshot,
             self.connection,
             self.assessment.source,
@@ -179,12 +195,17 @@ class _Migration:
             construction,
             schema=run.staging,
             run=run.id,
-            values=self.options.verify,
+            values=values,
             progress=self.progress,
         )
-        if not verification.ok:
-            raise Mismatch(verification.findings)
-        return verification, monotonic() - started
+
+    def _settled(self, run: journal.Run) -> Construction:
+        """Give the construction as it came to be, by the journal."""
+        return settled(
+            self.assessment.construction(schema=run.staging),
+            journal.steps_of(self.connection, run.id),
+            self.assessment.source.file,
+        )
 
     def _publish(self, run: journal.Run, construction: Construction) -> None:
         plan = self.assessment.plan
@@ -211,7 +232,7 @@ class _Migration:
         run: journal.Run,
     ) -> Outcome:
         findings = all_findings(self.assessment, construction)
-        findings += verification.findings
+        findings += verification.all_findings
         if not self.options.verify:
             findings += (_not_verified(self.assessment),)
         whole = not construction.missing and not any(

@@ -11,7 +11,6 @@ from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, Missing, ObjectKind
 
 WEAKER = define("OG-530", "A constraint stands NOT VALID because rows break it")
-UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
 
 
 def settled(construction: Construction, journal: Mapping[str, Any], file: str) -> Construction:
@@ -31,9 +30,8 @@ def settled(construction: Construction, journal: Mapping[str, Any], file: str) -
                 )
             )
         elif UNBUILT_MARK in detail and step.kind is not None:
-            reason = f"{UNBUILT} PostgreSQL says: {detail[UNBUILT_MARK]}"
             place = (step.kind, step.table, step.name)
-            missing.setdefault(place, Missing(*place, reason))
+            missing.setdefault(place, Missing(*place, detail[UNBUILT_MARK]))
     return replace(
         construction,
         built=tuple(

@@ -74,7 +74,7 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 missing=construction.missing,
                 findings=(
                     *all_findings(assessment, construction),
-                    *verification.findings,
+                    *verification.all_findings,
                     *changed,
                 ),
                 loaded=_counts(verification),

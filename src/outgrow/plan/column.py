@@ -15,7 +15,7 @@ from outgrow.plan.faithful import Base, base_of
 from outgrow.plan.fitting import Fit, empty_type, fit
 from outgrow.plan.roles import Place, Roles
 from outgrow.plan.wording import sentence
-from outgrow.sqlite.defaults import misfit_of_default
+from outgrow.sqlite.defaults import default_fits
 
 #: What ``eager`` calls few, as a share of the values.
 FEW = 0.05
@@ -111,11 +111,11 @@ def barred(subject: Subject, kind: Kind) -> str:
 
 def barred_by_default(subject: Subject, target: TargetType | None) -> str:
     """Say that the column's default is no value of its promoted type; '' if it is one."""
-    value = misfit_of_default(subject.column, target) if target else None
-    if value is None:
+    default = subject.column.default
+    if target is None or default is None or default_fits(subject.column, target):
         return ""
-    spelled = f", spelled {target.shape}" if target and target.shape else ""
-    return f"its default stores {value}, which is no {target}{spelled}"
+    spelled = f" spelled {target.shape}" if target.shape else ""
+    return f"its default {default.sql} gives no {target}{spelled}"
 
 
 def may_be_null(subject: Subject) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import apsw
 
 from outgrow.model.source import SourceColumn
@@ -9,14 +11,14 @@ from outgrow.model.types import Kind, TargetType
 from outgrow.sqlite.fitting import fits, register
 
 
-def misfit_of_default(column: SourceColumn, target: TargetType) -> str | None:
-    """Give the default's value as text if ``target`` could not hold it as it is, else ``None``.
+def default_fits(column: SourceColumn, target: TargetType) -> bool:
+    """Whether ``target`` holds what the column's default stores, as it is.
 
-    A default that calls what plain SQLite does not have says nothing here.
+    A default that calls what plain SQLite does not have says nothing here, and fits.
     """
     if column.default is None:
-        return None
-    with apsw.Connection(":memory:") as connection:
+        return True
+    with closing(apsw.Connection(":memory:")) as connection:
         register(connection)
         try:
             connection.execute(
@@ -24,11 +26,9 @@ def misfit_of_default(column: SourceColumn, target: TargetType) -> str | None:
             )
             connection.execute("INSERT INTO t (a) VALUES (1)")
         except apsw.Error:
-            return None
+            return True
         condition = fits("v", target, "UTF-8")
         if target.kind is Kind.NUMERIC and target.scale is not None:
             condition = f"({condition}) AND CAST(printf('%.{target.scale}f', v) AS REAL) = v"
-        query = f"SELECT quote(v) FROM t WHERE v IS NOT NULL AND NOT ({condition})"
-        for (value,) in connection.execute(query):
-            return str(value)
-    return None
+        rows = connection.execute(f"SELECT v IS NULL OR ({condition}) FROM t")
+        return all(fitting for (fitting,) in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import psycopg
@@ -13,13 +13,14 @@ from outgrow.errors import SourceError, define
 from outgrow.model.census import Census
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
-from outgrow.model.plan import Plan
-from outgrow.model.source import SourceDatabase
+from outgrow.model.plan import Plan, TablePlan
+from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.postgres.catalog import read_catalog
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.sqlite.snapshot import Snapshot
+from outgrow.sqlite.strangers import unreadable_columns
 from outgrow.verify.differences import Difference, TableComparison
 from outgrow.verify.inspection import Inspection
 from outgrow.verify.objects import inspect_objects
@@ -54,12 +55,33 @@ class Verification:
     tables: tuple[TableComparison, ...]
     views: tuple[TableComparison, ...]
     findings: tuple[Finding, ...]
+    view_findings: Mapping[str, tuple[Finding, ...]]
     objects: Mapping[ObjectKind, Counts]
 
     @property
     def ok(self) -> bool:
         """Whether nothing differs but what is accounted for."""
+        return self.tables_ok and not self.unlike_views
+
+    @property
+    def tables_ok(self) -> bool:
+        """Whether every row of a table and every object is as it should be."""
         return not any(each.severity is Severity.ERROR for each in self.findings)
+
+    @property
+    def unlike_views(self) -> dict[str, str]:
+        """What is different first, by the name of each view that gives other rows."""
+        return {
+            view: findings[0].says
+            for view, findings in self.view_findings.items()
+            if any(each.severity is Severity.ERROR for each in findings)
+        }
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings about tables and objects, then those about views."""
+        about_views = (each for found in self.view_findings.values() for each in found)
+        return (*self.findings, *about_views)
 
 
 def verify(
@@ -114,8 +136,8 @@ def verify(
             *findings,
             *(finding for each in tables for finding in _findings(source.file, each)),
             *notes,
-            *(finding for each in compared for finding in work.about_view(each, tables)),
         ),
+        {each.table: tuple(work.about_view(each, tables)) for each in compared},
         counts,
     )
 
@@ -141,12 +163,18 @@ class _Work:
                     self.snapshot.connection,
                     self.connection,
                     table,
-                    plan,
+                    self._readable(table, plan),
                     schema=self.schema,
                     facts=facts,
                     quarantine=quarantine,
                     progress=advance,
                 )
+
+    def _readable(self, table: SourceTable, plan: TablePlan) -> TablePlan:
+        """Leave out the columns that only the application can compute: SQLite has no value."""
+        unreadable = unreadable_columns(self.snapshot, table)
+        columns = tuple(each for each in plan.columns if each.source not in unreadable)
+        return replace(plan, columns=columns) if unreadable else plan
 
     def views(self, progress: Progress) -> tuple[tuple[TableComparison, ...], tuple[Finding, ...]]:
         """Compare the views; gives what could not be compared, too."""
