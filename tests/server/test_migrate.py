@@ -354,8 +354,9 @@ def test_a_live_writer_is_neither_blocked_nor_seen_in_the_middle(
         writer.execute("INSERT INTO t (a) VALUES ('two')")
         writer.execute("COMMIT")
         time.sleep(0.002)
-    assert process.communicate()[1] == ""
-    assert process.returncode == 0
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
+    assert "OG-544" in [each["code"] for each in json.loads(out)["findings"]]
     writer.close()
     [(ones, twos)] = query(
         database,
@@ -430,3 +431,39 @@ def test_a_view_that_gives_other_rows_is_left_out_with_what_stands_on_it(
     assert "OG-543" in missing["v"]
     assert query(database, "SELECT n FROM fine") == [(3,)]
     assert outgrow("verify", path, "--to", database).returncode == 4
+
+
+def test_a_schema_outgrow_of_somebody_else_is_left_alone(database: str, shop: Path) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("CREATE SCHEMA outgrow CREATE TABLE journal (mine integer)")
+    done = outgrow("migrate", shop, "--to", database)
+    assert done.returncode == 1
+    assert "OG-514" in done.stderr
+    assert query(database, "SELECT count(*) FROM outgrow.journal") == [(0,)]
+
+
+def test_a_row_wider_than_a_page_needs_a_decision(database: str, tmp_path: Path) -> None:
+    columns = ", ".join(f"c{number} INTEGER" for number in range(1_200))
+    path = make(
+        tmp_path / "wide.db",
+        f"CREATE TABLE t ({columns})",
+        f"INSERT INTO t VALUES ({', '.join(['1'] * 1_200)})",
+        "CREATE TABLE other (a)",
+    )
+    done = outgrow("migrate", path, "--to", database)
+    assert done.returncode == 3
+    assert "OG-532 wide.db:t:" in done.stderr
+    assert schemas(database) == {"public", "outgrow"}
+    migrated(path, "--to", database, "--exclude", "t")
+
+
+def test_a_table_that_sqlite_can_not_load_is_missing(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "damaged.db",
+        "CREATE TABLE t (a)",
+        "CREATE TABLE bad (a)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'nonsense' WHERE name = 'bad'",
+    )
+    report = migrated(path, "--to", database, status=4)
+    assert [each["name"] for each in report["objects"]["tables"]["missing"]] == ["bad"]

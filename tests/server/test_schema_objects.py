@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import apsw
 import psycopg
 import pytest
 from commands import migrated, outgrow
@@ -186,3 +187,51 @@ def test_the_schema_file_loads_by_itself(database: str, tmp_path: Path) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(target.read_text())
         assert connection.execute("SELECT * FROM v").fetchall() == []
+
+
+def test_a_primary_key_that_folds_letters_stands_twice(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "folded.db",
+        "CREATE TABLE t (code TEXT COLLATE NOCASE PRIMARY KEY, v INTEGER) WITHOUT ROWID",
+        "INSERT INTO t VALUES ('a', 1), ('B', 2)",
+    )
+    report = migrated(path, "--to", database)
+    assert report["objects"]["primary_keys"]["missing"] == []
+    with pytest.raises(errors.UniqueViolation):
+        query(database, "INSERT INTO t VALUES ('b', 3) RETURNING v")
+
+
+def test_a_key_by_the_applications_own_collation_is_said_to_be_gone(
+    database: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.db"
+    connection = apsw.Connection(str(path))
+    connection.create_collation("mine", lambda a, b: (a > b) - (a < b))
+    connection.execute("CREATE TABLE t (k TEXT COLLATE mine PRIMARY KEY, v) WITHOUT ROWID")
+    connection.execute("INSERT INTO t VALUES ('a', 1)")
+    connection.close()
+    report = migrated(path, "--to", database, status=4)
+    [missing] = report["objects"]["primary_keys"]["missing"]
+    assert "mine" in missing["reason"]
+    assert "nothing keeps the rows unique" in missing["reason"]
+
+
+def test_virtual_tables_are_missing_and_what_only_bears_their_name_is_moved(
+    database: str, tmp_path: Path
+) -> None:
+    path = make(
+        tmp_path / "virtual.db",
+        "CREATE VIRTUAL TABLE notes USING fts5 (body)",
+        "INSERT INTO notes VALUES ('only here')",
+        "CREATE VIRTUAL TABLE boxes USING rtree (id, x0, x1)",
+        "CREATE TABLE ghost_data (a)",
+        "INSERT INTO ghost_data VALUES (1)",
+        "PRAGMA writable_schema = ON",
+        "INSERT INTO sqlite_schema VALUES ('table', 'ghost', 'ghost', 0, "
+        "'CREATE VIRTUAL TABLE ghost USING nobodys(a)')",
+    )
+    report = migrated(path, "--to", database, status=4)
+    tables = report["objects"]["tables"]
+    assert {each["name"] for each in tables["missing"]} == {"notes", "boxes", "ghost"}
+    assert tables["source"] - len(tables["missing"]) == tables["target"] == 1
+    assert query(database, "SELECT a FROM ghost_data") == [(1,)]

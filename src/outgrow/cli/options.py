@@ -12,6 +12,7 @@ from outgrow.pipeline.assess import Wishes
 from outgrow.pipeline.migrate import OpenTarget
 from outgrow.pipeline.selection import Selection
 from outgrow.postgres.embedded import EmbeddedServer
+from outgrow.postgres.identifiers import MAX_NAME_BYTES
 from outgrow.postgres.target import Target, parse_target
 
 #: Where the embedded server keeps its cluster, below the current directory.
@@ -43,8 +44,23 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 def add_schema(parser: argparse.ArgumentParser) -> None:
     """Add ``--schema``."""
     parser.add_argument(
-        "--schema", default="public", metavar="NAME", help="the target schema (default: public)"
+        "--schema",
+        default="public",
+        type=_schema_name,
+        metavar="NAME",
+        help="the target schema (default: public)",
     )
+
+
+def _schema_name(name: str) -> str:
+    """Check a name that PostgreSQL and outgrow leave free for the application."""
+    taken = name.startswith(("pg_", "outgrow")) or name == "information_schema"
+    if not name or "\0" in name or len(name.encode()) > MAX_NAME_BYTES or taken:
+        raise argparse.ArgumentTypeError(
+            f"{name!r} can't be used: a name of 1 to {MAX_NAME_BYTES} bytes is needed that is not "
+            "information_schema and begins neither with pg_ nor with outgrow"
+        )
+    return name
 
 
 def add_types(parser: argparse.ArgumentParser) -> None:

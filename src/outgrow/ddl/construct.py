@@ -9,6 +9,7 @@ from outgrow.ddl.indexes import draft_indexes
 from outgrow.ddl.keys import draft_keys
 from outgrow.ddl.logic import draft_triggers, draft_views
 from outgrow.ddl.tables import draft_tables
+from outgrow.ddl.unmoved import draft_unmoved
 from outgrow.model.census import Census
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
@@ -31,6 +32,7 @@ def construct(
     """
     names = schema_of(source, plan, target_schema=schema, census=census)
     draft = Draft(source, census, plan, schema, final, names)
+    draft_unmoved(draft)
     draft_tables(draft)
     draft_keys(draft)
     draft_checks(draft)

@@ -24,6 +24,10 @@ def draft_indexes(draft: Draft) -> None:
 
 def _draft_index(draft: Draft, table: SourceTable, index: SourceIndex) -> None:
     target = draft.target_name("index", index.name)
+    if not index.parsed:
+        reason = "its definition could not be parsed"
+        draft.miss(ObjectKind.INDEXES, table.name, index.name, reason)
+        return
     try:
         parts = ", ".join(index_part(draft, table, part) for part in index.parts)
         where = _where(draft, table, index)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from outgrow.ddl.draft import Draft
 from outgrow.ddl.indexes import CannotIndex, index_part
 from outgrow.model.source import SourceKey, SourceTable
@@ -30,36 +28,30 @@ def key_name(columns: tuple[str, ...]) -> str:
 
 def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
     name = key_name(key.columns)
+    plain = is_plain(draft, table, key)
+    try:
+        parts = "" if plain else _parts(draft, table, key)
+    except CannotIndex as error:
+        reason = f"{error}; nothing keeps the rows unique"
+        draft.miss(ObjectKind.PRIMARY_KEYS, table.name, name, reason)
+        return
+    if parts:
+        # What is unique when letters are folded is unique by its bytes too: both stand.
+        sql = f"CREATE UNIQUE INDEX ON {draft.qualified(table)} ({parts})"
+        draft.add(Phase.AFTER_DATA, ObjectKind.PRIMARY_KEYS, table.name, name, sql)
     nulls = draft.census.tables[table.name].null_keys
     if nulls:
-        draft.miss(
-            ObjectKind.PRIMARY_KEYS,
-            table.name,
-            name,
+        reason = (
             f"{nulls:,} rows have NULL in the key, which SQLite allows and PostgreSQL does not; "
-            "the columns are UNIQUE instead",
+            "the columns are UNIQUE instead"
         )
-        _instead(draft, table, key)
-        return
-    if not is_plain(draft, table, key):
-        draft.miss(
-            ObjectKind.PRIMARY_KEYS,
-            table.name,
-            name,
-            "a column of the key compares by another collation than BINARY; "
-            "a unique index with that comparison stands instead",
-        )
-        _instead(draft, table, key)
+        draft.miss(ObjectKind.PRIMARY_KEYS, table.name, name, reason)
+        if plain:
+            _add_unique(draft, table, key)
         return
     sql = f"ADD {draft.constraint(table, key.name)}PRIMARY KEY ({_columns(draft, table, key)})"
     _alter(draft, ObjectKind.PRIMARY_KEYS, table, name, sql)
     draft.made(ObjectKind.PRIMARY_KEYS, table.name, name, _target_columns(draft, table, key))
-
-
-def _instead(draft: Draft, table: SourceTable, key: SourceKey) -> None:
-    """Let UNIQUE stand for a primary key, where the columns can be indexed at all."""
-    with suppress(CannotIndex):
-        _add_unique(draft, table, key)
 
 
 def _unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
@@ -78,9 +70,13 @@ def _add_unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
         sql = f"ADD {draft.constraint(table, key.name)}UNIQUE ({_columns(draft, table, key)})"
         _alter(draft, ObjectKind.UNIQUE, table, name, sql)
         return
-    parts = ", ".join(index_part(draft, table, part) for part in key.parts)
-    sql = f"CREATE UNIQUE INDEX ON {draft.qualified(table)} ({parts})"
+    sql = f"CREATE UNIQUE INDEX ON {draft.qualified(table)} ({_parts(draft, table, key)})"
     draft.add(Phase.AFTER_DATA, ObjectKind.UNIQUE, table.name, name, sql)
+
+
+def _parts(draft: Draft, table: SourceTable, key: SourceKey) -> str:
+    """Write what a key compares, part by part; raises CannotIndex."""
+    return ", ".join(index_part(draft, table, part) for part in key.parts)
 
 
 def _planned_unique(draft: Draft, table: SourceTable, columns: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from outgrow.translate.errors import UntranslatableSQL
 
 
 def draft_tables(draft: Draft) -> None:
-    """Draft every table, in source order, then the comments of its DDL."""
+    """Draft every table, in source order, with the comments of its DDL."""
     for table in draft.tables():
         _draft_table(draft, table)
         _draft_comments(draft, table)
@@ -85,6 +85,9 @@ def _default(
         translation = translate_default(column.default, info)
     except UntranslatableSQL as error:
         draft.miss(ObjectKind.DEFAULTS, table.name, column.name, str(error))
+        return []
+    if translation.sql == "NULL":
+        # PostgreSQL keeps no default that is NULL: it would be the same without one.
         return []
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.DEFAULTS, table.name, column.name, decided.name)

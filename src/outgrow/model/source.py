@@ -70,7 +70,7 @@ class IndexPart:
 
 @dataclass(frozen=True, slots=True)
 class SourceIndex:
-    """An index made by CREATE INDEX."""
+    """An index made by CREATE INDEX; ``parsed``: its definition could be read."""
 
     name: str
     table: str
@@ -78,6 +78,7 @@ class SourceIndex:
     unique: bool
     where: Expression | None
     sql: str
+    parsed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,10 @@ class SourceCheck:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """An ordinary table (not virtual, not a shadow, not SQLite's own)."""
+    """An ordinary table (not virtual, not a shadow, not SQLite's own).
+
+    ``parsed``: its definition could be read; else its CHECKs are not known.
+    """
 
     name: str
     columns: tuple[SourceColumn, ...]
@@ -120,6 +124,7 @@ class SourceTable:
     checks: tuple[SourceCheck, ...] = ()
     indexes: tuple[SourceIndex, ...] = ()
     comment: str = ""
+    parsed: bool = True
 
     def column(self, name: str) -> SourceColumn:
         """The column of that name in any case; raises KeyError."""
@@ -161,7 +166,10 @@ class VirtualTable:
 
 @dataclass(frozen=True, slots=True)
 class SourceDatabase:
-    """One SQLite file. ``file`` is the name used in every place a person sees."""
+    """One SQLite file. ``file`` is the name used in every place a person sees.
+
+    ``damaged_tables`` and ``damaged_views`` name objects that SQLite itself can't load.
+    """
 
     path: str
     file: str
@@ -169,6 +177,8 @@ class SourceDatabase:
     views: tuple[SourceView, ...] = ()
     triggers: tuple[SourceTrigger, ...] = ()
     virtual_tables: tuple[VirtualTable, ...] = ()
+    damaged_tables: tuple[str, ...] = ()
+    damaged_views: tuple[str, ...] = ()
     sequences: Mapping[str, int] | None = None
     size: int = 0
     encoding: str = "UTF-8"

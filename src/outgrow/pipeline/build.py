@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from outgrow.errors import define
+from outgrow.errors import DecisionNeeded, define
 from outgrow.load.copying import Loaded, TableLoader
 from outgrow.model.source import SourceTable
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
@@ -30,6 +30,10 @@ from outgrow.postgres.identifiers import literal, qualified, quote
 
 Connection = psycopg.Connection[Any]
 
+TOO_LARGE = define(
+    "OG-532",
+    "A row is larger than PostgreSQL holds (https://www.postgresql.org/docs/current/limits.html)",
+)
 UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
 
 #: Failures that are about one object and its rows, not about the server or the connection.
@@ -119,9 +123,21 @@ class Build:
                 ),
                 progress=advance,
             )
-            with connection.transaction():
-                loaded = self.loaded[table.name] = loader.load(connection)
-                record(connection, self.run, step, loaded.as_dict())
+            try:
+                with connection.transaction():
+                    loaded = self.loaded[table.name] = loader.load(connection)
+                    record(connection, self.run, step, loaded.as_dict())
+            except errors.ProgramLimitExceeded as error:
+                raise self._too_large(table, error) from None
+
+    def _too_large(self, table: SourceTable, error: psycopg.Error) -> DecisionNeeded:
+        return DecisionNeeded(
+            TOO_LARGE,
+            f"PostgreSQL can't hold one of its rows: {error.diag.message_primary}",
+            where=f"{self.assessment.source.file}:{table.name}",
+            fix="Leave the table out with --exclude, or split it: a row's columns have to fit "
+            "into a page of 8 kB, long texts and blobs apart",
+        )
 
     def _generated(self, table: SourceTable) -> frozenset[str]:
         return frozenset(

@@ -35,6 +35,7 @@ Connection = psycopg.Connection[Any]
 OpenTarget = Callable[[], AbstractContextManager[Target]]
 
 DIFFERENT = define("OG-540", "What arrived is not what was read; nothing was published")
+OUTDATED = define("OG-544", "The file was written to while it was moved")
 NOT_VERIFIED = define("OG-541", "The values were not compared, because --no-verify was given")
 
 
@@ -235,6 +236,8 @@ class _Migration:
         findings += verification.all_findings
         if not self.options.verify:
             findings += (_not_verified(self.assessment),)
+        if self.assessment.snapshot.is_outdated():
+            findings += (_outdated(self.assessment),)
         whole = not construction.missing and not any(
             loaded.rows_refused or loaded.values_repaired for loaded in build.loaded.values()
         )
@@ -287,6 +290,16 @@ def _planned_counts(assessment: Assessment, construction: Construction) -> dict[
         kind: Counts(number, built[kind])
         for kind, number in source_counts(assessment.source).items()
     }
+
+
+def _outdated(assessment: Assessment) -> Finding:
+    return Finding(
+        OUTDATED,
+        Severity.WARNING,
+        assessment.source.file,
+        "the file was written to during the run: the target holds its state at the start",
+        "stop what writes to it, then run again with --replace",
+    )
 
 
 def _not_verified(assessment: Assessment) -> Finding:

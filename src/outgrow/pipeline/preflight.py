@@ -17,6 +17,7 @@ Connection = psycopg.Connection[Any]
 
 OCCUPIED = define("OG-511", "The target already holds objects of the same names")
 RUNNING = define("OG-512", "Another migration is at work in the same database")
+NOT_OURS = define("OG-514", "The schema outgrow belongs to something else")
 LOCKS = define("OG-513", "The server can't lock as many objects as are published at once")
 
 #: The key of the advisory lock that one migration holds in a database ("outgrow" as a number).
@@ -52,9 +53,24 @@ def check(
 ) -> None:
     """Run every check; raises TargetError or DecisionNeeded at the first that fails."""
     require_privileges(connection, plan.schema, where)
+    _home_is_ours(connection)
     _room_for_locks(connection, construction)
     if not replace:
         _unoccupied(connection, plan, construction)
+
+
+def _home_is_ours(connection: Connection) -> None:
+    """Make sure that a schema named outgrow, should there be one, is of our making."""
+    row = connection.execute(
+        "SELECT to_regclass('outgrow.version') IS NULL AND EXISTS (SELECT FROM pg_class "
+        "WHERE relnamespace = to_regnamespace('outgrow') AND relkind IN ('r', 'v', 'p', 'm', 'f'))"
+    ).fetchone()
+    if row and row[0]:
+        raise TargetError(
+            NOT_OURS,
+            "the schema outgrow holds objects of somebody else, and the journal has to live there",
+            fix="Rename that schema: ALTER SCHEMA outgrow RENAME TO …",
+        )
 
 
 def _room_for_locks(connection: Connection, construction: Construction) -> None:

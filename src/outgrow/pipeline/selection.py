@@ -33,4 +33,6 @@ def selected(source: SourceDatabase, selection: Selection) -> SourceDatabase:
         views=tuple(each for each in source.views if selection.takes(each.name)),
         triggers=tuple(each for each in source.triggers if selection.takes(each.table)),
         virtual_tables=tuple(each for each in source.virtual_tables if selection.takes(each.name)),
+        damaged_tables=tuple(filter(selection.takes, source.damaged_tables)),
+        damaged_views=tuple(filter(selection.takes, source.damaged_views)),
     )

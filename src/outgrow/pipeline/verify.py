@@ -63,9 +63,13 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 schema=schema,
                 file=assessment.source.file,
             )
-            status = Status.VERIFIED if verification.ok and not changed else Status.MISMATCH
-            if status is Status.VERIFIED and construction.missing:
-                status = Status.INCOMPLETE
+            loaded = _counts(verification)
+            whole = not construction.missing and not any(
+                each.rows_refused or each.values_repaired for each in loaded.values()
+            )
+            status = Status.MISMATCH
+            if verification.ok and not changed:
+                status = Status.VERIFIED if whole else Status.INCOMPLETE
             return Outcome(
                 status=status,
                 source=assessment.source,
@@ -77,7 +81,7 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                     *verification.all_findings,
                     *changed,
                 ),
-                loaded=_counts(verification),
+                loaded=loaded,
                 seconds={
                     "total": monotonic() - started,
                     "census": census_seconds,
@@ -109,6 +113,11 @@ def _last_run(connection: Connection, path: Path, schema: str) -> tuple[int, str
 
 def _counts(verification: Verification) -> dict[str, Loaded]:
     return {
-        table.table: Loaded(table.rows_source, table.rows_target, 0, 0)
+        table.table: Loaded(
+            table.rows_source,
+            table.rows_target,
+            table.refused,
+            table.repaired + table.nullified,
+        )
         for table in verification.tables
     }

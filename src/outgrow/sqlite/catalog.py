@@ -56,7 +56,10 @@ def read_catalog(snapshot: Snapshot) -> SourceDatabase:
 def _read(snapshot: Snapshot) -> SourceDatabase:
     rows = schema_rows(snapshot)
     loaded = read_loaded_tables(snapshot)
-    findings = _not_loaded(snapshot, rows, loaded)
+    damaged = [
+        row for row in rows if row.type in ("table", "view") and fold(row.name) not in loaded
+    ]
+    findings = [_not_loaded(snapshot, row) for row in damaged]
     virtual_tables, told = read_virtual_tables(snapshot, rows, loaded)
     findings += told
     shadows = {fold(name) for table in virtual_tables for name in table.shadows}
@@ -82,6 +85,8 @@ def _read(snapshot: Snapshot) -> SourceDatabase:
         views=tuple(views),
         triggers=triggers,
         virtual_tables=tuple(virtual_tables),
+        damaged_tables=tuple(row.name for row in damaged if row.type == "table"),
+        damaged_views=tuple(row.name for row in damaged if row.type == "view"),
         sequences=_sequences(snapshot.connection),
         size=pragma.integer("page_size") * pragma.integer("page_count"),
         encoding=pragma.text("encoding"),
@@ -139,20 +144,14 @@ def _table_entries(
         yield TableEntry(row.name, row.sql, facts.without_rowid, facts.strict, indexes)
 
 
-def _not_loaded(
-    snapshot: Snapshot, rows: Iterable[SchemaRow], loaded: Mapping[str, LoadedTable]
-) -> list[Finding]:
-    """Tell of the objects whose definition SQLite itself could not load."""
-    return [
-        _finding(
-            UNPARSED,
-            f"{snapshot.file}:{row.name}",
-            f"SQLite can't load the definition of this {row.type}; it is left out",
-            f"Correct or drop the {row.type} with the application that made it",
-        )
-        for row in rows
-        if row.type in ("table", "view") and fold(row.name) not in loaded
-    ]
+def _not_loaded(snapshot: Snapshot, row: SchemaRow) -> Finding:
+    """Tell of an object whose definition SQLite itself could not load."""
+    return _finding(
+        UNPARSED,
+        f"{snapshot.file}:{row.name}",
+        f"SQLite can't load the definition of this {row.type}; it is left out",
+        f"Correct or drop the {row.type} with the application that made it",
+    )
 
 
 def _read_view(snapshot: Snapshot, row: SchemaRow) -> SourceView:

@@ -75,6 +75,12 @@ class Snapshot:
         # The finalizer also runs when the interpreter exits.
         self._release = weakref.finalize(self, _release, connection, copy)
 
+    def is_outdated(self) -> bool:
+        """Whether the file or its WAL was written to since the snapshot was taken."""
+        real = self.path.resolve()
+        now = _stamped(*(_Stamp.of(beside(real, suffix)) for suffix in ("", "-wal")))
+        return self.fingerprint.partition("-")[2] != now
+
     def close(self) -> None:
         """End the transaction and remove the private copy; a second call does nothing."""
         self._release()
@@ -200,14 +206,18 @@ class _State:
 
     @property
     def fingerprint(self) -> str:
-        parts = [self.header.change_counter]
-        for stamp in (self.database, self.wal):
-            parts += [stamp.size, stamp.modified_ns] if stamp else [0, 0]
-        return "-".join(f"{part:x}" for part in parts)
+        return f"{self.header.change_counter:x}-{_stamped(self.database, self.wal)}"
 
     @property
     def bytes(self) -> int:
         return sum(stamp.size for stamp in (self.database, self.wal, self.journal) if stamp)
+
+
+def _stamped(*stamps: _Stamp | None) -> str:
+    parts = (
+        part for each in stamps for part in ((each.size, each.modified_ns) if each else (0, 0))
+    )
+    return "-".join(f"{part:x}" for part in parts)
 
 
 def beside(real: Path, suffix: str) -> Path:

@@ -62,6 +62,7 @@ class _Reader:
                 "its definition could not be parsed; CHECKs, generated expressions, constraint "
                 "names and comments are not known",
             )
+        self._is_parsed = parsed is not None
         self._parsed = parsed or ParsedTable()
 
     def table(self) -> SourceTable:
@@ -73,6 +74,7 @@ class _Reader:
             primary, alias = self._rowid_key(columns)
         return SourceTable(
             name=entry.name,
+            parsed=self._is_parsed,
             columns=columns,
             sql=entry.sql,
             primary_key=primary,
@@ -181,6 +183,7 @@ class _Reader:
             unique=unique,
             where=parsed.where if parsed else None,
             sql=sql,
+            parsed=parsed is not None,
         )
 
     def _key(self, parts: tuple[IndexPart, ...], *, primary: bool) -> SourceKey:

@@ -46,6 +46,7 @@ def read_virtual_tables(
     modules = {
         fold(name) for (name,) in snapshot.connection.execute("SELECT name FROM pragma_module_list")
     }
+    foreign = _INSTEAD.keys() - modules
     rows = [row for row in rows if row.type == "table" and fold(row.name) in loaded]
     virtual = [row for row in rows if loaded[fold(row.name)].kind == "virtual"]
     ordinary = [row for row in rows if loaded[fold(row.name)].kind != "virtual"]
@@ -56,8 +57,9 @@ def read_virtual_tables(
             other.name
             for other in ordinary
             if fold(other.name).startswith(fold(row.name) + "_")
-            # Where SQLite has the module, it knows the shadows itself.
-            and (loaded[fold(other.name)].kind == "shadow" or fold(module) not in modules)
+            # SQLite knows the shadows of the modules that it has, and we those of a few more. A
+            # module nobody knows may have none: what bears its name is then moved, not lost.
+            and (loaded[fold(other.name)].kind == "shadow" or fold(module) in foreign)
         )
         tables.append(VirtualTable(row.name, module, row.sql, shadows))
     return tables, [_told(snapshot, table, fold(table.module) in modules) for table in tables]

@@ -99,6 +99,11 @@ def test_json_has_one_object_also_for_an_error(tmp_path: Path) -> None:
         ["migrate", "x.db", "--jobs", "0"],
         ["migrate", "x.db", "--jobs", "many"],
         ["migrate", "x.db", "--on-bad", "ignore"],
+        ["migrate", "x.db", "--schema", ""],
+        ["migrate", "x.db", "--schema", "outgrow"],
+        ["migrate", "x.db", "--schema", "outgrow_staging_1"],
+        ["migrate", "x.db", "--schema", "pg_catalog"],
+        ["verify", "x.db", "--schema", "x" * 64],
     ],
 )
 def test_a_wrong_call_is_status_2_and_one_line(arguments: list[str]) -> None:

@@ -259,10 +259,22 @@ def test_a_module_that_is_not_there(make: Callable[..., Path]) -> None:
         "INSERT INTO sqlite_schema VALUES"
         " ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING \"not there\"(x)')",
     )
-    assert [table.name for table in database.tables] == ["other"]
+    # A module nobody knows may have no tables of its own: what looks so is moved, not lost.
+    assert [table.name for table in database.tables] == ["v_data", "other"]
     (finding,) = database.findings
     assert (str(finding.code), finding.where) == ("OG-120", "made.db:v")
-    assert "v_data" in finding.says
+
+
+def test_the_tables_of_a_module_that_is_known_but_not_there(make: Callable[..., Path]) -> None:
+    path = make("CREATE TABLE v_chunks(x); CREATE TABLE other(x)")
+    database = tampered(
+        path,
+        "INSERT INTO sqlite_schema VALUES"
+        " ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING vec0(x)')",
+    )
+    assert [table.name for table in database.tables] == ["other"]
+    (finding,) = database.findings
+    assert "v_chunks" in finding.says
 
 
 @pytest.mark.parametrize("damage", ["CREATE TABLE bad(x", "CREATE TABLE bad(x) NEWER", "nonsense"])

@@ -11,8 +11,8 @@ KIND = ObjectKind.TABLES
 
 
 def in_source(source: SourceDatabase) -> int:
-    """Count the tables."""
-    return len(source.tables)
+    """Count the tables, those that can't be moved among them."""
+    return len(source.tables) + len(source.virtual_tables) + len(source.damaged_tables)
 
 
 def look(built: Built, inspection: Inspection) -> list[Problem] | None:

@@ -12,7 +12,7 @@ KIND = ObjectKind.VIEWS
 
 def in_source(source: SourceDatabase) -> int:
     """Count the views."""
-    return len(source.views)
+    return len(source.views) + len(source.damaged_views)
 
 
 def look(built: Built, inspection: Inspection) -> list[Problem] | None:
