@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,8 @@ def main(argv: list[str] | None = None) -> int:
         parser.print_help()
         return 0
     signal.signal(signal.SIGTERM, _as_interrupt)
+    # What the driver logs of a connection that breaks is told by us, once and in one line.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     try:
         status = int(arguments.run(arguments))
         sys.stdout.flush()
