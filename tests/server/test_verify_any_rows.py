@@ -23,8 +23,9 @@ from server.verify_sides import Column, Sides
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
 integers = st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)
-reals = st.floats(allow_nan=False) | st.sampled_from([0.0, -0.0, 0.1, 1.0, 2.0**53, 1e17, 5e-324])
-finite = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.1, 1.0, 1e17])
+reals = st.floats(allow_nan=False) | st.sampled_from(
+    [0.0, -0.0, 0.1, 1.0, 2.0**53, 1e17, 5e-324, float("inf"), -float("inf")]
+)
 exact = st.integers(-(2**53), 2**53).map(lambda number: number << 3)
 blobs = st.binary(max_size=6)
 documents = st.recursive(
@@ -67,9 +68,9 @@ SORTS = [
     Sort("BOOLEAN", TargetType(Kind.BOOLEAN), st.integers(0, 1), bool),
     Sort("REAL", TargetType(Kind.DOUBLE), reals, lambda value: value + 0.0 or 0.0),
     Sort("", TargetType(Kind.DOUBLE), reals | exact, float),
-    Sort("", TargetType(Kind.NUMERIC), integers | finite, repr),
-    Sort("NUMERIC", TargetType(Kind.NUMERIC), integers | finite, repr),
-    Sort("REAL", TargetType(Kind.NUMERIC), finite, repr),
+    Sort("", TargetType(Kind.NUMERIC), integers | reals, repr),
+    Sort("NUMERIC", TargetType(Kind.NUMERIC), integers | reals, repr),
+    Sort("REAL", TargetType(Kind.NUMERIC), reals, repr),
     Sort("TEXT", TargetType(Kind.TEXT), texts, str),
     Sort("", TargetType(Kind.TEXT), texts | integers | reals, sqlite_text),
     Sort(

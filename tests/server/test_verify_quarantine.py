@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,6 +113,20 @@ def test_a_blob_is_not_the_text_of_its_bytes(notes: Sides) -> None:
     for facts in (None, _facts(invalid=1)):
         (difference,) = notes.compare(facts).differences
         assert (difference.key, difference.column) == ('{"Id":"5"}', "Body")
+
+
+def test_a_text_that_is_not_valid_stands_in_bytea_as_it_is(database: str) -> None:
+    sides = Sides(database, [Column("Bytes", "", TargetType(Kind.BYTEA))])
+    sides.sqlite.execute(
+        "INSERT INTO Things VALUES ('x'), (CAST(x'ff41' AS TEXT)), (x'4142'), (x'ff42'), (NULL)"
+    )
+    sides.arrive((b"x",), (b"\xffA",), (b"AB",), (b"\xffB",), (None,))
+    facts = TableFacts("Things", 5, (ColumnFacts("Bytes", 5, 1, 0, 0, 2, 2, invalid_utf8=1),))
+    assert sides.compare().ok
+    assert sides.compare(facts).ok
+    with sides.damaged("UPDATE things SET bytes = 'AC' WHERE bytes = 'AB'"):
+        assert sides.compare(facts).total == 2
+    sides.close()
 
 
 def test_other_damage_beside_a_repair_is_found(notes: Sides) -> None:
@@ -260,6 +275,49 @@ def test_a_file_in_utf_16(database: str, encoding: str) -> None:
     with sides.damaged("UPDATE things SET bytes = bytes || 'x'::bytea WHERE size = 1"):
         (difference,) = sides.compare().differences
         assert (difference.key, difference.column) == ('{"rowid":1}', "Bytes")
+    sides.close()
+
+
+#: Halves of surrogate pairs, alone and before a character, and what only looks like their pair.
+HALVES = ["\ud800", "\ud800A", "a\udc00", "\udc00\ud800", "\U00010041"]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_half_a_surrogate_pair_stays_one_in_bytea(database: str, encoding: str) -> None:
+    sides = Sides(database, [Column("Bytes", "", TargetType(Kind.BYTEA))], encoding=encoding)
+    codec = encoding.replace("UTF-16", "utf-16-")
+    for text in HALVES:
+        stored = text.encode(codec, "surrogatepass")
+        sides.sqlite.execute("INSERT INTO Things VALUES (CAST(? AS TEXT))", (stored,))
+    sides.arrive(*[(text.encode(errors="surrogatepass"),) for text in HALVES])
+    assert sides.compare().ok
+    with sides.damaged(r"UPDATE things SET bytes = '\xf0908181' WHERE bytes = '\xeda08041'"):
+        assert sides.compare().total == 2
+    sides.close()
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+@pytest.mark.parametrize("key", [(), ("Name",)])
+def test_half_a_surrogate_pair_in_a_text_is_repaired(
+    database: str, encoding: str, key: tuple[str, ...]
+) -> None:
+    columns = [Column("Name", "TEXT", TEXT)]
+    sides = Sides(database, columns, encoding=encoding, key=key)
+    codec = encoding.replace("UTF-16", "utf-16-")
+    for number, text in enumerate(HALVES, 1):
+        stored = text.encode(codec, "surrogatepass")
+        sides.sqlite.execute("INSERT INTO Things VALUES (CAST(? AS TEXT))", (stored,))
+        sides.arrive((stored.decode(codec, "replace"),))
+        if text.isprintable():
+            continue
+        as_json = sides.sqlite.execute(
+            "SELECT CAST(json_object('Name', Name) AS BLOB) FROM Things WHERE rowid = ?", (number,)
+        ).get
+        named = json.loads(as_json.decode(codec, "replace"))
+        sides.keep("name", named if key else {"rowid": number}, "repaired", stored)
+    facts = TableFacts("Things", 5, (ColumnFacts("Name", 5, 0, 0, 0, 5, 0, invalid_utf8=4),))
+    compared = sides.compare(facts)
+    assert (compared.differences, compared.repaired) == ((), 4)
     sides.close()
 
 

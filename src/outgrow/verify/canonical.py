@@ -69,6 +69,11 @@ class Reading:
         """Whether the target holds the value as a text of any length."""
         return self.type.kind in _TEXTUAL
 
+    @property
+    def is_bytes(self) -> bool:
+        """Whether the target holds the value as bytes, a text's too."""
+        return self.type.kind is Kind.BYTEA
+
     def of(self, row: Row) -> Row:
         """Cut the column's slots out of a row."""
         return row[self.start : self.start + len(self.source)]
@@ -105,14 +110,14 @@ def reading(
         raw_text: read SQLite's texts as bytes, because some are not valid UTF-8 and can't be
             fetched as text; :func:`decoded` makes texts of those that are.
         only_reals: the column's affinity is REAL, so that it can hold no integers.
-        utf8: SQLite's function that gives a text as UTF-8, where CAST gives UTF-16.
+        utf8: SQLite's function that gives a text's bytes as UTF-8, where the file has UTF-16.
 
     """
     sources, targets = _expressions(kind, source, target)
     if kind.kind is Kind.NUMERIC and only_reals:
         sources, targets = sources[:1], targets[:1]
     if kind.kind is Kind.BYTEA and utf8:
-        text = f"{utf8}(CAST({source} AS TEXT))"
+        text = f"{utf8}(CAST(CAST({source} AS TEXT) AS BLOB))"
         sources = (f"CASE WHEN typeof({source}) IN ('blob', 'null') THEN {source} ELSE {text} END",)
     if raw_text and kind.kind in _TEXTUAL:
         # The second slot tells a blob from a text of the same bytes.
@@ -224,11 +229,13 @@ def _numeric(y: str) -> tuple[str, str]:
     """Write a numeric as the nearest double, and where it is whole, exactly.
 
     Beyond what a double holds the cast would be an error, so that NaN stands for it: no value of
-    SQLite's equals that.
+    SQLite's equals that. Infinity is no such value
+    (https://www.postgresql.org/docs/current/datatype-numeric.html).
     """
     double = (
-        f"CASE WHEN {y} = 0 OR abs({y}) BETWEEN 5e-324 AND 1.7976931348623157e308 "
-        f"THEN {y}::double precision WHEN {y} IS NOT NULL THEN 'NaN' END"
+        f"CASE WHEN {y} IN (0, 'Infinity', '-Infinity') "
+        f"OR abs({y}) BETWEEN 5e-324 AND 1.7976931348623157e308 THEN {y}::double precision "
+        f"WHEN {y} IS NOT NULL THEN 'NaN' END"
     )
     whole = f"{y} = trunc({y}) AND {y} BETWEEN {-(2**63)} AND {2**63 - 1}"
     return double, f"CASE WHEN {whole} THEN {y}::bigint END"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +18,8 @@ from outgrow.sqlite.rows import quote_identifier, quote_literal
 from outgrow.verify.canonical import Reading, Row, decoded, placed, reading
 from outgrow.verify.streams import Sizes, source_blocks
 
-#: SQLite's texts as UTF-8, whatever the file's encoding; added where CAST would give UTF-16.
-UTF8 = "outgrow_utf8"
+#: The bytes of SQLite's texts as UTF-8; added where the file has UTF-16.
+UTF8 = "outgrow_verify_utf8"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class TableReader:
             column.source,
             column.type,
             _source(column.source),
-            f"t.{quote(column.name)}",
+            f"{quote(self.plan.name)}.{quote(column.name)}",
             raw_text=column.source in self.raw,
             only_reals=affinity is Affinity.REAL,
             utf8="" if self.encoding == "utf-8" else UTF8,
@@ -131,7 +131,7 @@ class TableReader:
             f"SELECT {', '.join(expressions)} FROM main.{quote_identifier(self.table.name)} AS t"
             f" {'' if ordered else 'NOT INDEXED'} {self._source_order() if ordered else ''}"
         )
-        raw = [each.start for each in self.readings if each.name in self.raw]
+        raw = [each.start for each in self.readings if each.name in self.raw and not each.is_bytes]
         for block in source_blocks(connection, sql, sizes, where):
             yield decoded(block, raw, self.encoding) if raw else block
 
@@ -144,7 +144,8 @@ class TableReader:
     def target_sql(self, *, ordered: bool) -> str:
         """Write the query for PostgreSQL's rows."""
         expressions = ", ".join(sql for each in self.readings for sql in each.target)
-        sql = f"SELECT {expressions} FROM {qualified(self.schema, self.plan.name)} AS t"
+        table, alias = qualified(self.schema, self.plan.name), quote(self.plan.name)
+        sql = f"SELECT {expressions} FROM {table} AS {alias}"
         if not ordered or not self.order:
             return sql
         terms = ", ".join(f"{slot + 1} NULLS FIRST" for slot in self.order)
@@ -174,12 +175,22 @@ def file_encoding(connection: apsw.Connection) -> str:
     (name,) = next(iter(connection.execute("PRAGMA main.encoding")))
     encoding = {"UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}.get(str(name), "utf-8")
     if encoding != "utf-8":
-        connection.create_scalar_function(UTF8, _utf8, 1, deterministic=True)
+        connection.create_scalar_function(UTF8, _from(encoding), 1, deterministic=True)
     return encoding
 
 
-def _utf8(*texts: apsw.SQLiteValue) -> apsw.SQLiteValue:
-    return str(texts[0]).encode()
+def _from(encoding: str) -> Callable[..., bytes]:
+    """Give a function that writes the bytes of a text as UTF-8.
+
+    Half a surrogate pair is kept as one, for different texts must stay different: SQLite itself
+    would make one character of it and of whatever follows.
+    """
+
+    def utf8(*stored: apsw.SQLiteValue) -> bytes:
+        assert isinstance(stored[0], bytes)
+        return stored[0].decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
+
+    return utf8
 
 
 def _source(column: str) -> str:
