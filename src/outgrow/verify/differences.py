@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psycopg
+
 from outgrow.errors import Code, define
 from outgrow.model.types import Kind
 from outgrow.verify.canonical import Reading, Row, Value
@@ -22,6 +24,9 @@ MOST_TOLD = 100
 
 #: Characters of a value that a person is shown.
 _SHOWN = 200
+
+#: Characters before the first that differs.
+_BEFORE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +71,50 @@ class TableComparison:
         return self.total == 0
 
 
-def shown(reading: Reading, slots: Row) -> str:
-    """Write a value as SQL would, cut when it is long."""
-    match _value(reading, slots):
+def unreadable(name: str, error: psycopg.Error) -> Difference:
+    """Say why PostgreSQL can't read a table or view, without the query that was verification's."""
+    says = f"PostgreSQL can't read it: {error.diag.message_primary or error}"
+    return Difference(name, "", "", None, None, " ".join(says.split()), UNREADABLE)
+
+
+def shown_apart(reading: Reading, ours: Row, theirs: Row) -> tuple[str, str]:
+    """Write two values that differ; long ones from where they do, so that it can be seen."""
+    one, other = _value(reading, ours), _value(reading, theirs)
+    start = 0
+    if isinstance(one, str | bytes) and type(one) is type(other):
+        common = _common_length(one, other)
+        start = max(common - _BEFORE, 0) if common >= _SHOWN // 2 else 0
+    return _shown(one, start), _shown(other, start)
+
+
+def _common_length(one: Value, other: Value) -> int:
+    """Count what two texts, or bytes, have in common at their start, without a loop over it."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _shown(value: Value, start: int = 0) -> str:
+    """Write a value as SQL would, cut when it is long; ``start`` is what is left out before."""
+    match value:
         case None:
             return "NULL"
-        case bytes() as value:
-            return _cut(f"x'{value[:_SHOWN].hex()}'")
-        case str() as value:
-            return _cut(f"'{value[: _SHOWN + 1]}'")
-        case value:
+        case bytes():
+            return _cut(f"{'…' if start else ''}x'{value[start : start + _SHOWN].hex()}'")
+        case str():
+            return _cut(f"{'…' if start else ''}'{value[start : start + _SHOWN + 1]}'")
+        case _:
             return repr(value)
 
 
 def shown_row(readings: Sequence[Reading], row: Row) -> str:
     """Write the first values of a row."""
-    return _cut(", ".join(shown(each, each.of(row)) for each in readings[:8]))
+    return _cut(", ".join(_shown(_value(each, each.of(row))) for each in readings[:8]))
 
 
 def plain(reading: Reading, slots: Row) -> str | None:

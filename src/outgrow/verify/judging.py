@@ -20,7 +20,7 @@ from outgrow.verify.differences import (
     VALUE_DIFFERS,
     Difference,
     plain,
-    shown,
+    shown_apart,
     shown_row,
 )
 from outgrow.verify.quarantine import TableQuarantine
@@ -97,7 +97,7 @@ class Judge:
         code, says = VALUE_DIFFERS, "the value differs"
         if action:
             code, says = NOT_KEPT, f"the value was {action}, but quarantine does not account for it"
-        return self._tell(code, key, each.name, shown(each, ours), shown(each, theirs), says)
+        return self._tell(code, key, each.name, *shown_apart(each, ours, theirs), says)
 
     def _action(self, each: Reading, ours: Row, theirs: Row) -> str:
         """Name what the loader seems to have done to a value."""

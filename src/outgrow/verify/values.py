@@ -15,7 +15,7 @@ from outgrow.model.plan import TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.verify.canonical import Row
-from outgrow.verify.differences import MOST_TOLD, UNREADABLE, Difference, TableComparison
+from outgrow.verify.differences import MOST_TOLD, Difference, TableComparison, unreadable
 from outgrow.verify.judging import Judge
 from outgrow.verify.matching import Matcher
 from outgrow.verify.merging import Alike, Consumed, Step, walk
@@ -215,9 +215,7 @@ class _Comparing:
         )
 
     def _unreadable(self, error: psycopg.Error) -> TableComparison:
-        says = " ".join(str(error).split())
         name = self.reader.table.name
-        difference = Difference(name, "", "", None, None, says, UNREADABLE)
         sql = f"SELECT count(*) FROM main.{quote_identifier(name)}"
         (rows,) = next(iter(self.snapshot.execute(sql)))
-        return TableComparison(name, int(rows), 0, (difference,), 1)
+        return TableComparison(name, int(rows), 0, (unreadable(name, error),), 1)

@@ -13,19 +13,19 @@ from outgrow.errors import Code, define
 from outgrow.model.source import SourceView
 from outgrow.model.steps import BuiltView
 from outgrow.model.types import Kind
-from outgrow.postgres.identifiers import qualified
+from outgrow.postgres.identifiers import qualified, quote
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.verify.canonical import Reading, Row, placed, view_reading
 from outgrow.verify.differences import (
     MOST_TOLD,
     ROW_EXTRA,
     ROW_MISSING,
-    UNREADABLE,
     VALUE_DIFFERS,
     Difference,
     TableComparison,
-    shown,
+    shown_apart,
     shown_row,
+    unreadable,
 )
 from outgrow.verify.matching import Matcher
 from outgrow.verify.merging import Alike, Consumed, Step, walk
@@ -96,8 +96,7 @@ class _ViewJudge:
                 yield self._tell(
                     VALUE_DIFFERS,
                     each.name,
-                    shown(each, a),
-                    shown(each, b),
+                    *shown_apart(each, a, b),
                     "the value differs",
                     shown_row(self.readings, ours),
                 )
@@ -149,15 +148,14 @@ class _ViewComparing:
         except psycopg.OperationalError:
             raise
         except psycopg.Error as error:
-            says = " ".join(str(error).split())
-            self._tell([Difference(self.view.name, "", "", None, None, says, UNREADABLE)])
+            self._tell([unreadable(self.view.name, error)])
             rows = (0, 0)
         return TableComparison(self.view.name, *rows, tuple(self.told), self.total)
 
     def _readings(self) -> Iterator[Reading]:
         for number, (name, kind) in enumerate(self.built.columns):
-            column = f"v.c{number}"
-            yield view_reading(name, kind, column, column)
+            target = f"{quote(self.built.target)}.c{number}"
+            yield view_reading(name, kind, f"v.c{number}", target)
 
     def _in_order(self, judge: _ViewJudge) -> TableComparison:
         rows = self._walk(judge.readings, _never_differs(judge), ())
@@ -198,7 +196,8 @@ class _ViewComparing:
             f"WITH v({names}) AS (SELECT * FROM main.{quote_identifier(self.view.name)}) "
             f"SELECT {ours} FROM v"
         )
-        target = f"SELECT {theirs} FROM {qualified(self.schema, self.built.target)} AS v({names})"
+        view, alias = qualified(self.schema, self.built.target), quote(self.built.target)
+        target = f"SELECT {theirs} FROM {view} AS {alias} ({names})"
         if order:
             source += " ORDER BY " + ", ".join(f"{slot + 1} COLLATE BINARY" for slot in order)
             target += " ORDER BY " + ", ".join(f"{slot + 1} NULLS FIRST" for slot in order)

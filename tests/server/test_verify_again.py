@@ -1,0 +1,167 @@
+"""``outgrow verify`` after a migration: it tells what the migration told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import apsw
+import psycopg
+import pytest
+from commands import migrated, outgrow
+
+COUNTS = ("rows_read", "rows_loaded", "rows_refused", "values_repaired")
+
+
+def make(path: Path, sql: str) -> Path:
+    connection = apsw.Connection(str(path))
+    connection.execute(sql)
+    connection.close()
+    return path
+
+
+def verified(path: Path, database: str, *, status: int) -> dict[str, Any]:
+    """Run ``verify --json``; the exit status has to be as expected."""
+    done = outgrow("verify", path, "--to", database, "--json")
+    assert done.returncode == status, done.stdout[-3000:] + done.stderr[-3000:]
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def counts(report: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    return {
+        table["source"]["table"]: tuple(table[count] for count in COUNTS)
+        for table in report["tables"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--on-bad", "repair"], (4, 4, 0, 3)),
+        (["--on-bad", "refuse"], (4, 2, 2, 0)),
+        (["--on-bad", "repair", "--types", "eager"], (4, 4, 0, 3)),
+    ],
+)
+def test_what_was_repaired_or_refused_is_told_again(
+    database: str, tmp_path: Path, options: list[str], expected: tuple[int, ...]
+) -> None:
+    path = make(
+        tmp_path / "bad.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);"
+        "INSERT INTO t VALUES (1, 'a', 'b'), (2, CAST(x'ff41' AS TEXT), 'x' || char(0)),"
+        " (3, 'a' || char(0), 'b'), (4, NULL, NULL);"
+        "CREATE TABLE sound (id INTEGER PRIMARY KEY); INSERT INTO sound VALUES (1)",
+    )
+    first = migrated(path, "--to", database, *options, status=4)
+    again = verified(path, database, status=4)
+    assert again["status"] == "incomplete"
+    assert counts(first) == counts(again) == {"t": expected, "sound": (1, 1, 0, 0)}
+
+
+def test_values_made_null_are_told_again(database: str, tmp_path: Path) -> None:
+    days = ", ".join(f"({day}, '2020-01-{day:02}')" for day in range(1, 29))
+    path = make(
+        tmp_path / "eager.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, day TEXT);"
+        f"INSERT INTO t VALUES {days}, (29, 'unknown')",
+    )
+    first = migrated(path, "--to", database, "--types", "eager", status=4)
+    assert counts(first) == counts(verified(path, database, status=4)) == {"t": (29, 29, 0, 1)}
+
+
+SOUND = {
+    "infinity in a numeric": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, k NUMERIC);"
+        "INSERT INTO t (k) VALUES (9007199254740993), (0.1), (9e999), (-9e999)"
+    ),
+    "an invalid text beside a blob": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT);"
+        "INSERT INTO t (x) VALUES ('x'), (CAST(x'ff41' AS TEXT)), (x'4142')"
+    ),
+    "a text beside a blob in UTF-16": (
+        "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB);"
+        "INSERT INTO t VALUES (1, x'00'), (2, 'z')"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_what_arrived_is_verified(database: str, tmp_path: Path, case: str) -> None:
+    path = make(tmp_path / "sound.db", SOUND[case])
+    migrated(path, "--to", database)
+    assert verified(path, database, status=0)["status"] == "verified"
+
+
+def test_half_a_surrogate_pair_is_repaired(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "wide.db",
+        "PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (name TEXT PRIMARY KEY);"
+        "INSERT INTO t VALUES ('a'), (CAST(x'd8000041' AS TEXT)),"
+        " (CAST(x'00410042dc00' AS TEXT)), (CAST(x'dc00' AS TEXT)),"
+        " (CAST(x'006100' AS TEXT) || 'b')",
+    )
+    first = migrated(path, "--to", database, status=4)
+    assert counts(first) == counts(verified(path, database, status=4)) == {"t": (5, 5, 0, 3)}
+
+
+def test_a_default_that_is_null_is_none(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "defaults.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY DEFAULT 5, a TEXT DEFAULT (nullif(1, 1)),"
+        " b TEXT DEFAULT (datetime(NULL)), c INTEGER DEFAULT (1 / 0), d TEXT DEFAULT NULL,"
+        " e TEXT DEFAULT (NULL -- nothing\n), f TEXT DEFAULT 'NULL', g TEXT DEFAULT word);"
+        "INSERT INTO t (id) VALUES (1)",
+    )
+    for report in (migrated(path, "--to", database), verified(path, database, status=0)):
+        told = report["objects"]["defaults"]
+        assert (told["source"], told["target"], told["missing"]) == (2, 2, [])
+    with psycopg.connect(database) as connection:
+        connection.execute("INSERT INTO t DEFAULT VALUES")
+        rows = connection.execute("SELECT a, b, c, d, e, f, g FROM t ORDER BY id").fetchall()
+    again = apsw.Connection(str(path)).execute("SELECT a, b, c, d, e, f, g FROM t").fetchall()
+    assert rows == [*again, *again]
+
+
+def test_a_difference_is_told_with_its_place_and_both_values(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "long.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);"
+        f"INSERT INTO t VALUES (7, '{'x' * 5000}' || 'old end')",
+    )
+    migrated(path, "--to", database)
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE t SET a = replace(a, 'old', 'new')")
+    (told,) = [
+        each
+        for each in verified(path, database, status=5)["findings"]
+        if each["severity"] == "error"
+    ]
+    assert told["where"] == "long.db:t.a"
+    assert '{"id":"7"}' in told["says"]
+    assert "old end" in told["says"]
+    assert "new end" in told["says"]
+
+
+def test_a_table_that_can_not_be_read_is_told_in_its_own_names(
+    database: str, tmp_path: Path
+) -> None:
+    path = make(
+        tmp_path / "renamed.db",
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);"
+        "CREATE VIEW bodies AS SELECT id, body FROM notes",
+    )
+    migrated(path, "--to", database)
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "ALTER TABLE notes RENAME body TO text;"
+            "DROP VIEW bodies; CREATE VIEW bodies AS SELECT id FROM notes"
+        )
+    findings = verified(path, database, status=5)["findings"]
+    told = {each["where"]: each["says"] for each in findings if each["code"] == "OG-604"}
+    assert told == {
+        "renamed.db:notes": "PostgreSQL can't read it: column notes.body does not exist",
+        "renamed.db:bodies": "PostgreSQL can't read it: "
+        'table "bodies" has 1 columns available but 2 columns specified',
+    }
