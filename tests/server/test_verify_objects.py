@@ -190,12 +190,12 @@ def library(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def errors(verification: Verification) -> list[Finding]:
-    return [each for each in verification.findings if each.severity is Severity.ERROR]
+    return [each for each in verification.all_findings if each.severity is Severity.ERROR]
 
 
 def test_a_right_target_is_right(library: Library) -> None:
     found = library.verify()
-    assert found.findings == ()
+    assert found.all_findings == ()
     assert found.ok
     assert [each.rows_source for each in found.tables] == [2, 6, 2, 1]
     assert [each.rows_target for each in found.views] == [5, 3]
@@ -479,7 +479,7 @@ def test_a_view_follows_rows_that_were_refused(library: Library) -> None:
     with library.damaged(refuse):
         found = library.verify()
         assert found.ok
-        assert [(str(each.code), each.where) for each in found.findings] == [
+        assert [(str(each.code), each.where) for each in found.all_findings] == [
             ("OG-608", "library.db:sums")
         ]
         library.connection.execute("DELETE FROM artist WHERE id = 2")
