@@ -116,6 +116,13 @@ def test_constants(database: str, declared: str, kind: TargetType | None, defaul
         ("TEXT", DAY, "(date('now'))"),
         ("INTEGER", None, "(unixepoch())"),
         ("INTEGER", None, "(strftime('%s', 'now'))"),
+        ("INTEGER", None, "(strftime('%s', 'now') * 1000)"),
+        ("INTEGER", None, "(CAST(strftime('%s', 'now') AS INTEGER))"),
+        ("INTEGER", None, "(strftime('%Y'))"),
+        ("DATETIME", None, "(strftime('%s', 'now'))"),
+        ("DATETIME", TargetType(Kind.BIGINT), "(strftime('%s'))"),
+        ("REAL", None, "(strftime('%s', 'now'))"),
+        ("REAL", None, "(strftime('%J', 'now'))"),
         ("REAL", None, "(julianday('now'))"),
     ],
 )

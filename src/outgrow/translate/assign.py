@@ -14,6 +14,7 @@ from outgrow.translate.compare import moment_literal, numeric_constant
 from outgrow.translate.context import Context
 from outgrow.translate.convert import (
     as_double,
+    as_number,
     as_text,
     base,
     widened,
@@ -32,6 +33,8 @@ def assigned(ctx: Context, value: Value, kind: TargetType, affinity: Affinity | 
         return "NULL"
     if value.stored == kind and value.rep is not Rep.OPAQUE:
         return value.sql
+    if value.numeral and affinity in NUMERIC_AFFINITIES:
+        value = as_number(ctx, value)
     match kind.kind:
         case Kind.BIGINT:
             return _integer(ctx, value, kind, affinity)

@@ -124,6 +124,10 @@ def as_number(ctx: Context, value: Value) -> Value:
         return constant(evaluate("?1 + 0", value.constant))
     value = base(ctx, value)
     match value.rep:
+        case Rep.TEXT if value.numeral is Rep.INTEGER:
+            return integer(f"{value.operand}::bigint", nullable=value.nullable)
+        case Rep.TEXT if value.numeral is Rep.REAL:
+            return real(f"{value.operand}::double precision", nullable=value.nullable, finite=True)
         case Rep.TEXT:
             return dynamic(ctx.call("text_number", value.sql), nullable=value.nullable)
         case Rep.BLOB:
@@ -171,6 +175,8 @@ def as_integer(ctx: Context, value: Value) -> Value:
     if value.is_constant:
         return constant(evaluate("CAST(?1 AS INTEGER)", value.constant))
     value = base(ctx, value)
+    if value.numeral is Rep.INTEGER:
+        value = as_number(ctx, value)
     match value.rep:
         case Rep.INTEGER:
             return value.computed()

@@ -8,15 +8,12 @@ from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
 from outgrow.translate.engine import Translation
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.fold import stored
+from outgrow.translate.fold import Settled, settled, stored
 from outgrow.translate.parse import Node
 from outgrow.translate.schema import ColumnInfo, Schema
 from outgrow.translate.scope import Scope
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import constant
-
-_CHANGING = frozenset({"random", "randomblob", "changes", "last_insert_rowid", "total_changes"})
-_TIMES = {"date": 0, "time": 0, "datetime": 0, "julianday": 0, "unixepoch": 0, "strftime": 1}
+from outgrow.translate.values import Rep, constant
 
 
 def translate_default(expr: Expression, column: ColumnInfo) -> Translation:
@@ -27,11 +24,11 @@ def translate_default(expr: Expression, column: ColumnInfo) -> Translation:
     """
     node = expr.tree if expr.tree is not None else _parsed(expr.sql)
     ctx = Context(Schema("", {}), "", quoted=parse.double_quoted(expr.sql))
-    if _is_constant(node):
-        value = constant(stored(expr.sql, str(column.affinity)))
-    else:
-        value = Translator(ctx, Scope()).expr(node)
-    written = assigned(ctx, value, column.type, column.affinity)
+    known = _known(node, expr.sql, str(column.affinity))
+    value = constant(known.value) if known else Translator(ctx, Scope()).expr(node)
+    # A text that may be no number would make every insert fail that relies on the default.
+    is_any_text = value.rep is Rep.TEXT and not (known or value.numeral)
+    written = assigned(ctx, value, column.type, None if is_any_text else column.affinity)
     return Translation(written, column.type, frozenset(ctx.helpers), tuple(ctx.notes))
 
 
@@ -45,26 +42,10 @@ def _parsed(sql: str) -> Node:
     return node
 
 
-def _is_constant(node: object) -> bool:
-    """Whether nothing in the expression changes from insert to insert."""
-    if isinstance(node, list):
-        return all(_is_constant(child) for child in node)
-    if not isinstance(node, dict):
-        return True
-    if node.get("literal_type") == "CURRENT":
-        return False
-    if node.get("type") == "FunctionCall":
-        name = str(node["func_name"]).lower()
-        if name in _CHANGING or (name in _TIMES and _is_now(node, _TIMES[name])):
-            return False
-    return all(_is_constant(child) for child in node.values())
-
-
-def _is_now(node: Node, position: int) -> bool:
-    arguments = parse.children(node["args"])
-    if len(arguments) <= position:
-        return True
-    words = {str(a.get("source", "")).strip("'\" ").lower() for a in arguments}
-    return bool(words & {"now", "localtime", "utc"}) or not all(
-        a["type"] == "Literal" for a in arguments
-    )
+def _known(node: Node, sql: str, declared: str) -> Settled | None:
+    """What SQLite stores, where it is the same with every insert."""
+    is_name = node["type"] == "ColumnRef"
+    if is_name or (node["type"] == "Literal" and node["literal_type"] != "CURRENT"):
+        # A bare or quoted name is a text in DEFAULT, and nowhere else.
+        return Settled(stored(sql, declared))
+    return settled(sql, declared=declared)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,11 +16,34 @@ if TYPE_CHECKING:
 Constant = int | float | str | bytes | None
 
 
+#: A constant that takes more bytes is no help to anybody in a view or a default.
+_LONGEST = 1_000_000
+
+
 @lru_cache(maxsize=1)
 def _sqlite() -> apsw.Connection:
+    return _fresh()
+
+
+def _fresh() -> apsw.Connection:
     import apsw  # noqa: PLC0415 - only a translation that folds a constant pays for it
 
-    return apsw.Connection(":memory:")
+    connection = apsw.Connection(":memory:")
+    connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
+    return connection
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn SQLite's errors, and its texts that are not UTF-8, into a refusal."""
+    import apsw  # noqa: PLC0415
+
+    try:
+        yield
+    except apsw.Error as error:
+        raise unsupported(f"SQLite can't evaluate it either: {error}") from error
+    except UnicodeDecodeError as error:
+        raise unsupported("a text that is not UTF-8") from error
 
 
 def evaluate(expression: str, *arguments: Constant) -> Constant:
@@ -25,31 +51,52 @@ def evaluate(expression: str, *arguments: Constant) -> Constant:
 
     Raises UntranslatableSQL where SQLite itself fails.
     """
-    import apsw  # noqa: PLC0415
-
-    try:
+    with _refusing():
         (row,) = _sqlite().execute(f"SELECT {expression}", arguments)
-    except apsw.Error as error:
-        raise unsupported(f"SQLite can't evaluate it either: {error}") from error
     value: Constant = row[0]
     return value
 
 
-def stored(expression: str, declared: str) -> Constant:
-    """Give what SQLite stores when a column declared so has this DEFAULT expression."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A value that no clock, chance or connection can change."""
+
+    value: Constant
+
+
+def settled(
+    expression: str, columns: Mapping[str, Constant] | None = None, declared: str = ""
+) -> Settled | None:
+    """Evaluate an expression over ``columns`` if it always gives the same, as SQLite judges.
+
+    SQLite lets nothing else stand in a generated column, and looks at the very arguments of date
+    functions: https://www.sqlite.org/deterministic.html. ``declared`` is the type that gives the
+    value its affinity. Gives ``None`` for what may change; raises UntranslatableSQL where SQLite
+    fails.
+    """
     import apsw  # noqa: PLC0415
 
-    connection = apsw.Connection(":memory:")
-    try:
+    values = {"anything": None, **(columns or {})}
+    names, places = ", ".join(values), ", ".join("?" for _ in values)
+    table = f"CREATE TABLE t ({names}, result {declared} AS ({expression}\n) STORED)"
+    with _refusing(), closing(_fresh()) as connection:
         try:
-            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT {expression})")
-        except apsw.SQLError:
-            # SQLite reports an expression without the parentheses that it stood in.
-            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT ({expression}))")
+            connection.execute(table)
+            (row,) = connection.execute(
+                f"INSERT INTO t ({names}) VALUES ({places}) RETURNING result",
+                tuple(values.values()),
+            )
+        except apsw.SQLError as error:
+            if str(error).startswith("non-deterministic"):
+                return None
+            raise
+    return Settled(row[0])
+
+
+def stored(expression: str, declared: str) -> Constant:
+    """Give what SQLite stores when a column declared so has this literal or name as DEFAULT."""
+    with _refusing(), closing(_fresh()) as connection:
+        connection.execute(f"CREATE TABLE t (c {declared} DEFAULT {expression})")
         (row,) = connection.execute("INSERT INTO t DEFAULT VALUES RETURNING c")
-    except apsw.Error as error:
-        raise unsupported(f"SQLite can't evaluate it either: {error}") from error
-    finally:
-        connection.close()
     value: Constant = row[0]
     return value

@@ -19,16 +19,6 @@ Node = Mapping[str, Any]
 Rule = Callable[["Translator", Node], Value]
 
 
-def always(_: Sequence[Value]) -> bool:
-    """Say that a function of constants is a constant."""
-    return True
-
-
-def never(_: Sequence[Value]) -> bool:
-    """Say that a function changes from call to call."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Function:
     """A SQLite function.
@@ -36,15 +26,12 @@ class Function:
     Args:
         translate: from translated arguments to the call's value.
         least, most: how many arguments it takes; ``most`` is ``None`` for any number.
-        is_settled: whether a call with these constants always gives the same, so that SQLite
-            may evaluate it beforehand.
 
     """
 
     translate: Callable[[Translator, Sequence[Value]], Value]
     least: int
     most: int | None
-    is_settled: Callable[[Sequence[Value]], bool] = always
 
 
 @dataclass(frozen=True, slots=True)

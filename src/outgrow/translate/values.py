@@ -68,6 +68,7 @@ class Value:
         narrow: whether the PostgreSQL type is int4.
         c_collated: whether PostgreSQL already derives collation "C".
         finite: whether a REAL can't be infinite.
+        numeral: INTEGER, REAL or DYNAMIC where a TEXT always spells such a number.
 
     """
 
@@ -86,6 +87,7 @@ class Value:
     narrow: bool = False
     c_collated: bool = False
     finite: bool = False
+    numeral: Rep | None = None
 
     @property
     def operand(self) -> str:

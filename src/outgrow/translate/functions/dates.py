@@ -8,7 +8,7 @@ does (https://www.sqlite.org/lang_datefunc.html).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from outgrow.model.names import fold
@@ -21,13 +21,37 @@ from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, integer, real, text
 
+_SUBSECOND = frozenset({"subsec", "subsecond"})
+
+
+#: Formats whose every text is an integer of at most 64 bits; only a year or an epoch has a sign.
+_INTEGERS = re.compile(r"%s|%j|(?:%Y)?%j|%Y|(?:%Y)?(?:%[dHmMSwWuUI]){1,6}")
+
+
+def _word(value: Value) -> str:
+    return fold(value.constant) if isinstance(value.constant, str) else ""
+
 
 def _is_now(values: Sequence[Value]) -> bool:
-    """Whether the time value is the present moment: no argument, or ``'now'``."""
-    if not values:
-        return True
-    first = values[0].constant
-    return isinstance(first, str) and fold(first) == "now"
+    """Whether the time value is the present moment: none at all, ``'now'`` or ``'subsec'``."""
+    return not values or _word(values[0]) in {"now", *_SUBSECOND}
+
+
+def _is_plain_now(values: Sequence[Value]) -> bool:
+    """Whether it is the present moment with no modifier but ``'subsec'``."""
+    return _is_now(values) and all(_word(value) in _SUBSECOND for value in values[1:])
+
+
+def _has_fraction(values: Sequence[Value]) -> bool:
+    """Whether ``'subsec'`` asks for milliseconds, which only the present moment is known to have.
+
+    Raises UntranslatableSQL for any other moment.
+    """
+    if not any(_word(value) in _SUBSECOND for value in values):
+        return False
+    if not _is_plain_now(values):
+        raise unsupported("the modifier 'subsec' of anything but the present moment")
+    return True
 
 
 def _julian_ms(translator: Translator, values: Sequence[Value]) -> tuple[str, bool]:
@@ -47,6 +71,8 @@ def _julian_ms(translator: Translator, values: Sequence[Value]) -> tuple[str, bo
         start = ctx.call("moment_of_text", as_text(ctx, values[0]).sql)
     else:
         raise unsupported("a date function of a blob")
+    # It changes how a moment is printed, not the moment.
+    modifiers = [modifier for modifier in modifiers if _word(modifier) not in _SUBSECOND]
     words = [as_text(ctx, modifier) for modifier in modifiers]
     for word in words:
         _check_modifier(word)
@@ -62,8 +88,6 @@ def _check_modifier(word: Value) -> None:
         "unixepoch",
         "julianday",
         "auto",
-        "subsec",
-        "subsecond",
         "ceiling",
         "floor",
     ):
@@ -76,7 +100,7 @@ def _is_moment(value: Value) -> bool:
 
 def date(translator: Translator, values: Sequence[Value]) -> Value:
     """``date(x, modifiers…)``."""
-    if _is_now(values) and len(values) < 2:
+    if _is_plain_now(values):
         return moments.date_now(translator.ctx)
     if len(values) == 1 and _is_moment(values[0]):
         value = values[0]
@@ -98,8 +122,9 @@ def date(translator: Translator, values: Sequence[Value]) -> Value:
 
 def datetime(translator: Translator, values: Sequence[Value]) -> Value:
     """``datetime(x, modifiers…)``."""
-    if _is_now(values) and len(values) < 2:
-        return moments.datetime_now(translator.ctx)
+    fraction = _has_fraction(values)
+    if _is_plain_now(values):
+        return moments.datetime_now(translator.ctx, fraction=fraction)
     if len(values) == 1 and _is_moment(values[0]):
         value = values[0]
         return Value(
@@ -119,8 +144,9 @@ def datetime(translator: Translator, values: Sequence[Value]) -> Value:
 
 def time(translator: Translator, values: Sequence[Value]) -> Value:
     """``time(x, modifiers…)``."""
-    if _is_now(values) and len(values) < 2:
-        return moments.time_now(translator.ctx)
+    fraction = _has_fraction(values)
+    if _is_plain_now(values):
+        return moments.time_now(translator.ctx, fraction=fraction)
     start, nullable = _julian_ms(translator, values)
     return text(translator.ctx.call("moment_format", literal("%T"), start), nullable=nullable)
 
@@ -131,14 +157,26 @@ def strftime(translator: Translator, values: Sequence[Value]) -> Value:
     if not isinstance(form, str):
         raise unsupported("strftime() with a format that is not a constant")
     letters = set(re.findall(r"%(.?)", form, re.DOTALL))
-    unknown = letters - set("dfFHjJmMsSTwWYkIlpPReuU%")
-    if unknown - {"J"} or "J" in letters:
-        raise unsupported(f"strftime() with %{min(unknown | (letters & {'J'}))}")
-    if form == "%s" and _is_now(values[1:]) and len(values) <= 2:
-        translator.ctx.needs_moment("strftime('%s', 'now')")
-        return text(f"floor(extract(epoch FROM {moments.NOW}))::bigint::text", nullable=False)
+    unknown = letters - set("dfFHjmMsSTwWYkIlpPReuU%")
+    if form == "%J" and _is_plain_now(values[1:]):
+        return moments.julian_text_now(translator.ctx)
+    if unknown:
+        raise unsupported(f"strftime() with %{min(unknown)}")
+    fraction = "s" in letters and _has_fraction(values[1:])
+    if form == "%s" and _is_plain_now(values[1:]):
+        return moments.epoch_text_now(translator.ctx, fraction=fraction)
+    if fraction:
+        raise unsupported("strftime() with more than %s and the modifier 'subsec'")
     start, nullable = _julian_ms(translator, values[1:])
-    return text(translator.ctx.call("moment_format", literal(form), start), nullable=nullable)
+    made = text(translator.ctx.call("moment_format", literal(form), start), nullable=nullable)
+    return replace(made, numeral=_numeral(form))
+
+
+def _numeral(form: str) -> Rep | None:
+    """The class of the number that every text of this format spells."""
+    if _INTEGERS.fullmatch(form):
+        return Rep.INTEGER
+    return Rep.REAL if form == "%f" else None
 
 
 def julianday(translator: Translator, values: Sequence[Value]) -> Value:
@@ -155,26 +193,19 @@ def julianday(translator: Translator, values: Sequence[Value]) -> Value:
 
 def unixepoch(translator: Translator, values: Sequence[Value]) -> Value:
     """``unixepoch(x, modifiers…)``: whole seconds since 1970."""
+    fraction = _has_fraction(values)
+    if _is_plain_now(values):
+        return moments.epoch_now(translator.ctx, fraction=fraction)
     start, nullable = _julian_ms(translator, values)
     whole = translator.ctx.call("moment_whole", start)
     return integer(f"{whole} / 1000 - 210866760000", nullable=nullable, atom=False)
 
 
-def _settled_at(position: int) -> Callable[[Sequence[Value]], bool]:
-    """Say whether the time value at this position, and its modifiers, leave the present out."""
-
-    def is_settled(values: Sequence[Value]) -> bool:
-        words = {fold(v.constant.strip()) for v in values if isinstance(v.constant, str)}
-        return len(values) > position and not words & {"now", "localtime", "utc"}
-
-    return is_settled
-
-
 FUNCTIONS = {
-    "date": Function(date, 0, None, _settled_at(0)),
-    "datetime": Function(datetime, 0, None, _settled_at(0)),
-    "time": Function(time, 0, None, _settled_at(0)),
-    "strftime": Function(strftime, 1, None, _settled_at(1)),
-    "julianday": Function(julianday, 0, None, _settled_at(0)),
-    "unixepoch": Function(unixepoch, 0, None, _settled_at(0)),
+    "date": Function(date, 0, None),
+    "datetime": Function(datetime, 0, None),
+    "time": Function(time, 0, None),
+    "strftime": Function(strftime, 1, None),
+    "julianday": Function(julianday, 0, None),
+    "unixepoch": Function(unixepoch, 0, None),
 }

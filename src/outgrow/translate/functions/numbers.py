@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from outgrow.translate.convert import as_double, as_integer, as_number, widened
 from outgrow.translate.errors import unsupported
-from outgrow.translate.registry import Function, never
+from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, blob, constant, dynamic, integer, real
 
@@ -70,6 +70,6 @@ FUNCTIONS = {
     "abs": Function(absolute, 1, 1),
     "round": Function(round_, 1, 2),
     "sign": Function(sign, 1, 1),
-    "random": Function(random, 0, 0, never),
-    "randomblob": Function(randomblob, 1, 1, never),
+    "random": Function(random, 0, 0),
+    "randomblob": Function(randomblob, 1, 1),
 }

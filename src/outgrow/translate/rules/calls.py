@@ -6,9 +6,11 @@ A deterministic function of constants is evaluated by SQLite: ``DATETIME('1997-0
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_FUNCTION, UntranslatableSQL, unsupported
-from outgrow.translate.fold import evaluate
+from outgrow.translate.fold import Settled, settled
 from outgrow.translate.ordering import order_terms
 from outgrow.translate.parse import Node, children
 from outgrow.translate.registry import (
@@ -37,10 +39,13 @@ def call(translator: Translator, node: Node) -> Value:
         raise UntranslatableSQL(UNKNOWN_FUNCTION, f"no such function: {name}()")
     _check_count(name, function, len(arguments))
     values = translator.all(arguments)
-    if values and all(v.is_constant for v in values) and function.is_settled(values):
-        places = ", ".join(f"?{n}" for n in range(1, len(values) + 1))
-        return constant(evaluate(f"{name}({places})", *(v.constant for v in values)))
-    return function.translate(translator, values)
+    known = _known(name, values) if all(value.is_constant for value in values) else None
+    return constant(known.value) if known else function.translate(translator, values)
+
+
+def _known(name: str, values: Sequence[Value]) -> Settled | None:
+    arguments = {f"argument_{n}": value.constant for n, value in enumerate(values)}
+    return settled(f"{name}({', '.join(arguments)})", arguments)
 
 
 def _check_count(name: str, function: Function | Aggregate, count: int) -> None:
