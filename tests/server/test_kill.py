@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from commands import OUTGROW, environment, migrated
+from commands import OUTGROW, environment, migrated, outgrow
 
 from outgrow.demo.reference import build_reference
 
@@ -77,17 +78,7 @@ def test_a_killed_run_is_continued(database: str, history: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     with psycopg.connect(database, autocommit=True) as connection:
-        for _ in range(2_000):
-            if process.poll() is not None:
-                pytest.fail("the run ended before it could be killed")
-            there = connection.execute("SELECT to_regclass('outgrow.journal')").fetchone()
-            if there != (None,):
-                loaded = connection.execute(
-                    "SELECT count(*) FROM outgrow.journal WHERE step LIKE 'load:%'"
-                ).fetchone()
-                if loaded is not None and loaded[0] >= 2:
-                    break
-            time.sleep(0.01)
+        _wait_until_loaded(connection, process, tables=2)
         process.kill()
         process.wait()
         _sessions_end(database)
@@ -102,6 +93,23 @@ def test_a_killed_run_is_continued(database: str, history: Path) -> None:
     assert staging(database) == []
 
 
+def _wait_until_loaded(
+    connection: psycopg.Connection, process: subprocess.Popen[bytes], *, tables: int
+) -> None:
+    for _ in range(4_000):
+        if process.poll() is not None:
+            pytest.fail("the run ended before it could be killed")
+        there = connection.execute("SELECT to_regclass('outgrow.journal')").fetchone()
+        if there != (None,):
+            loaded = connection.execute(
+                "SELECT count(*) FROM outgrow.journal WHERE step LIKE 'load:%'"
+            ).fetchone()
+            if loaded is not None and loaded[0] >= tables:
+                return
+        time.sleep(0.005)
+    pytest.fail("no table was loaded")
+
+
 def _sessions_end(database: str) -> None:
     """The server notices a little later that its client has gone."""
     with psycopg.connect(database, autocommit=True) as connection:
@@ -114,3 +122,32 @@ def _sessions_end(database: str) -> None:
                 return
             time.sleep(0.02)
     pytest.fail("sessions of the killed run did not end")
+
+
+def test_a_damaged_staging_is_found_before_it_is_published(database: str, history: Path) -> None:
+    """Somebody changes a value between an interruption and the run that continues."""
+    process = subprocess.Popen(
+        [*OUTGROW, "migrate", str(history), "--to", database],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with psycopg.connect(database, autocommit=True) as connection:
+        _wait_until_loaded(connection, process, tables=1)
+        process.kill()
+        process.wait()
+        _sessions_end(database)
+        [place] = connection.execute(
+            "SELECT staging FROM outgrow.runs WHERE status = 'running'"
+        ).fetchone() or [None]
+        connection.execute(f"UPDATE {place}.workflow_history SET status = 'tampered' WHERE id = 7")
+    done = outgrow("migrate", history, "--to", database, "--json")
+    assert done.returncode == 5
+    report = json.loads(done.stdout)
+    assert report["status"] == "mismatch"
+    [difference] = [each for each in report["findings"] if each["code"] == "OG-600"]
+    assert difference["where"] == "workflow_history.db:workflow_history.status"
+    assert "7" in difference["says"]
+    assert "tampered" in difference["says"]
+    assert relations(database, "public") == set()
+    assert staging(database) == []

@@ -467,3 +467,22 @@ def test_a_table_that_sqlite_can_not_load_is_missing(database: str, tmp_path: Pa
     )
     report = migrated(path, "--to", database, status=4)
     assert [each["name"] for each in report["objects"]["tables"]["missing"]] == ["bad"]
+
+
+def test_half_a_surrogate_pair_is_repaired_in_text_and_kept_in_bytes(
+    database: str, tmp_path: Path
+) -> None:
+    path = make(
+        tmp_path / "halves.db",
+        "PRAGMA encoding = 'UTF-16be'",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v, a TEXT)",
+        "INSERT INTO t VALUES (1, x'00', 'x'), "
+        "(2, CAST(x'd8000041' AS TEXT), CAST(x'0041d800' AS TEXT))",
+    )
+    report = migrated(path, "--to", database, status=4)
+    assert report["tables"][0]["values_repaired"] == 1
+    assert query(database, "SELECT v, a FROM t ORDER BY id") == [
+        (b"\x00", "x"),
+        (b"\xed\xa0\x80A", "A\N{REPLACEMENT CHARACTER}"),
+    ]
+    assert outgrow("verify", path, "--to", database).returncode == 4

@@ -12,7 +12,10 @@ from types import FrameType, TracebackType
 
 from outgrow.cli import console
 from outgrow.cli.parser import build_parser
+from outgrow.cli.summary import print_findings
 from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
+from outgrow.pipeline.migrate import Mismatch
+from outgrow.pipeline.result import finding_json
 
 INTERNAL = define("OG-700", "A mistake in outgrow itself")
 INTERRUPTED = define("OG-701", "The command was interrupted")
@@ -55,12 +58,13 @@ def _fail(arguments: object, error: OutgrowError) -> int:
     if getattr(arguments, "json", False):
         _print_error_json(error)
     console.error(str(error))
+    if isinstance(error, Mismatch):
+        print_findings(console.stderr(), error.findings)
     return error.exit_status
 
 
 def _print_error_json(error: OutgrowError) -> None:
     status = {DecisionNeeded.exit_status: "decision", VerificationFailed.exit_status: "mismatch"}
-    report = getattr(error, "report", None) or {"tables": [], "objects": {}, "findings": []}
     told = {
         "code": error.code.name,
         "severity": "error",
@@ -68,10 +72,12 @@ def _print_error_json(error: OutgrowError) -> None:
         "says": error.what,
         "fix": error.fix,
     }
+    found = error.findings if isinstance(error, Mismatch) else ()
     report = {
-        **report,
         "status": status.get(error.exit_status, "failed"),
-        "findings": [told, *report["findings"]],
+        "tables": [],
+        "objects": {},
+        "findings": [told, *map(finding_json, found)],
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
 

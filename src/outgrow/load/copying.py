@@ -78,7 +78,7 @@ class TableLoader:
         transaction emptied the table (https://www.postgresql.org/docs/current/sql-copy.html).
         """
         fitting.register(self.snapshot.connection)
-        projection.register(self.snapshot.connection)
+        projection.register(self.snapshot.connection, self.encoding)
         target = qualified(self.schema, self.plan.name)
         connection.execute(f"TRUNCATE {target}")
         columns = [each for each in self.plan.columns if each.source not in self.generated]

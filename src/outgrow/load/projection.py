@@ -38,9 +38,18 @@ def _converted(name: str, plan: ColumnPlan, facts: ColumnFacts, encoding: str) -
             return name
 
 
-def register(connection: apsw.Connection) -> None:
-    """Give a connection the function that files not in UTF-8 need."""
-    connection.create_scalar_function(_UTF8, lambda *values: str(values[0]).encode(), 1)
+def register(connection: apsw.Connection, encoding: str) -> None:
+    """Give a connection the function that files not in UTF-8 need.
+
+    It takes a text's bytes, for SQLite makes one character of half a surrogate pair and of
+    whatever follows it, and Python reads no half at all.
+    """
+
+    def utf8(*stored: apsw.SQLiteValue) -> bytes:
+        assert isinstance(stored[0], bytes)
+        return stored[0].decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
+
+    connection.create_scalar_function(_UTF8, utf8, 1)
 
 
 def _as_bytes(name: str, encoding: str) -> str:
@@ -49,7 +58,7 @@ def _as_bytes(name: str, encoding: str) -> str:
         return f"CAST({name} AS BLOB)"
     return (
         f"CASE typeof({name}) WHEN 'null' THEN NULL WHEN 'blob' THEN {name} "
-        f"ELSE {_UTF8}(CAST({name} AS TEXT)) END"
+        f"ELSE {_UTF8}(CAST(CAST({name} AS TEXT) AS BLOB)) END"
     )
 
 

@@ -264,7 +264,7 @@ class Mismatch(VerificationFailed):
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         errors = [each for each in findings if each.severity is Severity.ERROR]
         first = errors[0] if errors else None
-        what = f"{len(errors):,} differences between source and target, nothing was published"
+        what = f"source and target differ in {len(errors):,} findings, nothing was published"
         super().__init__(
             DIFFERENT,
             f"{what}; the first: {first.says}" if first else what,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -136,17 +135,3 @@ def finding_json(finding: Finding) -> Json:
         "says": finding.says,
         "fix": finding.fix,
     }
-
-
-def error_json(status: Status, code: str, what: str, where: str, fix: str) -> Json:
-    """Give the object that a command prints when it ends with an error."""
-    finding = {"code": code, "severity": "error", "where": where, "says": what, "fix": fix}
-    return {"status": status.value, "tables": [], "objects": {}, "findings": [finding]}
-
-
-def by_kind(missing: tuple[Missing, ...]) -> dict[ObjectKind, list[Missing]]:
-    """Group what is missing for people."""
-    groups: dict[ObjectKind, list[Missing]] = defaultdict(list)
-    for each in missing:
-        groups[each.kind].append(each)
-    return groups

@@ -133,8 +133,8 @@ def verify(
         tables,
         compared,
         (
-            *findings,
             *(finding for each in tables for finding in _findings(source.file, each)),
+            *findings,
             *notes,
         ),
         {each.table: tuple(work.about_view(each, tables)) for each in compared},
