@@ -18,7 +18,7 @@ import psycopg
 from psycopg.types.json import set_json_loads
 
 from outgrow.model.names import fold
-from outgrow.model.source import Affinity
+from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate.context import Context
 from outgrow.translate.schema import ColumnInfo, Schema, TableInfo, TriggerInfo, ViewInfo
@@ -118,7 +118,7 @@ class Sides:
                     affinity,
                     collation,
                     bool(not_null) or is_rowid,
-                    generated=bool(hidden),
+                    generated=Expression("NULL") if hidden else None,
                 )
             )
             if key:

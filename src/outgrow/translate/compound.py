@@ -168,9 +168,12 @@ def with_(translator: Translator, node: Node, names: Sequence[str] | None) -> Qu
     written = []
     pending = {fold(str(definition["cte_name"])) for definition in children(node["ctes"])}
     for definition in children(node["ctes"]):
-        if _tables(definition["select"]) & pending:
-            raise unsupported("a common table expression that names itself or a later one")
         name = fold(str(definition["cte_name"]))
+        named = _tables(definition["select"]) & pending
+        if name in named:
+            raise unsupported("recursive common table expressions are not translated yet")
+        if named:
+            raise unsupported("a common table expression that names a later one")
         given = [str(column["column"]) for column in children(definition["columns"])] or None
         query = translator.free().query(definition["select"], given)
         translator = translator.knowing(name, query)

@@ -118,6 +118,13 @@ def _constant_text(value: Value) -> Value:
     return constant(evaluate("CAST(?1 AS TEXT)", value.constant))
 
 
+def as_bytes(ctx: Context, value: Value) -> str:
+    """Write the bytes of a TEXT."""
+    if ctx.immutable:
+        return ctx.call("text_bytes", value.sql)
+    return f"convert_to({value.sql}, 'UTF8')"
+
+
 def as_number(ctx: Context, value: Value) -> Value:
     """Convert to INTEGER, REAL or DYNAMIC, as operators of arithmetic do."""
     if value.is_constant and value.rep in (Rep.TEXT, Rep.BLOB):

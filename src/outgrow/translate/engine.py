@@ -5,24 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outgrow.model.names import fold
-from outgrow.model.source import Affinity, Expression
-from outgrow.model.types import Kind, TargetType
+from outgrow.model.source import Expression
+from outgrow.model.types import TargetType
 from outgrow.translate import parse
-from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
 from outgrow.translate.convert import output
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL
+from outgrow.translate.generated import inlined, stored_as
 from outgrow.translate.schema import Schema, TableInfo, ViewInfo
-from outgrow.translate.scope import Scope
+from outgrow.translate.scope import Scope, Source
 from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator, view_query
-
-#: The affinity of a generated column, as far as storing its value depends on it.
-_AFFINITIES = {
-    Kind.TEXT: Affinity.TEXT,
-    Kind.BIGINT: Affinity.INTEGER,
-    Kind.DOUBLE: Affinity.REAL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +50,8 @@ def translate_condition(
     ``table`` is SQLite's name of the table whose columns the expression names. Raises
     UntranslatableSQL.
     """
-    translator, node = _inside_table(expr, schema, table, immutable=immutable)
-    value = translator.condition(node)
-    ctx = translator.ctx
+    ctx, source, node = _inside_table(expr, schema, table, immutable=immutable)
+    value = Translator(ctx, Scope((source,))).condition(node)
     return Translation(value.sql, None, frozenset(ctx.helpers), tuple(ctx.notes))
 
 
@@ -70,14 +62,13 @@ def translate_expression(
 
     The result is immutable. Raises UntranslatableSQL.
     """
-    translator, node = _inside_table(expr, schema, table, immutable=True)
-    value = translator.expr(node)
+    ctx, source, node = _inside_table(expr, schema, table, immutable=True)
     if as_type is None:
-        written, kind = output(translator.ctx, value)
+        written, kind = output(ctx, Translator(ctx, Scope((source,))).expr(node))
     else:
-        affinity = _AFFINITIES.get(as_type.kind)
-        written, kind = assigned(translator.ctx, value, as_type, affinity), as_type
-    ctx = translator.ctx
+        source = inlined(ctx, _known(schema, table), source, node)
+        value = Translator(ctx, Scope((source,))).expr(node)
+        written, kind = stored_as(ctx, value, as_type), as_type
     return Translation(written, kind, frozenset(ctx.helpers), tuple(ctx.notes))
 
 
@@ -99,12 +90,12 @@ def translate_view(sql: str, schema: Schema, view: str) -> ViewTranslation:
 
 def _inside_table(
     expr: Expression, schema: Schema, table: str, *, immutable: bool
-) -> tuple[Translator, parse.Node]:
+) -> tuple[Context, Source, parse.Node]:
     info = _known(schema, table)
     ctx = Context(schema, schema.target_schema, immutable, parse.double_quoted(expr.sql))
     source = table_source(info, fold(table), "", bare=True)
     node = expr.tree if expr.tree is not None else parse.expression(expr.sql)
-    return Translator(ctx, Scope((source,))), node
+    return ctx, source, node
 
 
 def _known(schema: Schema, table: str) -> TableInfo:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from outgrow.model.census import Census
 from outgrow.model.names import fold
 from outgrow.model.plan import Plan, TablePlan
-from outgrow.model.source import Affinity, SourceDatabase, SourceTable
+from outgrow.model.source import Affinity, Expression, SourceDatabase, SourceTable
 from outgrow.model.types import TargetType
 
 
@@ -17,7 +17,8 @@ class ColumnInfo:
     """A column: SQLite's name, affinity and collation; the target's name and type.
 
     ``mixed``: values of more than one storage class are stored, so its class is not known.
-    ``constrained``: it stands in a UNIQUE, a foreign key or a CHECK.
+    ``generated``: what computes it. ``constrained``: it stands in a UNIQUE, a foreign key or a
+    CHECK.
     """
 
     source: str
@@ -27,7 +28,7 @@ class ColumnInfo:
     collation: str = "BINARY"
     not_null: bool = False
     mixed: bool = False
-    generated: bool = False
+    generated: Expression | None = None
     constrained: bool = False
 
 
@@ -122,7 +123,7 @@ def _table(source: SourceTable, plan: TablePlan, census: Census | None) -> Table
                 column.collation.upper(),
                 column.not_null or fold(column.name) == fold(source.rowid_alias),
                 _is_mixed(census, source.name, column.name),
-                column.generated is not None,
+                column.generated,
                 fold(column.name) in constrained,
             )
             for column in source.columns
@@ -137,17 +138,17 @@ def _constrained(table: SourceTable) -> set[str]:
     keys += [key.columns for key in table.foreign_keys]
     keys += [tuple(p.column for p in index.parts) for index in table.indexes if index.unique]
     names = {fold(name) for key in keys for name in key}
-    return names | {name for check in table.checks for name in _named(check.expression.tree)}
+    return names | {name for check in table.checks for name in named_columns(check.expression.tree)}
 
 
-def _named(node: object) -> set[str]:
+def named_columns(node: object) -> set[str]:
     """The folded names of all columns in a tree."""
     if isinstance(node, list | tuple):
-        return {name for child in node for name in _named(child)}
+        return {name for child in node for name in named_columns(child)}
     if not isinstance(node, Mapping):
         return set()
     own = {fold(str(node["column"]))} if node.get("type") == "ColumnRef" else set()
-    return own | {name for child in node.values() for name in _named(child)}
+    return own | {name for child in node.values() for name in named_columns(child)}
 
 
 def _is_mixed(census: Census | None, table: str, column: str) -> bool:

@@ -98,6 +98,23 @@ def test_views(sql: str, code: str) -> None:
     assert caught.value.code.name == code
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3)"
+        " SELECT n FROM r",
+        "WITH r(n) AS (SELECT 1 UNION SELECT n + 1 FROM things, R) SELECT n FROM r",
+        "SELECT id FROM things WHERE id IN"
+        " (WITH RECURSIVE r AS (SELECT 1 AS n UNION SELECT n FROM r) SELECT n FROM r)",
+        "WITH RECURSIVE a AS (SELECT 1 AS x), r AS (SELECT x FROM a UNION SELECT x FROM r)"
+        " SELECT * FROM r",
+    ],
+)
+def test_a_recursive_view_is_refused_for_what_it_is(sql: str) -> None:
+    with pytest.raises(UntranslatableSQL, match="recursive common table expressions"):
+        view(sql)
+
+
 def test_a_view_that_sqlite_cannot_run_is_refused() -> None:
     broken = ViewInfo("v", "v", "CREATE VIEW v AS SELECT gone FROM nowhere", ())
     with pytest.raises(UntranslatableSQL):

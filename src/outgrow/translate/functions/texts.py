@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outgrow.translate.convert import as_integer, as_text, base, collated
+from outgrow.translate.convert import as_bytes, as_integer, as_text, base, collated
 from outgrow.translate.errors import unsupported
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
@@ -114,7 +114,7 @@ def hex_(translator: Translator, values: Sequence[Value]) -> Value:
         written = f"upper(encode({value.sql}, 'hex') COLLATE \"C\")"
     else:
         value = as_text(translator.ctx, value)
-        written = f"upper(encode(convert_to({value.sql}, 'UTF8'), 'hex') COLLATE \"C\")"
+        written = f"upper(encode({as_bytes(translator.ctx, value)}, 'hex') COLLATE \"C\")"
     if value.nullable:
         written = f"COALESCE({written}, '')"
     return text(written, nullable=False, c_collated=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from outgrow.model.source import Affinity
-from outgrow.translate.convert import as_double, as_integer, as_number, as_text, base
+from outgrow.translate.convert import as_bytes, as_double, as_integer, as_number, as_text, base
 from outgrow.translate.errors import unsupported
 from outgrow.translate.fold import evaluate
 from outgrow.translate.parse import Node
@@ -62,11 +62,12 @@ def _converted(translator: Translator, value: Value, affinity: Affinity) -> Valu
 
 
 def _as_blob(translator: Translator, value: Value) -> Value:
-    value = base(translator.ctx, value)
+    ctx = translator.ctx
+    value = base(ctx, value)
     if value.rep is Rep.BLOB:
         return value
     if value.rep is Rep.TEXT:
-        return blob(f"convert_to({value.sql}, 'UTF8')", nullable=value.nullable)
+        return blob(as_bytes(ctx, value), nullable=value.nullable)
     raise unsupported("CAST of a number to BLOB")
 
 
