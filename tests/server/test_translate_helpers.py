@@ -189,3 +189,11 @@ def test_what_is_called_immutable_or_volatile(postgres: psycopg.Connection[Any])
     volatile = {name for name, volatility, _ in rows if volatility == "v"}
     assert volatile == {"random", "randomblob", "raise_abort"}
     assert {name for name, _, parallel in rows if parallel != "s"} == {"raise_abort"}
+
+
+@pytest.mark.parametrize("word", ["now", "NOW", "subsec", "SubSecond"])
+def test_a_stored_text_that_means_the_present_is_an_error(
+    postgres: psycopg.Connection[Any], word: str
+) -> None:
+    with pytest.raises(psycopg.errors.RaiseException, match="present moment"):
+        postgres.execute("SELECT outgrow.moment_of_text(%s)", (word,))

@@ -11,8 +11,8 @@ DECLARE
   julian double precision;
 BEGIN
   IF part IS NULL OR part[2] IS NULL AND part[5] IS NULL THEN
-    IF lower(x COLLATE "C") = 'now' THEN
-      RAISE EXCEPTION 'a stored text ''now'' is the present moment in SQLite';
+    IF lower(x COLLATE "C") IN ('now', 'subsec', 'subsecond') THEN
+      RAISE EXCEPTION 'a stored text % is the present moment in SQLite', quote_literal(x);
     END IF;
     IF x !~ '^[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?[ \t\n\v\f\r]*$' THEN
       RETURN NULL;
