@@ -26,6 +26,7 @@ from outgrow.model.types import OnBad
 from outgrow.pipeline.assess import Assessment
 from outgrow.pipeline.journal import Run, keep_originals, record
 from outgrow.pipeline.progress import Progress
+from outgrow.postgres.failures import explain
 from outgrow.postgres.identifiers import literal, qualified, quote
 
 Connection = psycopg.Connection[Any]
@@ -41,8 +42,8 @@ _ABOUT_THE_OBJECT = (
     errors.IntegrityError,
     errors.DataError,
     errors.ProgramLimitExceeded,
-    errors.SyntaxErrorOrAccessRuleViolation,
-    errors.FeatureNotSupported,
+    errors.ProgrammingError,
+    errors.NotSupportedError,
 )
 
 
@@ -158,9 +159,12 @@ class Build:
             with connection.transaction():
                 connection.execute(step.sql)
                 record(connection, self.run, step.id)
+        except errors.InsufficientPrivilege:
+            raise
         except _ABOUT_THE_OBJECT as error:
             if step.phase is Phase.BEFORE_DATA:
-                raise
+                where = f"{self.assessment.source.file}:{step.table}"
+                raise explain(error, where, connection) from error
             self._otherwise(connection, step, str(error.diag.message_primary))
 
     def _otherwise(self, connection: Connection, step: Step, reason: str) -> None:

@@ -10,8 +10,9 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from outgrow.model.names import fold
 from outgrow.model.source import Affinity
-from outgrow.model.types import Kind, Shape
+from outgrow.model.types import Shape
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_double, as_numeric, as_text, base, collated
 from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
@@ -184,7 +185,7 @@ def _collation(left: Value, right: Value) -> str:
     for value in (left, right):
         if value.explicit:
             return value.collation
-    if left.affinity is not None:
+    if left.column or left.affinity is not None:
         return left.collation
     return right.collation
 
@@ -205,7 +206,14 @@ def _operands(
 
 
 def folded(value: Value, collation: str, *, ordered: bool) -> str:
-    """Write a text so that comparing bytes is comparing by the collation."""
+    """Write a text so that comparing bytes is comparing by the collation.
+
+    A constant is folded here: PostgreSQL evaluates ``lower('A')`` in a generated column before it
+    knows the collation, and fails.
+    """
+    if value.is_constant and isinstance(value.constant, str) and collation == "NOCASE":
+        value = constant(fold(value.constant))
+        return collated(value) if ordered else value.operand
     match collation:
         case "BINARY":
             return collated(value) if ordered else value.operand
@@ -236,7 +244,7 @@ def _plain_number(ctx: Context, value: Value) -> Value:
 
 
 def _is_double(value: Value) -> bool:
-    return value.stored is not None and value.stored.kind is Kind.DOUBLE
+    return value.double
 
 
 def _are_exact_together(a: Value, b: Value) -> bool:

@@ -40,6 +40,7 @@ def base(ctx: Context, value: Value) -> Value:
         "affinity": value.affinity,
         "collation": value.collation,
         "explicit": value.explicit,
+        "column": value.column,
         "nullable": value.nullable,
     }
     match value.rep:
@@ -69,7 +70,7 @@ def base(ctx: Context, value: Value) -> Value:
 
 
 def _number(ctx: Context, value: Value) -> str:
-    if value.stored and value.stored.kind is Kind.DOUBLE:
+    if value.double:
         return ctx.call("number", ctx.call("dynamic", value.sql))
     return ctx.call("number", value.sql)
 

@@ -26,7 +26,7 @@ def order_by(
     for term in children(orderby):
         position = _result_position(term["expr"], items)
         value = items[position].value if position is not None else translator.expr(term["expr"])
-        if value.is_constant:
+        if is_fixed(term["expr"], value):
             continue
         key = sort_key(translator, collated_like(term["expr"], value))
         if distinct and position is None:
@@ -37,6 +37,22 @@ def order_by(
             raise unsupported("SELECT DISTINCT ordered by a folded or converted column")
         written.append(key + direction(term, nullable=value.nullable))
     return f"ORDER BY {', '.join(written)}" if written else ""
+
+
+def is_fixed(node: Node, value: Value) -> bool:
+    """Whether a term is the same for every row, which PostgreSQL refuses to sort or group by.
+
+    Without a column in SQLite's expression and a call in PostgreSQL's, nothing can change it.
+    """
+    return value.is_constant or not (_names_a_column(node) or "(" in value.sql)
+
+
+def _names_a_column(node: object) -> bool:
+    if isinstance(node, list):
+        return any(map(_names_a_column, node))
+    if not isinstance(node, dict):
+        return False
+    return node.get("type") == "ColumnRef" or any(map(_names_a_column, node.values()))
 
 
 def order_terms(translator: Translator, terms: Sequence[Node]) -> str:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from outgrow.model.census import Census
 from outgrow.model.names import fold
 from outgrow.model.plan import Plan, TablePlan
-from outgrow.model.source import Affinity, Expression, SourceDatabase, SourceTable
+from outgrow.model.source import (
+    Affinity,
+    Expression,
+    SourceColumn,
+    SourceDatabase,
+    SourceTable,
+)
 from outgrow.model.types import TargetType
 
 
@@ -122,7 +128,7 @@ def _table(source: SourceTable, plan: TablePlan, census: Census | None) -> Table
                 column.affinity,
                 column.collation.upper(),
                 column.not_null or fold(column.name) == fold(source.rowid_alias),
-                _is_mixed(census, source.name, column.name),
+                _is_mixed(census, source.name, column),
                 column.generated,
                 fold(column.name) in constrained,
             )
@@ -151,8 +157,14 @@ def named_columns(node: object) -> set[str]:
     return own | {name for child in node.values() for name in named_columns(child)}
 
 
-def _is_mixed(census: Census | None, table: str, column: str) -> bool:
+def _is_mixed(census: Census | None, table: str, column: SourceColumn) -> bool:
+    """Whether the storage class of a column's values is not known.
+
+    One without a type takes any value as it comes, and without values nothing tells which.
+    """
     if census is None or table not in census.tables:
         return False
-    classes = set(census.tables[table].column(column).classes)
+    classes = set(census.tables[table].column(column.name).classes)
+    if not classes:
+        return not column.declared
     return len(classes) > 1 and not classes <= {"integer", "real"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from outgrow.model.names import fold
 from outgrow.translate.compound import compound, values, with_
 from outgrow.translate.errors import unsupported
-from outgrow.translate.ordering import limit_of, order_by
+from outgrow.translate.ordering import is_fixed, limit_of, order_by
 from outgrow.translate.parse import Node, children, fingerprint, name_of
 from outgrow.translate.query import Query
 from outgrow.translate.registry import aggregates
@@ -147,9 +147,12 @@ def _grouping(translator: Translator, node: Node) -> tuple[str, Translator]:
         source = _ordinal(term, columns) or _aliased(translator, term, columns) or term
         value = translator.expr(source)
         check_distinct([Item("", value)], "GROUP BY")
-        if value.is_constant:
+        if is_fixed(source, value):
             continue
         keys.append((fingerprint(source), value))
+    if terms and not keys:
+        # One group, but none of an empty table, which no GROUP BY of PostgreSQL says.
+        raise unsupported("GROUP BY of constants alone")
     return ", ".join(value.operand for _, value in keys), translator.with_group(keys)
 
 

@@ -69,6 +69,9 @@ class Value:
         c_collated: whether PostgreSQL already derives collation "C".
         finite: whether a REAL can't be infinite.
         numeral: INTEGER, REAL or DYNAMIC where a TEXT always spells such a number.
+        column: whether SQLite takes it for a column when it looks for a collation: a column,
+            also behind unary ``+`` and CAST.
+        double: whether a NUMBER is held in double precision, not in numeric.
 
     """
 
@@ -88,6 +91,8 @@ class Value:
     c_collated: bool = False
     finite: bool = False
     numeral: Rep | None = None
+    column: bool = False
+    double: bool = False
 
     @property
     def operand(self) -> str:
@@ -108,7 +113,9 @@ class Value:
 
     def computed(self) -> Value:
         """The same value without what belongs to a column: affinity, collation, stored type."""
-        return replace(self, affinity=None, stored=None, collation="BINARY", explicit=False)
+        return replace(
+            self, affinity=None, stored=None, collation="BINARY", explicit=False, column=False
+        )
 
 
 def integer(sql: str, *, nullable: bool, narrow: bool = False, atom: bool = True) -> Value:
@@ -187,6 +194,8 @@ def of_column(column: ColumnInfo, sql: str, *, nullable: bool | None = None) -> 
         digits=column.type.precision if kind is Kind.NUMERIC else None,
         c_collated=kind is Kind.TEXT,
         finite=kind is Kind.NUMERIC and column.type.precision is not None,
+        column=True,
+        double=kind is Kind.DOUBLE,
     )
 
 

@@ -39,7 +39,16 @@ def cast(translator: Translator, node: Node) -> Value:
         made = constant(evaluate(f"CAST(?1 AS {affinity})", value.constant))
     else:
         made = _converted(translator, value, affinity)
-    return replace(made, affinity=affinity, stored=None)
+    # https://www.sqlite.org/datatype3.html#assigning_collating_sequences_from_sql: a column
+    # behind CAST is still a column.
+    return replace(
+        made,
+        affinity=affinity,
+        stored=None,
+        collation=value.collation,
+        explicit=value.explicit,
+        column=value.column,
+    )
 
 
 def _converted(translator: Translator, value: Value, affinity: Affinity) -> Value:
