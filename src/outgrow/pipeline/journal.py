@@ -138,18 +138,12 @@ def _column_rows(run: Run, source: SourceDatabase, plan: Plan) -> Iterable[tuple
             )
 
 
-def finish(connection: Connection, run: Run, status: str) -> None:
-    """Note that the run has ended; the caller's transaction publishes its objects."""
+def finish(connection: Connection, run: Run, status: str, result: dict[str, Any]) -> None:
+    """Note how the run ended, with its report, in the transaction that publishes its objects."""
     connection.execute(
-        "UPDATE outgrow.runs SET status = %s, finished = clock_timestamp() WHERE id = %s",
-        (status, run.id),
-    )
-
-
-def store_result(connection: Connection, run: Run, result: dict[str, Any]) -> None:
-    """Keep the report of a finished run."""
-    connection.execute(
-        "UPDATE outgrow.runs SET result = %s::jsonb WHERE id = %s", (_without_nul(result), run.id)
+        "UPDATE outgrow.runs SET status = %s, finished = clock_timestamp(), result = %s::jsonb "
+        "WHERE id = %s",
+        (status, _without_nul(result), run.id),
     )
 
 

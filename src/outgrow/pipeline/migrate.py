@@ -123,10 +123,9 @@ class _Migration:
             build = self._build(run, self.assessment.construction(schema=run.staging))
             started = monotonic()
             construction, verification = self._verified(run, self._settled(run))
-            verify_seconds = monotonic() - started
-            self._publish(run, construction)
-        outcome = self._outcome(build, construction, verification, verify_seconds, run)
-        journal.store_result(self.connection, run, outcome.as_json())
+            build.seconds["verify"] = monotonic() - started
+            outcome = self._outcome(build, construction, verification, run)
+            self._publish(run, construction, outcome)
         return outcome
 
     def _begin(self) -> journal.Run:
@@ -134,7 +133,8 @@ class _Migration:
         return journal.begin(
             self.connection,
             source=str(Path(source.path).resolve()),
-            fingerprint=self.assessment.snapshot.fingerprint,
+            # What becomes of bad values shapes the rows, so a run resumes only with the same.
+            fingerprint=f"{self.assessment.snapshot.fingerprint} {self.wishes.on_bad}",
             plan=write_plan(plan, source, self.assessment.census),
             schema=plan.schema,
         )
@@ -208,12 +208,12 @@ class _Migration:
             self.assessment.source.file,
         )
 
-    def _publish(self, run: journal.Run, construction: Construction) -> None:
+    def _publish(self, run: journal.Run, construction: Construction, outcome: Outcome) -> None:
         plan = self.assessment.plan
 
         def last_entries() -> None:
             journal.remember_columns(self.connection, run, self.assessment.source, plan)
-            journal.finish(self.connection, run, "published")
+            journal.finish(self.connection, run, "published", outcome.as_json())
 
         publish(
             self.connection,
@@ -229,7 +229,6 @@ class _Migration:
         build: Build,
         construction: Construction,
         verification: Verification,
-        verify_seconds: float,
         run: journal.Run,
     ) -> Outcome:
         findings = all_findings(self.assessment, construction)
@@ -252,7 +251,7 @@ class _Migration:
             missing=construction.missing,
             findings=findings,
             loaded=build.loaded,
-            seconds={**build.seconds, "verify": verify_seconds},
+            seconds=build.seconds,
             server_version=server_version(self.connection),
             resumed=len(run.done),
         )
