@@ -103,3 +103,16 @@ def test_generated_columns_that_fold_letters(database: str, tmp_path: Path, gene
     )
     assert migrated(path, "--to", database)["status"] == "verified"
     assert outgrow("verify", path, "--to", database).returncode == 0
+
+
+def test_a_column_number_still_orders(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "a.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)",
+        "INSERT INTO t VALUES (1, 'c'), (2, 'a'), (3, 'b')",
+        "CREATE VIEW v AS SELECT * FROM t ORDER BY 2",
+        "CREATE VIEW w AS SELECT name AS n FROM t ORDER BY 1 DESC",
+    )
+    assert migrated(path, "--to", database)["status"] == "verified"
+    assert query(database, "SELECT name FROM v") == [("a",), ("b",), ("c",)]
+    assert query(database, "SELECT n FROM w") == [("c",), ("b",), ("a",)]

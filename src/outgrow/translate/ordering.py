@@ -26,7 +26,8 @@ def order_by(
     for term in children(orderby):
         position = _result_position(term["expr"], items)
         value = items[position].value if position is not None else translator.expr(term["expr"])
-        if is_fixed(term["expr"], value):
+        meant = items[position].node if position is not None else term["expr"]
+        if is_fixed(meant, value):
             continue
         key = sort_key(translator, collated_like(term["expr"], value))
         if distinct and position is None:
@@ -39,12 +40,15 @@ def order_by(
     return f"ORDER BY {', '.join(written)}" if written else ""
 
 
-def is_fixed(node: Node, value: Value) -> bool:
+def is_fixed(node: Node | None, value: Value) -> bool:
     """Whether a term is the same for every row, which PostgreSQL refuses to sort or group by.
 
     Without a column in SQLite's expression and a call in PostgreSQL's, nothing can change it.
+    ``node`` is ``None`` for a column that ``*`` stands for.
     """
-    return value.is_constant or not (_names_a_column(node) or "(" in value.sql)
+    if node is None or _names_a_column(node) or "(" in value.sql:
+        return value.is_constant
+    return True
 
 
 def _names_a_column(node: object) -> bool:
