@@ -83,10 +83,6 @@ class TargetError(OutgrowError):
     """PostgreSQL can't be reached, or refuses."""
 
 
-class LoadError(OutgrowError):
-    """Rows could not be brought into the target."""
-
-
 class VerificationFailed(OutgrowError):
     """What arrived is not what was read; nothing was published."""
 

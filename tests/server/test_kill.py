@@ -71,17 +71,8 @@ def test_a_killed_run_leaves_the_schema_as_it_was_and_the_next_one_ends(
 
 def test_a_killed_run_is_continued(database: str, history: Path) -> None:
     """The rows of finished tables are not loaded again."""
-    process = subprocess.Popen(
-        [*OUTGROW, "migrate", str(history), "--to", database],
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     with psycopg.connect(database, autocommit=True) as connection:
-        _wait_until_loaded(connection, process, tables=2)
-        process.kill()
-        process.wait()
-        _sessions_end(database)
+        _kill_a_run(database, history, connection, tables=2)
         first = connection.execute(
             "SELECT id FROM outgrow.runs WHERE status = 'running'"
         ).fetchone()
@@ -91,6 +82,22 @@ def test_a_killed_run_is_continued(database: str, history: Path) -> None:
     assert first is not None
     assert ended == [(first[0], "published")]
     assert staging(database) == []
+
+
+def _kill_a_run(
+    database: str, history: Path, connection: psycopg.Connection, *, tables: int
+) -> None:
+    """Start a migration and kill it once some tables are loaded."""
+    process = subprocess.Popen(
+        [*OUTGROW, "migrate", str(history), "--to", database],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _wait_until_loaded(connection, process, tables=tables)
+    process.kill()
+    process.wait()
+    _sessions_end(database)
 
 
 def _wait_until_loaded(
@@ -126,17 +133,8 @@ def _sessions_end(database: str) -> None:
 
 def test_a_damaged_staging_is_found_before_it_is_published(database: str, history: Path) -> None:
     """Somebody changes a value between an interruption and the run that continues."""
-    process = subprocess.Popen(
-        [*OUTGROW, "migrate", str(history), "--to", database],
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     with psycopg.connect(database, autocommit=True) as connection:
-        _wait_until_loaded(connection, process, tables=1)
-        process.kill()
-        process.wait()
-        _sessions_end(database)
+        _kill_a_run(database, history, connection, tables=1)
         [place] = connection.execute(
             "SELECT staging FROM outgrow.runs WHERE status = 'running'"
         ).fetchone() or [None]

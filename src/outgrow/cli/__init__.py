@@ -14,13 +14,12 @@ from outgrow.cli import console
 from outgrow.cli.parser import build_parser
 from outgrow.cli.summary import print_findings
 from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
+from outgrow.model.findings import Finding, Severity
 from outgrow.pipeline.migrate import Mismatch
-from outgrow.pipeline.result import finding_json
+from outgrow.pipeline.result import Json, Status, finding_json
 
 INTERNAL = define("OG-700", "A mistake in outgrow itself")
 INTERRUPTED = define("OG-701", "The command was interrupted")
-
-EXIT_INTERRUPTED = 130
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -39,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     except OutgrowError as error:
         return _fail(arguments, error)
     except KeyboardInterrupt:
-        return _interrupted(arguments)
+        return _fail(arguments, Interrupted())
     except BrokenPipeError:
         # The reader has gone (``outgrow schema … | head``); nobody is left to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,34 +63,32 @@ def _fail(arguments: object, error: OutgrowError) -> int:
 
 
 def _print_error_json(error: OutgrowError) -> None:
-    status = {DecisionNeeded.exit_status: "decision", VerificationFailed.exit_status: "mismatch"}
-    told = {
-        "code": error.code.name,
-        "severity": "error",
-        "where": error.where,
-        "says": error.what,
-        "fix": error.fix,
+    statuses = {
+        DecisionNeeded.exit_status: Status.DECISION,
+        VerificationFailed.exit_status: Status.MISMATCH,
     }
+    told = Finding(error.code, Severity.ERROR, error.where, error.what, error.fix)
     found = error.findings if isinstance(error, Mismatch) else ()
-    report = {
-        "status": status.get(error.exit_status, "failed"),
+    report: Json = {
+        "status": statuses.get(error.exit_status, Status.FAILED).value,
         "tables": [],
         "objects": {},
-        "findings": [told, *map(finding_json, found)],
+        "findings": [finding_json(each) for each in (told, *found)],
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-def _interrupted(arguments: object) -> int:
-    error = OutgrowError(
-        INTERRUPTED,
-        "interrupted, the application's objects are untouched",
-        fix="Run the same command again to continue",
-    )
-    if getattr(arguments, "json", False):
-        _print_error_json(error)
-    console.error(str(error))
-    return EXIT_INTERRUPTED
+class Interrupted(OutgrowError):
+    """Somebody pressed Ctrl-C, or asked the process to end."""
+
+    exit_status = 130
+
+    def __init__(self) -> None:
+        super().__init__(
+            INTERRUPTED,
+            "interrupted, the application's objects are untouched",
+            fix="Run the same command again to continue",
+        )
 
 
 def _internal(error: Exception) -> OutgrowError:

@@ -12,7 +12,7 @@ from outgrow.cli import console
 from outgrow.cli.tables import findings_list, plain, sheet
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import ObjectKind
-from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.result import Json, Outcome, Status
 
 _VERDICTS = {
     Status.VERIFIED: ("green", "Done. Every value was compared, nothing is missing."),
@@ -28,8 +28,9 @@ _QUIET_TABLES = 40
 def print_summary(outcome: Outcome) -> None:
     """Print tables, objects, what is missing, what needs attention, and the verdict."""
     out = console.stdout()
-    out.print(_tables(outcome))
-    out.print(_objects(outcome))
+    report = outcome.as_json()
+    out.print(_tables(report["tables"]))
+    out.print(_objects(report["objects"]))
     if outcome.missing:
         out.print(_missing(outcome))
     loud = [each for each in outcome.findings if each.severity is not Severity.INFO]
@@ -48,9 +49,8 @@ def print_findings(out: Console, findings: Iterable[Finding]) -> None:
     out.print()
 
 
-def _tables(outcome: Outcome) -> Table:
+def _tables(rows: list[Json]) -> Table:
     table = sheet("table", "rows", "repaired", "refused", right=("rows", "repaired", "refused"))
-    rows = outcome.as_json()["tables"]
     for row in rows if len(rows) <= _QUIET_TABLES else []:
         table.add_row(
             plain(row["name"]),
@@ -72,7 +72,7 @@ def _count(number: int) -> Text:
     return Text(f"{number:,}", style="yellow" if number else "dim")
 
 
-def _objects(outcome: Outcome) -> Table:
+def _objects(objects: Json) -> Table:
     table = sheet(
         "objects",
         "in SQLite",
@@ -81,7 +81,7 @@ def _objects(outcome: Outcome) -> Table:
         right=("in SQLite", "in PostgreSQL", "missing"),
     )
     for kind in ObjectKind:
-        counts = outcome.as_json()["objects"][kind.value]
+        counts = objects[kind.value]
         if counts["source"] or counts["target"] or counts["missing"]:
             table.add_row(
                 kind.value.replace("_", " "),

@@ -36,6 +36,10 @@ class Draft:
     views: list[BuiltView] = field(default_factory=list)
     _numbers: Counter[str] = field(default_factory=Counter)
     _named: set[tuple[str, str]] = field(default_factory=set)
+    _targets: dict[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._targets = dict(self.plan.names)
 
     def tables(self) -> list[SourceTable]:
         """The source tables that the plan includes, in source order."""
@@ -64,7 +68,7 @@ class Draft:
 
     def target_name(self, kind: str, name: str) -> str:
         """The target's name for an index, view, trigger or constraint of the source."""
-        return dict(self.plan.names)[kind, name]
+        return self._targets[kind, name]
 
     def add(
         self,

@@ -10,11 +10,6 @@ from typing import Any
 
 import psycopg
 
-SCHEMA = "outgrow"
-
-#: Version of the tables below; a change of shape adds a step to `_UPGRADES`.
-VERSION = 1
-
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS outgrow;
 COMMENT ON SCHEMA outgrow IS 'Written by outgrow: how this database was moved from SQLite';

@@ -119,10 +119,11 @@ class _Migration:
         )
         home.furnish(self.connection, install_sql(final.helpers))
         run = self._begin()
+        meant = self.assessment.construction(schema=run.staging)
         with self._kept_only_if_resumable(run):
-            build = self._build(run, self.assessment.construction(schema=run.staging))
+            build = self._build(run, meant)
             started = monotonic()
-            construction, verification = self._verified(run, self._settled(run))
+            construction, verification = self._verified(run, meant)
             build.seconds["verify"] = monotonic() - started
             outcome = self._outcome(build, construction, verification, run)
             self._publish(run, construction, outcome)
@@ -166,17 +167,16 @@ class _Migration:
         build.rows_and_keys(self.connection)
         return build
 
-    def _verified(
-        self, run: journal.Run, construction: Construction
-    ) -> tuple[Construction, Verification]:
+    def _verified(self, run: journal.Run, meant: Construction) -> tuple[Construction, Verification]:
         """Compare, and leave out views that give other rows; raises Mismatch for anything else."""
+        construction = self._settled(run, meant)
         verification = self._verify(run, construction, values=self.options.verify)
         if verification.ok:
             return construction, verification
         if not verification.tables_ok:
             raise Mismatch(verification.all_findings)
         leave_out(self.connection, run, construction, verification.unlike_views)
-        construction = self._settled(run)
+        construction = self._settled(run, meant)
         objects = self._verify(run, construction, values=False)
         if not objects.ok:
             raise Mismatch(objects.all_findings)
@@ -200,10 +200,10 @@ class _Migration:
             progress=self.progress,
         )
 
-    def _settled(self, run: journal.Run) -> Construction:
+    def _settled(self, run: journal.Run, meant: Construction) -> Construction:
         """Give the construction as it came to be, by the journal."""
         return settled(
-            self.assessment.construction(schema=run.staging),
+            meant,
             journal.steps_of(self.connection, run.id),
             self.assessment.source.file,
         )

@@ -9,7 +9,7 @@ import psycopg
 
 from outgrow.errors import DecisionNeeded, TargetError, define
 from outgrow.model.plan import Plan
-from outgrow.model.steps import Construction
+from outgrow.model.steps import Construction, ObjectKind
 from outgrow.pipeline.progress import Progress
 from outgrow.postgres.failures import require_privileges
 
@@ -24,6 +24,8 @@ LOCKS = define("OG-513", "The server can't lock as many objects as are published
 _LOCK = 0x6F757467726F77
 
 SECONDS_TO_WAIT = 10
+
+_RELATIONS = (ObjectKind.TABLES, ObjectKind.VIEWS)
 
 
 def take_lock(connection: Connection, progress: Progress) -> None:
@@ -83,7 +85,7 @@ def _room_for_locks(connection: Connection, construction: Construction) -> None:
     assert row is not None
     # A table locks itself, its sequence and its TOAST table; every index and constraint one more.
     needed = len(construction.built) + 3 * sum(
-        1 for built in construction.built if built.kind == "tables"
+        1 for built in construction.built if built.kind is ObjectKind.TABLES
     )
     if needed > row[0]:
         raise TargetError(
@@ -96,7 +98,7 @@ def _room_for_locks(connection: Connection, construction: Construction) -> None:
 
 
 def _unoccupied(connection: Connection, plan: Plan, construction: Construction) -> None:
-    wanted = [built.target for built in construction.built if built.kind in ("tables", "views")]
+    wanted = [built.target for built in construction.built if built.kind in _RELATIONS]
     rows = connection.execute(
         "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "WHERE n.nspname = %s AND c.relname = ANY(%s) ORDER BY 1",
