@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from outgrow.translate.defaults import translate_default
 from outgrow.translate.engine import (
-    Translation,
+    ExpressionTranslation,
     ViewTranslation,
     translate_condition,
     translate_expression,
     translate_view,
 )
 from outgrow.translate.errors import UntranslatableSQL
+from outgrow.translate.outcome import Kind
+from outgrow.translate.parameters import classes_of, scan
+from outgrow.translate.runtime import Step, Translation, Translations, translate
 from outgrow.translate.schema import (
     ColumnInfo,
     Schema,
@@ -24,16 +27,23 @@ from outgrow.translate.triggers import TriggerTranslation, translate_trigger
 
 __all__ = [
     "ColumnInfo",
+    "ExpressionTranslation",
+    "Kind",
     "Schema",
+    "Step",
     "TableInfo",
     "Translation",
+    "Translations",
     "TriggerInfo",
     "TriggerTranslation",
     "UntranslatableSQL",
     "ViewInfo",
     "ViewTranslation",
+    "classes_of",
     "install_sql",
+    "scan",
     "schema_of",
+    "translate",
     "translate_condition",
     "translate_default",
     "translate_expression",

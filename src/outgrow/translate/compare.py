@@ -14,7 +14,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import Affinity
 from outgrow.model.types import Shape
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_double, as_numeric, as_text, base, collated
+from outgrow.translate.convert import as_any, as_double, as_numeric, as_text, base, collated
 from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
 from outgrow.translate.fold import evaluate
 from outgrow.translate.values import (
@@ -30,6 +30,7 @@ from outgrow.translate.values import (
 
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\n\v\f\r]*")
 _ORDER = frozenset({"<", "<=", ">", ">="})
+_ANY_COLLATIONS = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}
 _IDENTITY = {"=": "IS NOT DISTINCT FROM", "<>": "IS DISTINCT FROM"}
 
 
@@ -38,6 +39,11 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     if Rep.NULL in (left.rep, right.rep):
         return condition("NULL::boolean", nullable=True, atom=True)
     nullable = left.nullable or right.nullable
+    if Rep.ANY in (left.rep, right.rep):
+        a, b = _any_operands(ctx, left, right)
+        if operator in _ORDER:
+            a, b = ctx.call("any_order", a, b), "0"
+        return condition(f"{a} {operator} {b}", nullable=nullable)
     if _needs_order(left, right):
         return condition(f"{_order_of(ctx, left, right)} {operator} 0", nullable=nullable)
     if _needs_order(right, left):
@@ -57,6 +63,8 @@ def equal_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str] |
     """What ``left = right`` compares, where it is a plain ``=`` in PostgreSQL, for IN."""
     if Rep.NULL in (left.rep, right.rep):
         return None
+    if Rep.ANY in (left.rep, right.rep):
+        return _any_operands(ctx, left, right)
     if _needs_order(left, right) or _needs_order(right, left):
         return None
     prepared = _prepare(ctx, left, right)
@@ -74,12 +82,41 @@ def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
         return condition(f"{left.operand} {test}", nullable=False)
     if not (left.nullable or right.nullable):
         return compare(ctx, operator, left, right)
+    if Rep.ANY in (left.rep, right.rep):
+        a, b = _any_operands(ctx, left, right)
+        return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int):
         both = f"{left.operand} IS NULL AND {right.operand} IS NULL"
         return condition(both if operator == "=" else f"NOT ({both})", nullable=False)
     a, b = _operands(ctx, *prepared, _collation(left, right), ordered=False)
     return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
+
+
+def _any_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str]:
+    """Both sides as ANY, after the affinity of each was applied to the other."""
+    a = _any_operand(ctx, left, right)
+    b = _any_operand(ctx, right, left)
+    collation = _collation(left, right)
+    if collation != "BINARY":
+        helper = _ANY_COLLATIONS.get(collation)
+        if helper is None:
+            raise _unknown_collation(collation)
+        a, b = ctx.call(helper, a), ctx.call(helper, b)
+    return a, b
+
+
+def _any_operand(ctx: Context, value: Value, other: Value) -> str:
+    if other.affinity in NUMERIC_AFFINITIES and value.affinity not in NUMERIC_AFFINITIES:
+        if not value.is_number:
+            return ctx.call("any_numeric_affinity", as_any(ctx, value).sql)
+    elif other.affinity is Affinity.TEXT and value.affinity is None and not value.is_text:
+        return ctx.call("any_text_affinity", as_any(ctx, value).sql)
+    return as_any(ctx, value).sql
+
+
+def _unknown_collation(collation: str) -> UntranslatableSQL:
+    return unsupported(f"the collation {collation}, which only the application knows")
 
 
 def _needs_order(number: Value, text: Value) -> bool:
@@ -223,7 +260,7 @@ def folded(value: Value, collation: str, *, ordered: bool) -> str:
             trimmed = f"rtrim({value.operand}, ' ')"
             return f'{trimmed} COLLATE "C"' if ordered else trimmed
         case _:
-            raise unsupported(f"the collation {collation}, which only the application knows")
+            raise _unknown_collation(collation)
 
 
 def _numbers(ctx: Context, left: Value, right: Value) -> tuple[str, str]:

@@ -79,7 +79,7 @@ def _unified_arms(
             for query in queries
         ]
         if len(types) > 1 or len({read.rep for read in reads}) > 1:
-            reads = unify(translator.ctx, [read.computed() for read in reads], "a compound SELECT")
+            reads = unify(translator.ctx, [read.computed() for read in reads])
         first = next((read for read in reads if read.rep is not Rep.NULL), reads[0])
         unified.append(replace(first, nullable=any(read.nullable for read in reads)))
         for arm, read in enumerate(reads):
@@ -141,7 +141,7 @@ def values(translator: Translator, node: Node, names: Sequence[str] | None) -> Q
     rows = [translator.all(children(row)) for row in children(node["rows"])]
     width = len(rows[0])
     columns = [
-        unify(translator.ctx, [row[position].computed() for row in rows], "VALUES")
+        unify(translator.ctx, [row[position].computed() for row in rows])
         for position in range(width)
     ]
     given = names or [f"column{position + 1}" for position in range(width)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from outgrow.translate.errors import NOT_IMMUTABLE, UntranslatableSQL
 from outgrow.translate.schema import Schema
+from outgrow.translate.values import Rep
 
 #: The schema of the helper functions.
 HELPERS = "outgrow"
@@ -19,6 +20,10 @@ class Context:
         schema: the database as it is known.
         body_schema: the schema that qualifies tables.
         immutable: whether only immutable expressions are allowed (indexes, generated columns).
+        runtime: whether an application runs the statement, through a connection that gives its
+            values back as SQLite has them.
+        classes: the storage class of each bound parameter, by its number; ANY beyond them.
+        text: the statement as the application wrote it, its parameters numbered.
         quoted: identifiers that the SQL writes in double quotes: where such a name means
             nothing, SQLite takes it for a string (https://www.sqlite.org/quirks.html#dblquote).
 
@@ -27,6 +32,9 @@ class Context:
     schema: Schema
     body_schema: str
     immutable: bool = False
+    runtime: bool = False
+    classes: tuple[Rep, ...] = ()
+    text: str = ""
     quoted: frozenset[str] = frozenset()
     helpers: set[str] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)

@@ -22,6 +22,7 @@ from outgrow.translate.values import (
     EXACT_INTEGER,
     Rep,
     Value,
+    any_class,
     condition,
     constant,
     dynamic,
@@ -107,6 +108,8 @@ def as_text(ctx: Context, value: Value) -> Value:
             return text(ctx.call("real_text", value.sql), nullable=value.nullable)
         case Rep.DYNAMIC:
             return text(ctx.call("number_text", value.sql), nullable=value.nullable)
+        case Rep.ANY:
+            return text(ctx.call("any_text", value.sql), nullable=value.nullable)
         case Rep.TEXT:
             return value
         case _:
@@ -138,6 +141,8 @@ def as_number(ctx: Context, value: Value) -> Value:
             return real(f"{value.operand}::double precision", nullable=value.nullable, finite=True)
         case Rep.TEXT:
             return dynamic(ctx.call("text_number", value.sql), nullable=value.nullable)
+        case Rep.ANY:
+            return dynamic(ctx.call("any_number", value.sql), nullable=value.nullable)
         case Rep.BLOB:
             raise unsupported("a blob used as a number")
         case _:
@@ -183,7 +188,7 @@ def as_integer(ctx: Context, value: Value) -> Value:
     if value.is_constant:
         return constant(evaluate("CAST(?1 AS INTEGER)", value.constant))
     value = base(ctx, value)
-    if value.numeral is Rep.INTEGER:
+    if value.numeral is Rep.INTEGER or value.rep is Rep.ANY:
         value = as_number(ctx, value)
     match value.rep:
         case Rep.INTEGER:
@@ -196,6 +201,34 @@ def as_integer(ctx: Context, value: Value) -> Value:
             return integer(ctx.call("text_integer", value.sql), nullable=value.nullable)
         case _:
             raise unsupported("a blob used as a number")
+
+
+def as_any(ctx: Context, value: Value) -> Value:
+    """Convert to ANY, which keeps the storage class beside the value."""
+    value = base(ctx, value)
+    match value.rep:
+        case Rep.ANY:
+            return value
+        case Rep.NULL:
+            return replace(any_class("NULL::jsonb", nullable=True), is_constant=True)
+        case Rep.INTEGER:
+            written = f"to_jsonb({value.sql})"
+        case Rep.REAL:
+            written = ctx.call("any_of_number", ctx.call("dynamic", value.sql))
+        case Rep.DYNAMIC:
+            written = ctx.call("any_of_number", value.sql)
+        case Rep.TEXT:
+            written = f"to_jsonb({value.operand}::text)"
+        case _:
+            written = ctx.call("any_of_blob", value.sql)
+    kept = any_class(written, nullable=value.nullable)
+    return replace(
+        kept,
+        affinity=value.affinity,
+        collation=value.collation,
+        explicit=value.explicit,
+        column=value.column,
+    )
 
 
 def as_condition(ctx: Context, value: Value) -> Value:
@@ -232,14 +265,17 @@ def output(ctx: Context, value: Value) -> tuple[str, TargetType]:
             return value.sql, TargetType(Kind.NUMERIC)
         case Rep.TEXT:
             return collated(value), TargetType(Kind.TEXT)
+        case Rep.ANY:
+            return value.sql, TargetType(Kind.JSONB)
         case _:
             return value.sql, TargetType(Kind.BYTEA)
 
 
-def unify(ctx: Context, values: list[Value], what: str) -> list[Value]:
+def unify(ctx: Context, values: list[Value]) -> list[Value]:
     """Bring the branches of a CASE, COALESCE or compound SELECT to one holding.
 
-    Promoted values are reduced to what was stored; integers and reals meet as DYNAMIC.
+    Promoted values are reduced to what was stored; integers and reals meet as DYNAMIC, other
+    classes as ANY.
     """
     times = {v.shape for v in values if v.rep is Rep.TIME}
     if len(times) == 1 and all(v.rep in (Rep.TIME, Rep.NULL) for v in values):
@@ -253,9 +289,7 @@ def unify(ctx: Context, values: list[Value], what: str) -> list[Value]:
             v if v.rep is Rep.NULL else dynamic(as_numeric(ctx, v), nullable=v.nullable)
             for v in bases
         ]
-    raise UntranslatableSQL(
-        MIXED_CLASSES, f"{what} gives {' or '.join(sorted(reps))}, PostgreSQL has one type"
-    )
+    return [as_any(ctx, v) for v in values]
 
 
 def like_branches(branches: list[Value], sql: str, *, nullable: bool) -> Value:

@@ -6,7 +6,7 @@ from outgrow.model.source import Expression
 from outgrow.translate import parse
 from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
-from outgrow.translate.engine import Translation
+from outgrow.translate.engine import ExpressionTranslation
 from outgrow.translate.errors import UntranslatableSQL
 from outgrow.translate.fold import Settled, settled, stored
 from outgrow.translate.parse import Node
@@ -16,7 +16,7 @@ from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, constant
 
 
-def translate_default(expr: Expression, column: ColumnInfo) -> Translation:
+def translate_default(expr: Expression, column: ColumnInfo) -> ExpressionTranslation:
     """Translate a DEFAULT to an expression of the column's type.
 
     A constant is evaluated and given its affinity by SQLite itself. Raises UntranslatableSQL,
@@ -29,7 +29,7 @@ def translate_default(expr: Expression, column: ColumnInfo) -> Translation:
     # A text that may be no number would make every insert fail that relies on the default.
     is_any_text = value.rep is Rep.TEXT and not (known or value.numeral)
     written = assigned(ctx, value, column.type, None if is_any_text else column.affinity)
-    return Translation(written, column.type, frozenset(ctx.helpers), tuple(ctx.notes))
+    return ExpressionTranslation(written, column.type, frozenset(ctx.helpers), tuple(ctx.notes))
 
 
 def _parsed(sql: str) -> Node:

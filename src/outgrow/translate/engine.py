@@ -19,7 +19,7 @@ from outgrow.translate.translator import Translator, view_query
 
 
 @dataclass(frozen=True, slots=True)
-class Translation:
+class ExpressionTranslation:
     """An expression in PostgreSQL, the type it has, the helper functions it calls."""
 
     sql: str
@@ -44,7 +44,7 @@ class ViewTranslation:
 
 def translate_condition(
     expr: Expression, schema: Schema, table: str, *, immutable: bool = False
-) -> Translation:
+) -> ExpressionTranslation:
     """Translate a CHECK or the WHERE of a partial index (``immutable``) to a boolean.
 
     ``table`` is SQLite's name of the table whose columns the expression names. Raises
@@ -52,12 +52,12 @@ def translate_condition(
     """
     ctx, source, node = _inside_table(expr, schema, table, immutable=immutable)
     value = Translator(ctx, Scope((source,))).condition(node)
-    return Translation(value.sql, None, frozenset(ctx.helpers), tuple(ctx.notes))
+    return ExpressionTranslation(value.sql, None, frozenset(ctx.helpers), tuple(ctx.notes))
 
 
 def translate_expression(
     expr: Expression, schema: Schema, table: str, *, as_type: TargetType | None = None
-) -> Translation:
+) -> ExpressionTranslation:
     """Translate a generated column (of type ``as_type``) or a part of an expression index.
 
     The result is immutable. Raises UntranslatableSQL.
@@ -69,7 +69,7 @@ def translate_expression(
         source = inlined(ctx, _known(schema, table), source, node)
         value = Translator(ctx, Scope((source,))).expr(node)
         written, kind = stored_as(ctx, value, as_type), as_type
-    return Translation(written, kind, frozenset(ctx.helpers), tuple(ctx.notes))
+    return ExpressionTranslation(written, kind, frozenset(ctx.helpers), tuple(ctx.notes))
 
 
 def translate_view(sql: str, schema: Schema, view: str) -> ViewTranslation:
@@ -92,7 +92,7 @@ def _inside_table(
     expr: Expression, schema: Schema, table: str, *, immutable: bool
 ) -> tuple[Context, Source, parse.Node]:
     info = _known(schema, table)
-    ctx = Context(schema, schema.target_schema, immutable, parse.double_quoted(expr.sql))
+    ctx = Context(schema, schema.target_schema, immutable, quoted=parse.double_quoted(expr.sql))
     source = table_source(info, fold(table), "", bare=True)
     node = expr.tree if expr.tree is not None else parse.expression(expr.sql)
     return ctx, source, node

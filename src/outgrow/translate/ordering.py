@@ -104,6 +104,9 @@ def sort_key(translator: Translator, value: Value) -> str:
     ctx = translator.ctx
     if value.rep in (Rep.JSONB, Rep.OPAQUE):
         base(ctx, value)
+    if value.rep is Rep.ANY:
+        helper = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}.get(value.collation)
+        return ctx.call("any_key", ctx.call(helper, value.sql) if helper else value.sql)
     if not value.is_text:
         return value.sql
     shape = value.shape if value.rep is Rep.TIME and value.collation == "BINARY" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,33 @@ if TYPE_CHECKING:
     from syntaqlite import Syntaqlite
 
 Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of SQL: its text, and keyword, identifier, parameter, string … as its category."""
+
+    text: str
+    category: str
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is white space or a comment."""
+        return self.category in ("other", "comment")
+
+
+def tokens(sql: str) -> list[Token]:
+    """Cut SQL into its pieces; together they are the SQL again."""
+    written = sql.encode()
+    pieces: list[Token] = []
+    end = 0
+    for token in _parser().tokenize(sql):
+        start = token["offset"]
+        if start > end:
+            pieces.append(Token(written[end:start].decode(), "other"))
+        end = start + token["length"]
+        pieces.append(Token(token["text"], token["category"]))
+    return pieces
 
 
 @lru_cache(maxsize=1)

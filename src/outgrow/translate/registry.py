@@ -10,6 +10,7 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from outgrow.translate.outcome import Outcome
 from outgrow.translate.values import Value
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Node = Mapping[str, Any]
 Rule = Callable[["Translator", Node], Value]
+Statement = Callable[["Translator", Node], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,9 @@ def functions() -> Mapping[str, Function]:
 def aggregates() -> Mapping[str, Aggregate]:
     """Aggregate functions by lower-case name."""
     return _collect("outgrow.translate.functions", "AGGREGATES")
+
+
+@cache
+def statements() -> dict[str, Statement]:
+    """The handler of each kind of statement."""
+    return _collect("outgrow.translate.statements", "STATEMENTS")

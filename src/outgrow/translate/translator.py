@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from outgrow.translate import registry
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_condition
-from outgrow.translate.errors import unsupported
+from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
 from outgrow.translate.parse import Node, children, double_quoted, fingerprint, statement
 from outgrow.translate.query import Query
 from outgrow.translate.schema import ViewInfo
 from outgrow.translate.scope import Scope
 from outgrow.translate.select import translate_query
-from outgrow.translate.values import Value
+from outgrow.translate.values import Rep, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +106,12 @@ def view_query(ctx: Context, view: ViewInfo) -> Query:
         raise unsupported(f"{view.source} is not a view")
     quoting = replace(ctx, quoted=double_quoted(view.sql))
     given = [str(column["column"]) for column in children(tree["column_names"])]
-    return Translator(quoting, Scope()).query(tree["select"], view.columns or given or None)
+    query = Translator(quoting, Scope()).query(tree["select"], view.columns or given or None)
+    for column in query.columns:
+        if column.value.rep is Rep.ANY and not ctx.runtime:
+            raise UntranslatableSQL(
+                MIXED_CLASSES,
+                f"the column {column.source} gives values of several storage classes",
+                "CAST it to TEXT, INTEGER or REAL",
+            )
+    return query

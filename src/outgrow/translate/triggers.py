@@ -22,8 +22,8 @@ from outgrow.translate.parse import Node, children, double_quoted, fingerprint, 
 from outgrow.translate.schema import Schema, TableInfo, TriggerInfo
 from outgrow.translate.scope import Scope, Source
 from outgrow.translate.sources import table_source
-from outgrow.translate.statements import own_row, target_column, translate_statement
 from outgrow.translate.translator import Translator, view_query
+from outgrow.translate.writing import own_row, target_column, translate_statement
 
 _QUERIES = ("SelectStmt", "CompoundSelect", "WithClause", "ValuesClause")
 

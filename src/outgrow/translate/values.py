@@ -27,6 +27,8 @@ class Rep(StrEnum):
     ``DECIMAL``: a number of storage class real in a numeric column. ``NUMBER``: a numeric or
     double of NUMERIC affinity: an integer where it is integral, else a real. ``DYNAMIC``: a
     numeric whose scale tells the storage class: 0 for an integer, more for a real.
+    ``ANY``: a jsonb that tells the storage class of each value: a number as DYNAMIC has it, a
+    string, ``{"blob": "hexadecimal"}`` or ``{"real": "Infinity"}``.
     ``OPAQUE``: can be stored, passed on and tested for NULL, nothing else.
     """
 
@@ -43,6 +45,7 @@ class Rep(StrEnum):
     JSON = "json"
     JSONB = "jsonb"
     UUID = "uuid"
+    ANY = "any"
     OPAQUE = "opaque"
 
 
@@ -146,6 +149,11 @@ def condition(sql: str, *, nullable: bool, atom: bool = False) -> Value:
 def blob(sql: str, *, nullable: bool) -> Value:
     """Make a BLOB; ``sql`` is an operand."""
     return Value(sql, Rep.BLOB, nullable=nullable, atom=True)
+
+
+def any_class(sql: str, *, nullable: bool) -> Value:
+    """Make an ANY; ``sql`` is an operand."""
+    return Value(sql, Rep.ANY, nullable=nullable, atom=True)
 
 
 def constant(value: Constant) -> Value:

@@ -84,8 +84,8 @@ def _extreme(translator: Translator, call: AggregateCall, name: str, value: Valu
         written = call.write(name, value.sql)
         return replace(value.computed(), sql=written, nullable=True)
     value = base(translator.ctx, value)
-    if value.rep is Rep.BLOB:
-        raise unsupported(f"{name}() of blobs")
+    if value.rep in (Rep.BLOB, Rep.ANY):
+        raise unsupported(f"{name}() of blobs or of values of several classes")
     argument = collated(value) if value.rep is Rep.TEXT else value.sql
     return replace(
         value.computed(),

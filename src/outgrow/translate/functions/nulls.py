@@ -21,7 +21,7 @@ _CLASS_NAMES = {Rep.INTEGER: "integer", Rep.REAL: "real", Rep.TEXT: "text", Rep.
 
 def coalesce(translator: Translator, values: Sequence[Value]) -> Value:
     """``coalesce(a, b, …)`` and ``ifnull(a, b)``."""
-    branches = unify(translator.ctx, [value.computed() for value in values], "coalesce")
+    branches = unify(translator.ctx, [value.computed() for value in values])
     listed = ", ".join(value.sql for value in branches)
     nullable = all(value.nullable for value in branches)
     # SQLite keeps no affinity through a function.
@@ -43,7 +43,7 @@ def iif(translator: Translator, values: Sequence[Value]) -> Value:
     """``iif(test, a, b)``."""
     test = as_condition(translator.ctx, values[0])
     given = [value.computed() for value in values[1:]]
-    branches = unify(translator.ctx, given if len(given) > 1 else [*given, constant(None)], "iif")
+    branches = unify(translator.ctx, given if len(given) > 1 else [*given, constant(None)])
     written = f"CASE WHEN {test.sql} THEN {branches[0].sql} ELSE {branches[1].sql} END"
     return like_branches(branches, written, nullable=any(v.nullable for v in branches))
 
@@ -57,6 +57,8 @@ def typeof(translator: Translator, values: Sequence[Value]) -> Value:
         name = literal("text")
     else:
         value = base(translator.ctx, value)
+        if value.rep is Rep.ANY:
+            return text(translator.ctx.call("any_type", value.sql), nullable=False)
         name = literal(_CLASS_NAMES.get(value.rep, ""))
         if value.rep is Rep.DYNAMIC:
             name = f"CASE WHEN scale({value.sql}) = 0 THEN 'integer' ELSE 'real' END"
@@ -68,8 +70,8 @@ def typeof(translator: Translator, values: Sequence[Value]) -> Value:
 def _extreme(word: str) -> Function:
     def translate(translator: Translator, values: Sequence[Value]) -> Value:
         """Scalar ``min`` and ``max``: NULL where any argument is NULL."""
-        branches = unify(translator.ctx, [value.computed() for value in values], word.lower())
-        if any(v.collation != "BINARY" for v in values) or branches[0].rep is Rep.BLOB:
+        branches = unify(translator.ctx, [value.computed() for value in values])
+        if any(v.collation != "BINARY" for v in values) or branches[0].rep in (Rep.BLOB, Rep.ANY):
             raise unsupported(f"{word} of such values")
         if branches[0].rep is Rep.TIME:
             branches = [base(translator.ctx, value) for value in branches]

@@ -142,7 +142,7 @@ def case(translator: Translator, node: Node) -> Value:
         whens.append(test.sql)
         results.append(translator.expr(branch["then_expr"]).computed())
     otherwise = translator.expr(node["else_expr"]) if node["else_expr"] else constant(None)
-    branches = unify(translator.ctx, [*results, otherwise.computed()], "CASE")
+    branches = unify(translator.ctx, [*results, otherwise.computed()])
     parts = [f"WHEN {test} THEN {then.sql}" for test, then in zip(whens, branches, strict=False)]
     if node["else_expr"]:
         parts.append(f"ELSE {branches[-1].sql}")

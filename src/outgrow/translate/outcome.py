@@ -1,0 +1,46 @@
+"""What a statement of an application becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from outgrow.translate.query import Column
+
+
+class Kind(StrEnum):
+    """What a statement does, as far as a connection has to know.
+
+    ``IGNORED``: it means nothing in PostgreSQL and nothing is sent.
+    """
+
+    SELECT = "select"
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    SCHEMA = "schema"
+    TRANSACTION = "transaction"
+    PRAGMA = "pragma"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A translated statement before its parameters are placed.
+
+    Args:
+        kind: what it does.
+        steps: what PostgreSQL runs, in this order and in one transaction. The last step gives the
+            rows and the number of changes.
+        columns: the result columns.
+        writes: the folded SQLite name of the table that is written.
+        gives_rowid: whether one more result column, the last, is the rowid of each row inserted;
+            it is not SQLite's, a connection takes it away.
+
+    """
+
+    kind: Kind
+    steps: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
+    writes: str = ""
+    gives_rowid: bool = False

@@ -1,0 +1,218 @@
+"""Bound parameters: how a statement names them, and what its values are.
+
+``?``, ``?N``, ``:name``, ``@name`` and ``$name`` are SQLite's
+(https://www.sqlite.org/lang_expr.html#varparam), ``%s`` and ``%(name)s`` those of PostgreSQL's
+drivers. All become ``?N`` before the statement is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from outgrow.translate.errors import AMBIGUOUS_PARAMETERS, UntranslatableSQL
+from outgrow.translate.parse import Token, tokens
+from outgrow.translate.values import Rep
+
+#: SQLite's own limit: https://www.sqlite.org/limits.html#max_variable_number
+_MOST = 32766
+
+#: What stands before an operand, as far as it is no keyword and no operator.
+_OPENING = frozenset({"(", ","})
+_CLASSES: dict[type, Rep] = {
+    type(None): Rep.NULL,
+    int: Rep.INTEGER,
+    bool: Rep.INTEGER,
+    float: Rep.REAL,
+    str: Rep.TEXT,
+    bytes: Rep.BLOB,
+    bytearray: Rep.BLOB,
+    memoryview: Rep.BLOB,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A statement whose parameters are numbered.
+
+    Attributes:
+        sql: the statement with every parameter as ``?N``.
+        names: the name of each parameter in the order of its number, ``None`` without one.
+
+    """
+
+    sql: str
+    names: tuple[str | None, ...]
+
+    def values(self, given: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
+        """Put what the application passes in the order of the numbers.
+
+        Raises KeyError for a name without a value and ValueError for a wrong count.
+        """
+        if isinstance(given, Mapping):
+            if None in self.names:
+                raise ValueError("the statement has parameters without a name")
+            return tuple(given[str(name)] for name in self.names)
+        if len(given) != len(self.names):
+            raise ValueError(
+                f"the statement has {len(self.names)} parameters, {len(given)} values were given"
+            )
+        return tuple(given)
+
+
+def classes_of(values: Sequence[Any]) -> tuple[Rep, ...]:
+    """The storage class of each value, as ``sqlite3`` binds it.
+
+    Raises TypeError for a value that ``sqlite3`` can't bind.
+    """
+    try:
+        return tuple(_CLASSES[type(value)] for value in values)
+    except KeyError:
+        return tuple(map(_class_of, values))
+
+
+def _class_of(value: Any) -> Rep:
+    for kind, rep in _CLASSES.items():
+        if isinstance(value, kind):
+            return rep
+    raise TypeError(f"a value of type {type(value).__name__} can't be bound")
+
+
+def tagged(value: Any) -> str | None:
+    """Write a value as the JSON of an ``ANY``, for a parameter whose class was not known."""
+    match value:
+        case None:
+            return None
+        case bool() | int():
+            return json.dumps(int(value))
+        case float():
+            if math.isinf(value):
+                return json.dumps({"real": "Infinity" if value > 0 else "-Infinity"})
+            # SQLite stores NaN as NULL.
+            return None if math.isnan(value) else _decimal(value)
+        case str():
+            return json.dumps(value)
+        case _:
+            return json.dumps({"blob": bytes(value).hex()})
+
+
+def _decimal(value: float) -> str:
+    """A number with at least one decimal: its scale says that it is a REAL."""
+    written = format(Decimal(repr(value)), "f")
+    return written if "." in written else f"{written}.0"
+
+
+@lru_cache(maxsize=1024)
+def scan(sql: str) -> Scanned:
+    """Number the parameters of a statement.
+
+    Raises UntranslatableSQL where ``?`` and ``%s`` are mixed or ``%%`` may mean one or two signs.
+    """
+    listed = tokens(sql)
+    percents = _percents(listed)
+    if percents and any(token.category == "parameter" for token in listed):
+        raise _ambiguous("both ? and %s stand for parameters")
+    written: list[str] = []
+    names: list[str | None] = []
+    skipped = 0
+    for position, token in enumerate(listed):
+        if skipped:
+            skipped -= 1
+        elif position in percents:
+            name, skipped = percents[position]
+            written.append(f"?{_number(names, name)}")
+        elif token.category == "parameter":
+            written.append(f"?{_sqlite_number(names, token.text)}")
+        elif percents and token.category == "string" and "%%" in token.text:
+            written.append(_undoubled(listed, position))
+        else:
+            written.append(token.text)
+    return Scanned("".join(written), tuple(names))
+
+
+def _sqlite_number(names: list[str | None], text: str) -> int:
+    if text == "?":
+        return _number(names, None)
+    if text[0] != "?":
+        return _number(names, text[1:])
+    number = int(text[1:])
+    if not 1 <= number <= _MOST:
+        raise _ambiguous(f"variable number must be between ?1 and ?{_MOST}")
+    names.extend([None] * (number - len(names)))
+    return number
+
+
+def _number(names: list[str | None], name: str | None) -> int:
+    if name is not None and name in names:
+        return names.index(name) + 1
+    names.append(name)
+    return len(names)
+
+
+def _percents(listed: Sequence[Token]) -> dict[int, tuple[str | None, int]]:
+    """Where ``%s`` or ``%(name)s`` stands for a parameter: its name, and how many tokens follow.
+
+    After an operand ``%`` is the modulo, before one it can't be.
+    """
+    found: dict[int, tuple[str | None, int]] = {}
+    operand = False
+    for position, token in enumerate(listed):
+        if token.is_blank:
+            continue
+        if token.text == "%" and not operand:
+            match = re.match(r"%(?:s(?!\w)|\((\w+)\)s(?!\w))", _following(listed, position))
+            if match:
+                found[position] = (match[1], 1 if match[1] is None else 4)
+        operand = _ends_operand(token)
+    return found
+
+
+def _following(listed: Sequence[Token], position: int) -> str:
+    return "".join(token.text for token in listed[position : position + 6])
+
+
+def _ends_operand(token: Token) -> bool:
+    if token.category == "punctuation":
+        return token.text == ")"
+    if token.category == "keyword":
+        return token.text.upper() in ("NULL", "END", "CURRENT_TIMESTAMP", "CURRENT_DATE")
+    return token.category != "operator"
+
+
+def _undoubled(listed: Sequence[Token], position: int) -> str:
+    """A pattern of LIKE, in which two signs mean what one means; refused anywhere else."""
+    before = [token for token in listed[:position] if not token.is_blank]
+    if before and before[-1].text.upper() == "LIKE":
+        return re.sub("%+", "%", listed[position].text)
+    raise _ambiguous("%% beside %s may mean one sign or two", "Write ? for the parameters")
+
+
+def _ambiguous(what: str, hint: str = "Write ? for all of them") -> UntranslatableSQL:
+    return UntranslatableSQL(AMBIGUOUS_PARAMETERS, what, hint)
+
+
+#: What stands for a parameter until the statement is whole; no SQL text can hold a NUL.
+_MARKER = re.compile("\0([^\0]+)\0")
+
+
+def marker(key: int | str) -> str:
+    """Write what stands for a parameter, or for a fact of the connection, in translated SQL."""
+    return f"\0{key}\0"
+
+
+def placed(sql: str) -> tuple[str, tuple[int | str, ...]]:
+    """Give the SQL with ``%s`` for each marker, and their keys in order.
+
+    As PostgreSQL's drivers want it, any other ``%`` is doubled where there is a marker at all.
+    """
+    pieces = _MARKER.split(sql)
+    if len(pieces) == 1:
+        return sql, ()
+    keys = tuple(int(key) if key.isdigit() else key for key in pieces[1::2])
+    return "%s".join(piece.replace("%", "%%") for piece in pieces[::2]), keys

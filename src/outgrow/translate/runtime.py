@@ -1,0 +1,149 @@
+"""The door for the statements that an application runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from outgrow.translate import registry
+from outgrow.translate.context import Context
+from outgrow.translate.errors import unsupported
+from outgrow.translate.outcome import Kind
+from outgrow.translate.parameters import Scanned, placed, scan, tagged
+from outgrow.translate.parse import double_quoted, statement
+from outgrow.translate.query import Column
+from outgrow.translate.schema import Schema
+from outgrow.translate.scope import Scope
+from outgrow.translate.translator import Translator
+from outgrow.translate.values import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement for PostgreSQL, with ``%s`` for parameters.
+
+    ``parameters`` says what each ``%s`` is, in order: the number of the application's parameter
+    (from 1), or the name of a fact that the connection knows (``last_insert_rowid``, ``changes``,
+    ``total_changes``).
+    """
+
+    sql: str
+    parameters: tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A SQLite statement in PostgreSQL.
+
+    Attributes:
+        kind: what it does.
+        steps: what to run, in order, in one transaction; the last one gives rows and changes.
+        columns: the result columns, as SQLite names them, with what their values stand for.
+        reads: folded SQLite names of the tables and views that are read.
+        writes: the folded name of the table that is written, '' where none is.
+        gives_rowid: whether the last result column is the rowid of the row inserted.
+        helpers: the helper functions that have to be there.
+        notes: what a person should know.
+        classes: the storage classes of the parameters that it was made for; ANY beyond them.
+
+    """
+
+    kind: Kind
+    steps: tuple[Step, ...]
+    columns: tuple[Column, ...]
+    reads: frozenset[str]
+    writes: str
+    gives_rowid: bool
+    helpers: frozenset[str]
+    notes: tuple[str, ...]
+    classes: tuple[Rep, ...]
+
+    @property
+    def sql(self) -> str:
+        """The statement that gives rows and changes; '' where nothing is sent."""
+        return self.steps[-1].sql if self.steps else ""
+
+    def arguments(
+        self, step: Step, values: Sequence[Any], facts: Callable[[str], Any] | None = None
+    ) -> list[Any]:
+        """Give what is bound to each ``%s`` of a step.
+
+        Args:
+            step: one of ``steps``.
+            values: what the application binds, in the order of the numbers.
+            facts: gives what the connection knows, by name.
+
+        """
+        bound: list[Any] = []
+        for key in step.parameters:
+            if isinstance(key, str):
+                bound.append(facts(key) if facts else None)
+            elif key > len(self.classes) or self.classes[key - 1] is Rep.ANY:
+                bound.append(tagged(values[key - 1]))
+            else:
+                bound.append(values[key - 1])
+        return bound
+
+
+def translate(sql: str, schema: Schema, classes: Sequence[Rep] = ()) -> Translation:
+    """Translate one statement of an application.
+
+    Args:
+        sql: SQLite's SQL, with parameters in any of SQLite's forms or as ``%s``.
+        schema: the database, as it was in SQLite and as it is in PostgreSQL.
+        classes: the storage classes of what will be bound (see ``classes_of``). A parameter whose
+            class is not given takes any value, but then no index can serve it.
+
+    Raises:
+        UntranslatableSQL: with code, what, and a hint.
+
+    """
+    return _translated(scan(sql), schema, tuple(classes))
+
+
+def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> Translation:
+    tree = statement(scanned.sql)
+    handler = registry.statements().get(str(tree["type"]))
+    if handler is None:
+        raise unsupported(f"the statement {tree['type']}")
+    ctx = Context(
+        schema,
+        schema.target_schema,
+        runtime=True,
+        classes=classes,
+        quoted=double_quoted(scanned.sql),
+        text=scanned.sql,
+    )
+    outcome = handler(Translator(ctx, Scope()), tree)
+    return Translation(
+        outcome.kind,
+        tuple(Step(*placed(step)) for step in outcome.steps),
+        outcome.columns,
+        frozenset(ctx.reads),
+        outcome.writes,
+        outcome.gives_rowid,
+        frozenset(ctx.helpers),
+        tuple(ctx.notes),
+        classes,
+    )
+
+
+class Translations:
+    """The translations for one schema, each made once.
+
+    Calling it is a look-up in C for what was translated before. A new schema (after DDL) takes a
+    new object.
+    """
+
+    def __init__(self, schema: Schema, *, kept: int = 2000) -> None:
+        self.schema = schema
+        self._kept = lru_cache(maxsize=kept)(self._make)
+
+    def __call__(self, sql: str, classes: tuple[Rep, ...] = ()) -> Translation:
+        """Translate, or give what was translated before; raises UntranslatableSQL."""
+        return self._kept(sql, classes)
+
+    def _make(self, sql: str, classes: tuple[Rep, ...]) -> Translation:
+        return translate(sql, self.schema, classes)

@@ -1,0 +1,8 @@
+-- A number of either class (its scale tells which) as a value of any class.
+CREATE OR REPLACE FUNCTION outgrow.any_of_number(x numeric) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE
+    WHEN x IN ('Infinity', '-Infinity') THEN jsonb_build_object('real', x::text)
+    ELSE to_jsonb(x)
+  END
+$$;

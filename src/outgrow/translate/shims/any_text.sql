@@ -1,0 +1,14 @@
+-- needs: number_text
+-- A value of any class as the text that SQLite prints; the bytes of a blob are UTF-8.
+CREATE OR REPLACE FUNCTION outgrow.any_text(v jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE jsonb_typeof(v)
+    WHEN 'string' THEN v #>> '{}'
+    WHEN 'number' THEN outgrow.number_text(v::numeric)
+    WHEN 'object' THEN CASE
+      WHEN v ? 'blob' THEN convert_from(decode(v ->> 'blob', 'hex'), 'UTF8')
+      WHEN v ->> 'real' = 'Infinity' THEN 'Inf'
+      ELSE '-Inf'
+    END
+  END
+$$;

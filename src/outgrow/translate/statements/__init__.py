@@ -1,0 +1,1 @@
+"""One module a kind of statement; ``STATEMENTS`` maps node types to handlers."""
