@@ -7,6 +7,7 @@ that its column stands for, by rules written here and not taken from the program
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -196,6 +197,20 @@ class Sides:
             for row in self.postgres.execute(f'SELECT * FROM public."{info.name}"')
         ]
         return unordered(expected), unordered(found)
+
+    def add_views(self, *statements: str) -> None:
+        """Create views on both sides, each of which may read those before it."""
+        from outgrow.translate import translate_view
+
+        for sql in statements:
+            self.sqlite.execute(sql)
+            name = re.match(r"CREATE VIEW (\w+)", sql)[1]  # type: ignore[index]
+            info = self.sqlite.execute(f'PRAGMA table_info("{name}")')
+            view = ViewInfo(name, fold(name), sql, tuple(str(row[1]) for row in info))
+            self.schema = replace(self.schema, views={**self.schema.views, fold(name): view})
+            made = translate_view(sql, self.schema, name)
+            listed = ", ".join(f'"{column}"' for column, _ in made.columns)
+            self.postgres.execute(f'CREATE VIEW public."{fold(name)}" ({listed}) AS {made.sql}')  # type: ignore[arg-type]
 
     def add_triggers(self, *statements: str) -> None:
         """Create triggers on both sides."""

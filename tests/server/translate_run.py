@@ -1,0 +1,220 @@
+"""Statements of an application on SQLite and on PostgreSQL, through a connection that is minimal.
+
+SQLite is the oracle: rows, storage classes, column names, the number of changes, and errors.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import apsw
+import psycopg
+from corpus import Case, Parameters
+from translate_sides import Row, Sides, Table, from_postgres, same, unordered
+
+from outgrow.translate import Kind, Translations, UntranslatableSQL, classes_of, scan
+from outgrow.translate.query import Column
+from outgrow.translate.values import Rep
+
+_CHANGES = (Kind.INSERT, Kind.UPDATE, Kind.DELETE)
+#: Only the sum of REAL values depends on the order of the rows.
+_SUMS = re.compile(r"\b(sum|avg|total)\s*\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one statement gave: rows, or the class of an error."""
+
+    names: tuple[str, ...] = ()
+    rows: list[Row] = field(default_factory=list)
+    changes: int | None = None
+    error: str = ""
+
+
+class Application:
+    """An application's connection to both sides; each case is rolled back on both."""
+
+    def __init__(
+        self,
+        conninfo: str,
+        tables: Sequence[Table],
+        *,
+        promote: bool,
+        views: Sequence[str] = (),
+        triggers: Sequence[str] = (),
+    ) -> None:
+        self.sides = Sides(conninfo, tables, promote=promote)
+        self.sides.add_views(*views)
+        if triggers:
+            self.sides.add_triggers(*triggers)
+        self.translations = Translations(self.sides.schema)
+        self.sqlite = self.sides.sqlite
+        self.postgres = self.sides.postgres
+        self.rowid = 0
+        self.changes = 0
+        self.total = 0
+        self._reset_sequences()
+
+    def close(self) -> None:
+        self.sides.close()
+
+    def outcome(self, case: Case) -> tuple[str, str]:
+        """Run a case: "ok", "refused", "loud" or "different", and why."""
+        self.sqlite.execute("SAVEPOINT one_case")
+        self.postgres.execute("BEGIN")
+        self.rowid = self.sqlite.last_insert_rowid()
+        self.total = self.sqlite.total_changes()
+        wrote = False
+        try:
+            for sql, parameters in case.steps:
+                verdict, why, kind = self._compare(sql, parameters, case)
+                if verdict != "ok":
+                    return verdict, why
+                wrote = wrote or kind is not Kind.SELECT
+            return self._compare_tables() if wrote else ("ok", "")
+        finally:
+            self.postgres.execute("ROLLBACK")
+            self.sqlite.execute("ROLLBACK TO one_case; RELEASE one_case")
+            if wrote:
+                self._reset_sequences()
+
+    def _compare(self, sql: str, parameters: Parameters, case: Case) -> tuple[str, str, Kind]:
+        expected = self._on_sqlite(sql, parameters)
+        kind = Kind.SELECT
+        try:
+            kind, found = self._on_postgres(sql, parameters)
+        except UntranslatableSQL as error:
+            if expected.error:
+                return "ok", "", kind  # SQLite does not take it either
+            return "refused", str(error), kind
+        if found.error and not expected.error and case.loud:
+            return "loud", case.loud, kind
+        tolerant = bool(_SUMS.search(sql))
+        why = difference(expected, found, ordered=case.ordered, tolerant=tolerant)
+        return ("different", f"{sql}: {why}", kind) if why else ("ok", "", kind)
+
+    def _on_sqlite(self, sql: str, parameters: Parameters) -> Result:
+        scanned = scan(sql)
+        before = self.sqlite.total_changes()
+        self.sqlite.execute("SAVEPOINT statement")
+        try:
+            cursor = self.sqlite.cursor()
+            names: tuple[str, ...] = ()
+
+            def trace(_: Any, statement: str, __: Any) -> bool:
+                nonlocal names
+                names = tuple(str(d[0]) for d in cursor.get_description())
+                return True
+
+            cursor.exec_trace = trace
+            cursor.execute(scanned.sql, scanned.values(parameters))
+            rows = [tuple(row) for row in cursor]
+        except apsw.Error as error:
+            self.sqlite.execute("ROLLBACK TO statement; RELEASE statement")
+            integrity = isinstance(error, apsw.ConstraintError)
+            return Result(error=f"{'integrity' if integrity else 'error'}: {error}")
+        self.sqlite.execute("RELEASE statement")
+        changed = self.sqlite.changes() if self.sqlite.total_changes() > before else 0
+        return Result(names, rows, changed)
+
+    def _on_postgres(self, sql: str, parameters: Parameters) -> tuple[Kind, Result]:
+        scanned = scan(sql)
+        values = scanned.values(parameters)
+        translation = self.translations(sql, classes_of(values))
+        cursor = self.postgres.cursor()
+        self.postgres.execute("SAVEPOINT statement")
+        try:
+            for step in translation.steps:
+                cursor.execute(step.sql, translation.arguments(step, values, self._fact) or None)  # type: ignore[call-overload]
+            found = cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            self.postgres.execute("ROLLBACK TO statement")
+            integrity = isinstance(error, psycopg.IntegrityError)
+            kind = "integrity" if integrity else "error"
+            return translation.kind, Result(error=f"{kind}: {type(error).__name__} {error}")
+        changes = cursor.rowcount if translation.kind in _CHANGES and translation.steps else None
+        if changes is not None:
+            self.changes, self.total = changes, self.total + changes
+        if translation.gives_rowid:
+            if found:
+                self.rowid = found[-1][-1]
+            found = [row[:-1] for row in found]
+        names = tuple(column.source for column in translation.columns)
+        rows = [decoded(row, translation.columns) for row in found]
+        return translation.kind, Result(names, rows if names else [], changes)
+
+    def _fact(self, name: str) -> Any:
+        facts = {
+            "last_insert_rowid": self.rowid,
+            "changes": self.changes,
+            "total_changes": self.total,
+        }
+        return facts[name]
+
+    def _compare_tables(self) -> tuple[str, str]:
+        for name in self.sides.schema.tables:
+            expected, found = self.sides.table(name)
+            rows = difference(Result(rows=expected), Result(rows=found), ordered=False)
+            if rows:
+                return "different", f"table {name}: {rows}"
+        return "ok", ""
+
+    def _reset_sequences(self) -> None:
+        for table in self.sides.schema.tables.values():
+            if table.rowid_alias:
+                column = table.rowid_alias.lower()
+                self.postgres.execute(
+                    f"SELECT setval(pg_get_serial_sequence('public.\"{table.name}\"', "  # type: ignore[arg-type]
+                    f'\'{column}\'), COALESCE(max("{column}"), 1), max("{column}") IS NOT NULL) '
+                    f'FROM public."{table.name}"'
+                )
+
+
+def decoded(row: Row, columns: Sequence[Column]) -> Row:
+    """The SQLite values that a row stands for."""
+    return tuple(
+        from_any(value) if c.value.rep is Rep.ANY else from_postgres(value, c.value.rep, c.type)
+        for value, c in zip(row, columns, strict=True)
+    )
+
+
+def from_any(value: str | None) -> Any:
+    """The SQLite value of an ``ANY``, which comes as JSON."""
+    if value is None:
+        return None
+    given = json.loads(value)
+    if isinstance(given, Mapping):
+        return bytes.fromhex(given["blob"]) if "blob" in given else float(given["real"])
+    return given
+
+
+def difference(expected: Result, found: Result, *, ordered: bool, tolerant: bool = False) -> str:
+    """Say what differs, '' where nothing does."""
+    if expected.error or found.error:
+        if expected.error.partition(":")[0] == found.error.partition(":")[0]:
+            return ""
+        shown = [result.error or result.rows[:2] for result in (expected, found)]
+        return f"SQLite: {shown[0]}, PostgreSQL: {shown[1]}"
+    if expected.names and expected.names != found.names:
+        return f"names {expected.names} and {found.names}"
+    if found.changes is not None and expected.changes != found.changes:
+        return f"{expected.changes} and {found.changes} changes"
+    left, right = expected.rows, found.rows
+    if not ordered:
+        left, right = unordered(left), unordered(right)
+    if len(left) != len(right):
+        return f"{len(left)} and {len(right)} rows: {left[:2]} {right[:2]}"
+    for a, b in zip(left, right, strict=True):
+        if len(a) != len(b) or not all(_same(x, y, tolerant) for x, y in zip(a, b, strict=True)):
+            return f"{a} and {b}"
+    return ""
+
+
+def _same(expected: Any, found: Any, tolerant: bool) -> bool:
+    if tolerant:
+        return same(expected, found)
+    return type(expected) is type(found) and bool(expected == found)
