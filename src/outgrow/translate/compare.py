@@ -30,6 +30,7 @@ from outgrow.translate.values import (
 
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\n\v\f\r]*")
 _ORDER = frozenset({"<", "<=", ">", ">="})
+_MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ANY_COLLATIONS = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}
 _IDENTITY = {"=": "IS NOT DISTINCT FROM", "<>": "IS DISTINCT FROM"}
 
@@ -45,10 +46,18 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
             a, b = ctx.call("any_order", a, b), "0"
         return condition(f"{a} {operator} {b}", nullable=nullable)
     if _needs_order(left, right):
+        if operator in _IDENTITY and left.rep is Rep.INTEGER and right.fixed:
+            return _equals_text(ctx, operator, left, right)
         return condition(f"{_order_of(ctx, left, right)} {operator} 0", nullable=nullable)
     if _needs_order(right, left):
+        if operator in _IDENTITY and right.rep is Rep.INTEGER and left.fixed:
+            return _equals_text(ctx, operator, right, left)
         order = f"0 {operator} {_order_of(ctx, right, left)}"
         return condition(order, nullable=nullable)
+    if _is_undecided(left, right):
+        return _undecided(ctx, operator, left, right)
+    if _is_undecided(right, left):
+        return _undecided(ctx, _MIRRORED[operator], right, left)
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int):
         return _always(operator, prepared, left, right)
@@ -67,6 +76,8 @@ def equal_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str] |
         return _any_operands(ctx, left, right)
     if _needs_order(left, right) or _needs_order(right, left):
         return None
+    if _is_undecided(left, right):
+        left, right = replace(left, affinity=None), replace(right, affinity=None)
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int) or _boolean_test("=", *prepared) is not None:
         return None
@@ -85,6 +96,13 @@ def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     if Rep.ANY in (left.rep, right.rep):
         a, b = _any_operands(ctx, left, right)
         return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
+    if _needs_order(left, right) or _needs_order(right, left):
+        number, text = (left, right) if left.is_number else (right, left)
+        both = f"{number.operand} IS NULL AND {text.operand} IS NULL"
+        same = f"COALESCE({_order_of(ctx, number, text)} = 0, {both})"
+        return condition(same if operator == "=" else f"NOT {same}", nullable=False)
+    if _is_undecided(left, right) or _is_undecided(right, left):
+        left, right = replace(left, affinity=None), replace(right, affinity=None)
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int):
         both = f"{left.operand} IS NULL AND {right.operand} IS NULL"
@@ -132,8 +150,53 @@ def _needs_order(number: Value, text: Value) -> bool:
     )
 
 
+def _is_undecided(column: Value, text: Value) -> bool:
+    """Whether a column of texts gives numeric affinity to a text that may be a number.
+
+    ``DATETIME`` has numeric affinity: https://www.sqlite.org/datatype3.html#affinity_name_examples
+    """
+    return (
+        column.is_text
+        and column.column
+        and column.affinity in NUMERIC_AFFINITIES
+        and text.is_text
+        and not text.is_constant
+        and text.shape is None
+        and text.affinity not in NUMERIC_AFFINITIES
+    )
+
+
+def _undecided(ctx: Context, operator: str, column: Value, text: Value) -> Value:
+    """Compare texts; one that is a number comes before all texts, and the column has no such."""
+    plain = compare(ctx, operator, replace(column, affinity=None), replace(text, affinity=None))
+    if operator in _IDENTITY:
+        return plain
+    number = ctx.call("is_number", as_text(ctx, text).sql)
+    if operator in (">", ">="):
+        return condition(
+            f"{plain.operand} OR ({number} AND {column.operand} IS NOT NULL)",
+            nullable=plain.nullable,
+        )
+    decided = f"NOT {number}"
+    if column.nullable:
+        decided = f"({decided} OR ({column.operand} IS NULL AND NULL::boolean))"
+    return condition(f"{plain.operand} AND {decided}", nullable=plain.nullable)
+
+
 def _order_of(ctx: Context, number: Value, text: Value) -> str:
     return ctx.call("number_text_order", as_numeric(ctx, number), as_text(ctx, text).sql)
+
+
+def _equals_text(ctx: Context, operator: str, number: Value, text: Value) -> Value:
+    """An integer column compared with one text for all rows, so that an index on it serves."""
+    key = ctx.call("integer_of_text", as_text(ctx, text).sql)
+    is_number = f"{key} IS NOT NULL"
+    if number.nullable:
+        is_number = f"({is_number} OR ({number.operand} IS NULL AND NULL::boolean))"
+    test = condition(
+        f"{number.operand} = {key} AND {is_number}", nullable=number.nullable or text.nullable
+    )
+    return test if operator == "=" else condition(f"NOT {test.operand}", nullable=test.nullable)
 
 
 def _prepare(ctx: Context, left: Value, right: Value) -> tuple[Value, Value] | int:
@@ -267,6 +330,10 @@ def _numbers(ctx: Context, left: Value, right: Value) -> tuple[str, str]:
     a, b = _plain_number(ctx, left), _plain_number(ctx, right)
     if a.rep is b.rep is Rep.INTEGER or _are_exact_together(a, b):
         return _literal(a), _literal(b)
+    if _is_exact(a) and b.rep is Rep.REAL and b.fixed:
+        return a.operand, as_numeric(ctx, b)
+    if _is_exact(b) and a.rep is Rep.REAL and a.fixed:
+        return as_numeric(ctx, a), b.operand
     if Rep.REAL in (a.rep, b.rep) and all(_fits_double(v) for v in (a, b)):
         return as_double(ctx, a).operand, as_double(ctx, b).operand
     return as_numeric(ctx, a), as_numeric(ctx, b)
@@ -278,6 +345,14 @@ def _plain_number(ctx: Context, value: Value) -> Value:
     if value.rep is Rep.NUMBER:
         return replace(value, rep=Rep.REAL)
     return base(ctx, value)
+
+
+def _is_exact(value: Value) -> bool:
+    """Whether a numeric orders among the decimals of doubles as its own double among doubles.
+
+    With up to 15 digits no two numbers have one double, and a double prints as that number again.
+    """
+    return value.rep in (Rep.DECIMAL, Rep.NUMBER) and not value.double
 
 
 def _is_double(value: Value) -> bool:

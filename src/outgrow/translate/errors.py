@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from outgrow.errors import Code, OutgrowError, define
 
 UNPARSABLE = define("OG-300", "SQLite's grammar does not accept this SQL")
@@ -15,6 +17,9 @@ UNFIT_VALUE = define("OG-307", "a value that the promoted column can't hold")
 LOST_TEXT = define("OG-308", "the text of a value that was promoted to jsonb is needed")
 AMBIGUOUS_PARAMETERS = define("OG-309", "it is not clear what stands for a bound parameter")
 
+#: A parameter in translated SQL, before the statement is whole.
+_PARAMETER = re.compile("CAST\\(\0(\\w+)\0 AS [a-z ]+\\)")
+
 
 class UntranslatableSQL(OutgrowError):
     """The SQL has no translation that is known to give SQLite's result.
@@ -27,7 +32,7 @@ class UntranslatableSQL(OutgrowError):
     """
 
     def __init__(self, code: Code, what: str, hint: str = "") -> None:
-        super().__init__(code, what, fix=hint)
+        super().__init__(code, _PARAMETER.sub(r"?\1", what), fix=hint)
 
     @property
     def hint(self) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from outgrow.translate.errors import AMBIGUOUS_PARAMETERS, UntranslatableSQL
 from outgrow.translate.parse import Token, tokens
-from outgrow.translate.values import Rep
+from outgrow.translate.values import INT64, Rep
 
 #: SQLite's own limit: https://www.sqlite.org/limits.html#max_variable_number
 _MOST = 32766
@@ -69,15 +69,22 @@ class Scanned:
 def classes_of(values: Sequence[Any]) -> tuple[Rep, ...]:
     """The storage class of each value, as ``sqlite3`` binds it.
 
-    Raises TypeError for a value that ``sqlite3`` can't bind.
+    Raises TypeError for a value that ``sqlite3`` can't bind, OverflowError for an integer beyond
+    64 bits.
     """
-    try:
-        return tuple(_CLASSES[type(value)] for value in values)
-    except KeyError:
-        return tuple(map(_class_of, values))
+    return tuple(map(_class_of, values))
 
 
 def _class_of(value: Any) -> Rep:
+    rep = _CLASSES.get(type(value)) or _inherited(value)
+    if rep is Rep.INTEGER and not -INT64 <= value < INT64:
+        raise OverflowError("Python int too large to convert to SQLite INTEGER")
+    if rep is Rep.REAL and value != value:  # noqa: PLR0124 - NaN, which SQLite stores as NULL
+        return Rep.NULL
+    return rep
+
+
+def _inherited(value: Any) -> Rep:
     for kind, rep in _CLASSES.items():
         if isinstance(value, kind):
             return rep

@@ -79,6 +79,17 @@ def name_of(node: Node | None) -> str:
     return str(node["source"]) if node else ""
 
 
+def names_a_column(node: Any) -> bool:
+    """Whether a column, or a query, stands anywhere in a tree."""
+    if isinstance(node, list):
+        return any(map(names_a_column, node))
+    if not isinstance(node, dict):
+        return False
+    if node.get("type") in ("ColumnRef", "SelectStmt", "CompoundSelect", "ValuesClause"):
+        return True
+    return any(map(names_a_column, node.values()))
+
+
 def fingerprint(node: Any) -> str:
     """A text that is equal for equal trees, parentheses around the whole apart."""
     while node and node.get("type") == "ParenExpr":

@@ -16,6 +16,7 @@ from outgrow.translate.parse import double_quoted, statement
 from outgrow.translate.query import Column
 from outgrow.translate.schema import Schema
 from outgrow.translate.scope import Scope
+from outgrow.translate.spelling import Spelling
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep
 
@@ -83,8 +84,13 @@ class Translation:
             elif key > len(self.classes) or self.classes[key - 1] is Rep.ANY:
                 bound.append(tagged(values[key - 1]))
             else:
-                bound.append(values[key - 1])
+                bound.append(_plain(values[key - 1]))
         return bound
+
+
+def _plain(value: Any) -> Any:
+    """PostgreSQL's drivers know a type of their own for bool; SQLite has none."""
+    return int(value) if isinstance(value, bool) else value
 
 
 def translate(sql: str, schema: Schema, classes: Sequence[Rep] = ()) -> Translation:
@@ -115,6 +121,7 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         classes=classes,
         quoted=double_quoted(scanned.sql),
         text=scanned.sql,
+        spelling=Spelling(tree, scanned.sql),
     )
     outcome = handler(Translator(ctx, Scope()), tree)
     return Translation(

@@ -74,6 +74,7 @@ class Value:
         numeral: INTEGER, REAL or DYNAMIC where a TEXT always spells such a number.
         column: whether SQLite takes it for a column when it looks for a collation: a column,
             also behind unary ``+`` and CAST.
+        fixed: whether it is the same for every row: a parameter, the present moment.
         double: whether a NUMBER is held in double precision, not in numeric.
 
     """
@@ -96,6 +97,7 @@ class Value:
     numeral: Rep | None = None
     column: bool = False
     double: bool = False
+    fixed: bool = False
 
     @property
     def operand(self) -> str:

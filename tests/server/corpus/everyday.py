@@ -1,4 +1,4 @@
-"""What applications run all day."""
+"""What applications run all day, with every kind of parameter."""
 
 from __future__ import annotations
 

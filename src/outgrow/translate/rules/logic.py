@@ -12,7 +12,7 @@ from dataclasses import replace
 from outgrow.translate.compare import compare, equal_operands, identical
 from outgrow.translate.convert import like_branches, unify
 from outgrow.translate.errors import unsupported
-from outgrow.translate.parse import Node, children
+from outgrow.translate.parse import Node, children, names_a_column
 from outgrow.translate.registry import Rule
 from outgrow.translate.rules.literals import truth_name
 from outgrow.translate.select import subquery
@@ -31,9 +31,17 @@ _COMPARISONS = {
 }
 
 
+def operand(translator: Translator, node: Node) -> Value:
+    """Translate a side of a comparison, and see whether every row compares with the same."""
+    value = translator.expr(node)
+    if value.is_constant or "random" in value.sql or names_a_column(node):
+        return value
+    return replace(value, fixed=True)
+
+
 def comparison(translator: Translator, node: Node) -> Value:
     """``a < b`` and the like."""
-    left, right = translator.expr(node["left"]), translator.expr(node["right"])
+    left, right = operand(translator, node["left"]), operand(translator, node["right"])
     return compare(translator.ctx, _COMPARISONS[node["op"]], left, right)
 
 
@@ -54,7 +62,7 @@ def negation(translator: Translator, node: Node) -> Value:
 def is_(translator: Translator, node: Node) -> Value:
     """IS, IS NOT, IS [NOT] DISTINCT FROM, ISNULL, NOTNULL; IS TRUE tests the number."""
     operator = node["op"]
-    left = translator.expr(node["left"])
+    left = operand(translator, node["left"])
     if operator in ("IS_NULL", "NOT_NULL", "NOT_NULL_SPACED"):
         return identical(
             translator.ctx, "=" if operator == "IS_NULL" else "<>", left, constant(None)
@@ -66,15 +74,15 @@ def is_(translator: Translator, node: Node) -> Value:
         word = f"IS {'' if positive else 'NOT '}{'TRUE' if truth else 'FALSE'}"
         return condition(f"{test.operand} {word}", nullable=False)
     return identical(
-        translator.ctx, "=" if positive else "<>", left, translator.expr(node["right"])
+        translator.ctx, "=" if positive else "<>", left, operand(translator, node["right"])
     )
 
 
 def between(translator: Translator, node: Node) -> Value:
     """``x BETWEEN a AND b`` is ``x >= a AND x <= b``, each with its own affinity."""
-    operand = translator.expr(node["operand"])
-    low = compare(translator.ctx, ">=", operand, translator.expr(node["low"]))
-    high = compare(translator.ctx, "<=", operand, translator.expr(node["high"]))
+    tested = operand(translator, node["operand"])
+    low = compare(translator.ctx, ">=", tested, operand(translator, node["low"]))
+    high = compare(translator.ctx, "<=", tested, operand(translator, node["high"]))
     both = f"{low.operand} AND {high.operand}"
     written = f"NOT ({both})" if node["negated"] else both
     return condition(written, nullable=low.nullable or high.nullable)
@@ -82,43 +90,43 @@ def between(translator: Translator, node: Node) -> Value:
 
 def in_(translator: Translator, node: Node) -> Value:
     """``x IN (a, b)`` is ``x = a OR x = b``; the list has no affinity of its own."""
-    operand = translator.expr(node["operand"])
+    tested = operand(translator, node["operand"])
     source = node["source"]
     if source is None or source["type"] == "ExprList":
-        found = _in_list(translator, operand, children(source))
+        found = _in_list(translator, tested, children(source))
     elif source["type"] in ("TableRef", "FunctionCall"):
         raise unsupported("IN over a table without SELECT", "Write IN (SELECT …)")
     else:
-        found = _in_select(translator, operand, source)
+        found = _in_select(translator, tested, source)
     if node["negated"]:
         return condition(f"NOT {found.operand}", nullable=found.nullable)
     return found
 
 
-def _in_list(translator: Translator, operand: Value, items: Sequence[Node]) -> Value:
+def _in_list(translator: Translator, tested: Value, items: Sequence[Node]) -> Value:
     if not items:
         return condition("false", nullable=False, atom=True)
-    values = [replace(translator.expr(item), affinity=None) for item in items]
-    pairs = [equal_operands(translator.ctx, operand, value) for value in values]
+    values = [replace(operand(translator, item), affinity=None) for item in items]
+    pairs = [equal_operands(translator.ctx, tested, value) for value in values]
     plain = [pair for pair in pairs if pair is not None]
     if len(plain) == len(values) > 1 and len({left for left, _ in plain}) == 1:
         listed = ", ".join(right for _, right in plain)
-        nullable = operand.nullable or any(value.nullable for value in values)
+        nullable = tested.nullable or any(value.nullable for value in values)
         return condition(f"{plain[0][0]} IN ({listed})", nullable=nullable)
-    tests = [compare(translator.ctx, "=", operand, value) for value in values]
+    tests = [compare(translator.ctx, "=", tested, value) for value in values]
     if len(tests) == 1:
         return tests[0]
     nullable = any(test.nullable for test in tests)
     return condition(" OR ".join(test.operand for test in tests), nullable=nullable)
 
 
-def _in_select(translator: Translator, operand: Value, select: Node) -> Value:
+def _in_select(translator: Translator, tested: Value, select: Node) -> Value:
     inner = subquery(translator, select)
     if len(inner.columns) != 1:
         raise unsupported("IN over a SELECT of several columns")
     alias = translator.ctx.fresh_alias()
     column = inner.read(alias)[0]
-    pair = equal_operands(translator.ctx, operand, column)
+    pair = equal_operands(translator.ctx, tested, column)
     if pair is None:
         raise unsupported("IN over a SELECT of another storage class")
     left, right = pair
