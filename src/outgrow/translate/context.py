@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from outgrow.translate.errors import NOT_IMMUTABLE, UntranslatableSQL
 from outgrow.translate.schema import Schema
+from outgrow.translate.spelling import Spelling
 from outgrow.translate.values import Rep
 
 #: The schema of the helper functions.
@@ -24,6 +25,7 @@ class Context:
             values back as SQLite has them.
         classes: the storage class of each bound parameter, by its number; ANY beyond them.
         text: the statement as the application wrote it, its parameters numbered.
+        spelling: the texts of its result columns, which are their names.
         quoted: identifiers that the SQL writes in double quotes: where such a name means
             nothing, SQLite takes it for a string (https://www.sqlite.org/quirks.html#dblquote).
 
@@ -35,6 +37,7 @@ class Context:
     runtime: bool = False
     classes: tuple[Rep, ...] = ()
     text: str = ""
+    spelling: Spelling | None = None
     quoted: frozenset[str] = frozenset()
     helpers: set[str] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)

@@ -135,8 +135,6 @@ def limit_of(translator: Translator, node: Node | None) -> str:
         return ""
     limit = _count(translator, node["limit"])
     offset = _count(translator, node["offset"]) if node["offset"] else 0
-    if node["comma_form"]:
-        limit, offset = offset, limit
     written = f"LIMIT {limit}" if limit >= 0 else "LIMIT ALL"
     return f"{written} OFFSET {offset}" if offset > 0 else written
 

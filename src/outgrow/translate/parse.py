@@ -90,6 +90,13 @@ def names_a_column(node: Any) -> bool:
     return any(map(names_a_column, node.values()))
 
 
+def without(node: Node, *types: str) -> Node:
+    """What stands in parentheses or other nodes of these types that hold one expression."""
+    while node["type"] in types:
+        node = node["expr"]
+    return node
+
+
 def fingerprint(node: Any) -> str:
     """A text that is equal for equal trees, parentheses around the whole apart."""
     while node and node.get("type") == "ParenExpr":

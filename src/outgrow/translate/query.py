@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,15 +12,28 @@ from outgrow.postgres.identifiers import quote
 from outgrow.translate.scope import Source
 from outgrow.translate.values import Rep, Value
 
+#: A number that SQLite would have put at a name's end.
+_UNNUMBERED = re.compile(r":\d+$")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A result column: SQLite's name, the target's name, its value inside and its type."""
+    """A result column.
+
+    Args:
+        source: SQLite's name.
+        name: the target's name.
+        value: what it is inside the query.
+        type: its type.
+        inner: SQLite's name where the query stands in FROM, '' for the same.
+
+    """
 
     source: str
     name: str
     value: Value
     type: TargetType
+    inner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +81,19 @@ class Query:
 
     def source(self, alias: str, names: Sequence[str] = ()) -> Source:
         """The query as a source of a FROM clause; ``names`` rename its columns."""
-        given = tuple(names) or tuple(column.source for column in self.columns)
+        given = distinct_names(names or [column.inner or column.source for column in self.columns])
         reads = self.read(quote(alias))
-        columns: dict[str, Value] = {}
-        for name, value in zip(given, reads, strict=True):
-            columns.setdefault(fold(name), value)
+        columns = {fold(name): value for name, value in zip(given, reads, strict=True)}
         return Source(alias, given, columns)
+
+
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
+    """What SQLite calls the columns of a subquery: the second ``a`` is ``a:1``."""
+    taken: dict[str, str] = {}
+    for name in names:
+        free, count = name, 0
+        while fold(free) in taken:
+            count += 1
+            free = f"{_UNNUMBERED.sub('', name)}:{count}"
+        taken[fold(free)] = free
+    return tuple(taken.values())

@@ -11,7 +11,7 @@ from outgrow.model.names import fold
 from outgrow.postgres.identifiers import MAX_NAME_BYTES, quote
 from outgrow.translate.convert import output
 from outgrow.translate.errors import unsupported
-from outgrow.translate.parse import Node
+from outgrow.translate.parse import Node, name_of, without
 from outgrow.translate.query import Column
 from outgrow.translate.values import Rep, Value
 
@@ -21,12 +21,45 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A result column before it is written: name, value, and the node it came from."""
+    """A result column before it is written.
+
+    Args:
+        name: what SQLite calls it.
+        value: what it is.
+        node: the expression it came from, ``None`` for a column that ``*`` stands for.
+        has_alias: whether its name was given with AS.
+        inner: what a query around this one calls it, '' for the same.
+        is_text: whether its name is the text of the expression.
+
+    """
 
     name: str
     value: Value
     node: Node | None = None
     has_alias: bool = False
+    inner: str = ""
+    is_text: bool = False
+
+
+def item_of(translator: Translator, column: Node, value: Value) -> Item:
+    """Name a result column that is no ``*``, as SQLite does.
+
+    A column keeps the spelling of its table where it is a result, and the spelling of the SELECT
+    where the SELECT stands in FROM. Raises UntranslatableSQL where no name is found.
+    """
+    node = column["expr"]
+    alias = name_of(column["alias"])
+    if alias:
+        return Item(alias, value, node, has_alias=True)
+    shown = without(node, "ParenExpr")
+    inner = without(node, "ParenExpr", "CollateExpr")
+    written = str(inner["column"]) if inner["type"] == "ColumnRef" else ""
+    if shown["type"] == "ColumnRef" and not value.is_constant:
+        declared = translator.scope.declared(written, shown["table"])
+        return Item(declared or written, value, node, inner=written)
+    spelling = translator.ctx.spelling
+    text = spelling.of(column) if spelling else ""
+    return Item(text, value, node, inner=written, is_text=True)
 
 
 def named(
@@ -38,10 +71,12 @@ def named(
     columns: list[tuple[Column, str]] = []
     taken: set[str] = set()
     for position, item in enumerate(items):
-        source = names[position] if names is not None else item.name or f"column{position + 1}"
-        name = free_name(fold(source), taken)
+        plain = f"column{position + 1}"
+        source = names[position] if names is not None else item.name or plain
+        name = free_name(fold(plain if names is None and item.is_text else source), taken)
+        inner = plain if fold(item.inner) in ("true", "false") else item.inner
         written, kind = output(translator.ctx, item.value)
-        columns.append((Column(source, name, passed(item.value), kind), written))
+        columns.append((Column(source, name, passed(item.value), kind, inner), written))
     return columns
 
 

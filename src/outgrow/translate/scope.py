@@ -26,6 +26,7 @@ class Source:
         names: the columns as ``SELECT *`` names them, in their order.
         columns: what each folded column name reads as.
         rowid: what ``rowid`` reads as, where there is such a column.
+        rowid_name: the folded name of that column.
         qualified_only: NEW and OLD: never found by a bare column name.
         key: folded columns that identify a row, for the columns that GROUP BY determines.
 
@@ -37,6 +38,7 @@ class Source:
     rowid: Value | None = None
     qualified_only: bool = False
     key: frozenset[str] = frozenset()
+    rowid_name: str = ""
 
     def nullable(self) -> Source:
         """The same source on the side of an outer join that may have no row."""
@@ -104,6 +106,18 @@ class Scope:
             source, value = matches[0]
             return self._checked(value, source)
         return self.aliases.get(folded)
+
+    def declared(self, name: str, table: str | None) -> str:
+        """How the table spells a column's name; '' where no source here has it."""
+        folded = fold(name)
+        for source in self.sources:
+            if table and source.alias != fold(table):
+                continue
+            wanted = source.rowid_name if folded not in source.columns else folded
+            for spelled in source.names:
+                if fold(spelled) == wanted and source.column(folded) is not None:
+                    return spelled
+        return ""
 
     def _checked(self, value: Value, source: Source) -> Value:
         if source.qualified_only:

@@ -12,7 +12,7 @@ from outgrow.translate.ordering import is_fixed, limit_of, order_by
 from outgrow.translate.parse import Node, children, fingerprint, name_of
 from outgrow.translate.query import Query
 from outgrow.translate.registry import aggregates
-from outgrow.translate.results import Item, check_distinct, named, written_list
+from outgrow.translate.results import Item, check_distinct, item_of, named, written_list
 from outgrow.translate.scope import Scope
 from outgrow.translate.sources import From, translate_from
 from outgrow.translate.values import Value
@@ -186,9 +186,7 @@ def _items(translator: Translator, node: Node, clause: From) -> list[Item]:
         if "STAR" in column["flags"]:
             items += _star(translator, column, clause)
             continue
-        value = translator.expr(column["expr"])
-        alias = name_of(column["alias"])
-        items.append(Item(alias or _own_name(column["expr"]), value, column["expr"], bool(alias)))
+        items.append(item_of(translator, column, translator.expr(column["expr"])))
     return items
 
 
@@ -205,9 +203,3 @@ def _star(translator: Translator, column: Node, clause: From) -> list[Item]:
         for _, value in shown:
             translator.scope.check(value)
     return [Item(name, value) for name, value in shown]
-
-
-def _own_name(node: Node) -> str:
-    while node["type"] == "ParenExpr":
-        node = node["expr"]
-    return str(node["column"]) if node["type"] == "ColumnRef" else ""

@@ -54,10 +54,18 @@ def table_source(table: TableInfo, alias: str, prefix: str, *, bare: bool = Fals
         for column in table.columns
     }
     key = frozenset(fold(name) for name in table.primary_key if fold(name) in columns)
-    rowid = columns.get(fold(table.rowid_alias)) if table.rowid_alias else None
+    rowid_name = fold(table.rowid_alias)
+    rowid = columns.get(rowid_name)
     names = tuple(column.source for column in table.columns)
     not_null = all(not columns[name].nullable for name in key)
-    return Source(alias, names, columns, rowid, key=key if not_null else frozenset())
+    return Source(
+        alias,
+        names,
+        columns,
+        rowid,
+        key=key if not_null else frozenset(),
+        rowid_name=rowid_name,
+    )
 
 
 def translate_from(translator: Translator, node: Node) -> From:

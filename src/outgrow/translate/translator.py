@@ -15,6 +15,7 @@ from outgrow.translate.query import Query
 from outgrow.translate.schema import ViewInfo
 from outgrow.translate.scope import Scope
 from outgrow.translate.select import translate_query
+from outgrow.translate.spelling import Spelling
 from outgrow.translate.values import Rep, Value
 
 
@@ -104,7 +105,8 @@ def view_query(ctx: Context, view: ViewInfo) -> Query:
     tree = statement(view.sql)
     if tree["type"] != "CreateViewStmt":
         raise unsupported(f"{view.source} is not a view")
-    quoting = replace(ctx, quoted=double_quoted(view.sql))
+    spelling = Spelling(tree, view.sql)
+    quoting = replace(ctx, quoted=double_quoted(view.sql), spelling=spelling)
     given = [str(column["column"]) for column in children(tree["column_names"])]
     query = Translator(quoting, Scope()).query(tree["select"], view.columns or given or None)
     for column in query.columns:
