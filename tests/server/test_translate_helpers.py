@@ -19,11 +19,7 @@ Maker = Callable[[random.Random], Any]
 
 
 def real(dice: random.Random) -> float:
-    """A double of an everyday size, or one of the awkward ones.
-
-    Beyond 1e25 and below 1e-9 SQLite's own conversion to text is off by one in the 17th digit
-    now and then; PostgreSQL's helper is exact there.
-    """
+    """A double of an everyday size, or one of the awkward ones."""
     return dice.choice(
         [
             dice.choice([-1, 1]) * 10 ** dice.uniform(-4, 17),

@@ -1,16 +1,20 @@
--- needs: dynamic
--- The number that a text starts with, 0 where it starts with none.
+-- needs: dynamic, text_real
+-- The number that a text starts with, 0 where it starts with none: an integer if no point and no
+-- exponent follow its digits and 64 bits hold it.
 CREATE OR REPLACE FUNCTION outgrow.text_number(x text) RETURNS numeric
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE
-    WHEN found IS NULL THEN 0::numeric
-    WHEN found ~ '^[+-]?\d+$' AND abs(found::numeric) < 9223372036854775808 THEN found::numeric
-    WHEN found::numeric = -9223372036854775808 AND found !~ '[.eE]' THEN found::numeric
-    WHEN abs(found::numeric) > 1.797693134862315807e308 THEN
-      CASE WHEN found LIKE '-%' THEN '-Infinity'::numeric ELSE 'Infinity'::numeric END
-    WHEN abs(found::numeric) < 2.5e-324 THEN 0.0
-    ELSE outgrow.dynamic(found::double precision)
-  END
-  FROM (SELECT (regexp_match(
-    x, '^[ \t\n\v\f\r]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)'))[1] AS found) AS start
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  parts text[];
+BEGIN
+  IF x ~ '^-?[0-9]{1,18}$' THEN RETURN x::numeric; END IF;
+  parts := regexp_match(x,
+    '^[ \t\n\v\f\r]*([+-]?)(?:0*([0-9]+)(\.|[eE][+-]?[0-9])?|(\.[0-9]))');
+  IF parts IS NULL THEN RETURN 0; END IF;
+  IF parts[2] IS NOT NULL AND parts[3] IS NULL AND length(parts[2]) < 20
+    AND (parts[1] || parts[2])::numeric BETWEEN -9223372036854775808 AND 9223372036854775807
+  THEN
+    RETURN (parts[1] || parts[2])::numeric;
+  END IF;
+  RETURN outgrow.dynamic(outgrow.text_real(x));
+END
 $$;
