@@ -13,11 +13,7 @@ from collections.abc import Iterator, Sequence
 from outgrow.model.names import fold
 from outgrow.model.source import SourceKey, SourceTable
 from outgrow.postgres.identifiers import MAX_NAME_BYTES
-
-
-def clip(name: str, limit: int) -> str:
-    """Cut a name to so many bytes of UTF-8, never inside a character."""
-    return name.encode("utf-8")[:limit].decode("utf-8", "ignore")
+from outgrow.postgres.naming import clip
 
 
 def derived(table: str, columns: str, label: str) -> str:

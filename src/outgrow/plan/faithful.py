@@ -9,22 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outgrow.model.census import ColumnFacts
+from outgrow.model.declared import WHOLE, kind_without_values, type_words
 from outgrow.model.source import Affinity, SourceColumn
 from outgrow.model.types import Kind, TargetType
 from outgrow.plan.wording import all_are, values
-from outgrow.plan.words import type_words
-
-#: Declared types of NUMERIC affinity whose whole numbers stay whole: flags and moments. In any
-#: other column of that affinity an application may store 1.5 tomorrow.
-_WHOLE = frozenset(
-    "bit bool boolean date datetime datetime2 serial smalldatetime time timestamp year".split()
-)
-_TEXTUAL = frozenset(
-    """
-    date datetime datetime2 datetimeoffset guid json jsonb smalldatetime string time timestamp
-    timestamptz uniqueidentifier uuid xml
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ def _numbers(column: SourceColumn, facts: ColumnFacts) -> Base:
 def _whole_numbers(column: SourceColumn, facts: ColumnFacts) -> Base:
     reason = _all_are(facts, "a whole number", "whole numbers")
     open_to_fractions = column.affinity in (Affinity.NUMERIC, Affinity.REAL)
-    if open_to_fractions and not _WHOLE.intersection(type_words(column.declared)):
+    if open_to_fractions and not WHOLE.intersection(type_words(column.declared)):
         reason += f", and a column declared {column.declared} may get fractions"
         return Base(TargetType(Kind.NUMERIC), reason)
     return Base(TargetType(Kind.BIGINT), reason)
@@ -103,24 +91,10 @@ def _whole_numbers(column: SourceColumn, facts: ColumnFacts) -> Base:
 
 def _without_values(column: SourceColumn) -> Base:
     declared = f"declared {column.declared}" if column.declared else "declared without a type"
-    return Base(TargetType(_empty_kind(column)), f"there are no values; it is {declared}")
-
-
-def _empty_kind(column: SourceColumn) -> Kind:
-    declared = set(type_words(column.declared))
-    match column.affinity:
-        case Affinity.INTEGER:
-            return Kind.BIGINT
-        case Affinity.REAL:
-            return Kind.DOUBLE
-        case Affinity.TEXT:
-            return Kind.TEXT
-        case Affinity.BLOB:
-            # No type at all takes anything; text is what applications mean most often.
-            return Kind.BYTEA if column.declared else Kind.TEXT
-    if declared & _TEXTUAL:
-        return Kind.TEXT
-    return Kind.BIGINT if declared & _WHOLE else Kind.NUMERIC
+    return Base(
+        TargetType(kind_without_values(column.declared, column.affinity)),
+        f"there are no values; it is {declared}",
+    )
 
 
 def _all_are(facts: ColumnFacts, one: str, many: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outgrow.model.census import ColumnFacts, Example
+from outgrow.model.declared import type_words
 from outgrow.model.source import SourceColumn
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.plan.wording import all_are, are, counted, listed, values
-from outgrow.plan.words import size, type_words
+from outgrow.plan.words import size
 
 #: The spelling of times where no column of the file shows one: SQLite's ``datetime()`` and
 #: Python's ``datetime.isoformat(" ")`` both write it.

@@ -6,23 +6,18 @@ of named keys, these before indexes; within a kind the first in source order kee
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from outgrow.errors import PlanError, define
 from outgrow.model.names import fold
 from outgrow.model.plan import Renamed
 from outgrow.model.source import SourceDatabase, SourceTable
-from outgrow.plan.derived_names import clip, constraints_of, relations_of, sequence_of
+from outgrow.plan.derived_names import constraints_of, relations_of, sequence_of
 from outgrow.plan.overrides import Overrides
 from outgrow.postgres.identifiers import MAX_NAME_BYTES
+from outgrow.postgres.naming import SYSTEM_COLUMNS, Namespace
 
 NAME_TAKEN = define("OG-205", "A name in the plan file can't be used in PostgreSQL")
-
-#: Columns that every PostgreSQL table has already
-#: (https://www.postgresql.org/docs/current/ddl-system-columns.html).
-SYSTEM_COLUMNS = frozenset("tableoid xmin cmin xmax cmax ctid".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +34,16 @@ class Names:
     renamed: tuple[Renamed, ...]
 
 
-class Namespace:
-    """Names that are taken, and a free one for each that comes."""
-
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
-
-    def reserve(self, names: Iterable[str]) -> None:
-        """Take names for something else."""
-        self._taken.update(names)
-
-    def choose(self, name: str, where: str) -> str:
-        """Take a name that a person chose; raises PlanError when it can't be had."""
-        if not name or "\0" in name or len(name.encode()) > MAX_NAME_BYTES:
-            what = f"{name!r} is not a name of 1 to {MAX_NAME_BYTES} bytes"
-            raise PlanError(NAME_TAKEN, what, where=where, fix="Choose another name")
-        if name in self._taken:
-            what = f"the name {name!r} is taken by another object"
-            raise PlanError(NAME_TAKEN, what, where=where, fix="Choose another name")
-        self._taken.add(name)
-        return name
-
-    def give(self, source: str, otherwise: str) -> tuple[str, str]:
-        """Find a free name, and why it is not simply the source's in lower case ('' if it is).
-
-        ``otherwise`` is the name of something that has none.
-        """
-        name, reason = _storable(source, otherwise)
-        if len(name.encode()) > MAX_NAME_BYTES:
-            name, reason = _shortened(name, source), f"longer than {MAX_NAME_BYTES} bytes"
-        if name in self._taken:
-            name, reason = self._numbered(name), f"the name {name} is taken"
-        self._taken.add(name)
-        return name, reason
-
-    def _numbered(self, name: str) -> str:
-        number = 2
-        while True:
-            ending = f"_{number}"
-            candidate = clip(name, MAX_NAME_BYTES - len(ending)) + ending
-            if candidate not in self._taken:
-                return candidate
-            number += 1
+def _choose(space: Namespace, name: str, where: str) -> str:
+    """Take a name that a person chose; raises PlanError when it can't be had."""
+    if not name or "\0" in name or len(name.encode()) > MAX_NAME_BYTES:
+        what = f"{name!r} is not a name of 1 to {MAX_NAME_BYTES} bytes"
+        raise PlanError(NAME_TAKEN, what, where=where, fix="Choose another name")
+    if not space.is_free(name):
+        what = f"the name {name!r} is taken by another object"
+        raise PlanError(NAME_TAKEN, what, where=where, fix="Choose another name")
+    space.reserve([name])
+    return name
 
 
 def names_of(source: SourceDatabase, overrides: Overrides) -> Names:
@@ -133,7 +96,7 @@ class _Naming:
             chosen = self.overrides.table(table.name).name
             if chosen is not None:
                 where = f"{self.source.file}:{table.name}"
-                self.tables[fold(table.name)] = self.relations.choose(chosen, where)
+                self.tables[fold(table.name)] = _choose(self.relations, chosen, where)
                 if chosen != fold(table.name):
                     self._note("table", table.name, chosen, "the plan file names it so")
         for table in self.source.tables:
@@ -152,7 +115,7 @@ class _Naming:
             chosen = overrides.column(column.name).name
             if chosen is not None:
                 place = f"{table.name}.{column.name}"
-                found[fold(column.name)] = space.choose(chosen, f"{self.source.file}:{place}")
+                found[fold(column.name)] = _choose(space, chosen, f"{self.source.file}:{place}")
                 if chosen != fold(column.name):
                     self._note("column", place, chosen, "the plan file names it so")
         for position, column in enumerate(table.columns, start=1):
@@ -196,17 +159,3 @@ class _Naming:
     def _note(self, kind: str, source: str, target: str, reason: str) -> None:
         if reason:
             self.renamed.append(Renamed(kind, source, target, reason))
-
-
-def _storable(source: str, otherwise: str) -> tuple[str, str]:
-    """Fold a name and take out what PostgreSQL can't store: NUL and what is not UTF-8."""
-    name = source.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    if not name:
-        return otherwise, "it has no name that PostgreSQL can store"
-    return fold(name), "" if name == source else "PostgreSQL can't store some of its characters"
-
-
-def _shortened(name: str, source: str) -> str:
-    """Cut a name and end it in a hash of the whole, so that names that begin alike stay apart."""
-    ending = "_" + sha256(fold(source).encode("utf-8", "replace")).hexdigest()[:8]
-    return clip(name, MAX_NAME_BYTES - len(ending)) + ending

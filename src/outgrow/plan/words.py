@@ -17,11 +17,6 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
-def type_words(declared: str) -> tuple[str, ...]:
-    """Split a declared type into lower-case words, its size left out."""
-    return tuple(re.findall(r"[a-z_][a-z0-9_]*", declared.lower()))
-
-
 def size(declared: str) -> tuple[int, int | None] | None:
     """Read ``(p)`` or ``(p, s)`` of a declared type."""
     match = _SIZE.search(declared)

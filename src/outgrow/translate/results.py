@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from outgrow.model.names import fold
-from outgrow.postgres.identifiers import MAX_NAME_BYTES, quote
+from outgrow.postgres.identifiers import quote
+from outgrow.postgres.naming import fitting
 from outgrow.translate.convert import output
 from outgrow.translate.errors import unsupported
 from outgrow.translate.parse import Node, name_of, without
@@ -82,19 +82,12 @@ def named(
 
 def free_name(name: str, taken: set[str]) -> str:
     """SQLite names a second ``a`` in a subquery or view ``a:1``; PostgreSQL keeps 63 bytes."""
-    free, count = _fitting(name), 0
+    free, count = fitting(name), 0
     while free in taken:
         count += 1
-        free = _fitting(f"{name}:{count}")
+        free = fitting(f"{name}:{count}")
     taken.add(free)
     return free
-
-
-def _fitting(name: str) -> str:
-    if len(name.encode()) <= MAX_NAME_BYTES:
-        return name
-    ending = "_" + sha256(name.encode()).hexdigest()[:8]
-    return name.encode()[: MAX_NAME_BYTES - len(ending)].decode(errors="ignore") + ending
 
 
 def passed(value: Value) -> Value:

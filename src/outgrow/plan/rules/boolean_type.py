@@ -6,10 +6,11 @@ Example: ``is_multi_phase BOOLEAN DEFAULT 0``.
 from __future__ import annotations
 
 from outgrow.model.census import ColumnFacts
+from outgrow.model.declared import type_words
 from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.types import Kind
 from outgrow.plan.evidence import Case, Evidence, Strength
-from outgrow.plan.words import size, type_words
+from outgrow.plan.words import size
 
 
 def look(table: SourceTable, column: SourceColumn, facts: ColumnFacts) -> Evidence | None:

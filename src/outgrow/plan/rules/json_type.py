@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from outgrow.model.census import ColumnFacts
+from outgrow.model.declared import type_words
 from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.types import Kind
 from outgrow.plan.evidence import Case, Evidence, Strength
-from outgrow.plan.words import type_words
 
 
 def look(table: SourceTable, column: SourceColumn, facts: ColumnFacts) -> Evidence | None:

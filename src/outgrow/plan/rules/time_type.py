@@ -6,10 +6,10 @@ Example: ``updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP``.
 from __future__ import annotations
 
 from outgrow.model.census import ColumnFacts
+from outgrow.model.declared import type_words
 from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.types import Kind, Shape
 from outgrow.plan.evidence import Case, Evidence, Strength
-from outgrow.plan.words import type_words
 
 _TIMES = frozenset(
     "date datetime datetime2 datetimeoffset smalldatetime timestamp timestamptz".split()
