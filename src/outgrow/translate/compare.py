@@ -31,6 +31,15 @@ from outgrow.translate.values import (
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\n\v\f\r]*")
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+#: The double that takes the place of an integer beside a double, so that the result is the same.
+_BOUNDS = {
+    "=": "double_equal",
+    "<>": "double_equal",
+    "<": "double_above",
+    "<=": "double_below",
+    ">": "double_below",
+    ">=": "double_above",
+}
 _ANY_COLLATIONS = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}
 _IDENTITY = {"=": "IS NOT DISTINCT FROM", "<>": "IS DISTINCT FROM"}
 
@@ -64,7 +73,7 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     shortcut = _boolean_test(operator, *prepared)
     if shortcut is not None:
         return shortcut
-    a, b = _operands(ctx, *prepared, _collation(left, right), ordered=operator in _ORDER)
+    a, b = _operands(ctx, *prepared, _collation(left, right), operator)
     return condition(f"{a} {operator} {b}", nullable=nullable)
 
 
@@ -81,7 +90,7 @@ def equal_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str] |
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int) or _boolean_test("=", *prepared) is not None:
         return None
-    return _operands(ctx, *prepared, _collation(left, right), ordered=False)
+    return _operands(ctx, *prepared, _collation(left, right), "=")
 
 
 def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
@@ -107,7 +116,7 @@ def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     if isinstance(prepared, int):
         both = f"{left.operand} IS NULL AND {right.operand} IS NULL"
         return condition(both if operator == "=" else f"NOT ({both})", nullable=False)
-    a, b = _operands(ctx, *prepared, _collation(left, right), ordered=False)
+    a, b = _operands(ctx, *prepared, _collation(left, right), "=")
     return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
 
 
@@ -291,10 +300,11 @@ def _collation(left: Value, right: Value) -> str:
 
 
 def _operands(
-    ctx: Context, left: Value, right: Value, collation: str, *, ordered: bool
+    ctx: Context, left: Value, right: Value, collation: str, operator: str
 ) -> tuple[str, str]:
+    ordered = operator in _ORDER
     if left.is_number:
-        return _numbers(ctx, left, right)
+        return _numbers(ctx, left, right, operator)
     if left.rep is Rep.BLOB:
         return left.operand, right.operand
     if collation == "BINARY":
@@ -316,7 +326,9 @@ def folded(value: Value, collation: str, *, ordered: bool) -> str:
         return collated(value) if ordered else value.operand
     match collation:
         case "BINARY":
-            return collated(value) if ordered else value.operand
+            # An index on an expression is on its "C" order, and serves no other.
+            plain = not ordered and (value.is_constant or value.fixed)
+            return value.operand if plain else collated(value)
         case "NOCASE":
             return f"lower({collated(value)})"
         case "RTRIM":
@@ -326,10 +338,14 @@ def folded(value: Value, collation: str, *, ordered: bool) -> str:
             raise _unknown_collation(collation)
 
 
-def _numbers(ctx: Context, left: Value, right: Value) -> tuple[str, str]:
+def _numbers(ctx: Context, left: Value, right: Value, operator: str) -> tuple[str, str]:
     a, b = _plain_number(ctx, left), _plain_number(ctx, right)
     if a.rep is b.rep is Rep.INTEGER or _are_exact_together(a, b):
         return _literal(a), _literal(b)
+    if a.rep is Rep.REAL and b.rep is Rep.INTEGER and b.fixed:
+        return a.operand, ctx.call(_BOUNDS[operator], b.sql)
+    if b.rep is Rep.REAL and a.rep is Rep.INTEGER and a.fixed:
+        return ctx.call(_BOUNDS[_MIRRORED[operator]], a.sql), b.operand
     if _is_exact(a) and b.rep is Rep.REAL and b.fixed:
         return a.operand, as_numeric(ctx, b)
     if _is_exact(b) and a.rep is Rep.REAL and a.fixed:
