@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from outgrow.model.census import Census
 from outgrow.model.names import fold
-from outgrow.model.plan import Plan, TablePlan
+from outgrow.model.plan import Plan
 from outgrow.model.source import (
     Affinity,
     Expression,
@@ -40,18 +40,33 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """A table. ``rowid_alias`` is the column that is SQLite's rowid, '' where there is none."""
+    """A table. ``rowid_alias`` is the column that is SQLite's rowid, '' where there is none.
+
+    ``sql``: SQLite's DDL, '' where it is not known. ``temporary``: only this connection has it.
+    """
 
     source: str
     name: str
     columns: tuple[ColumnInfo, ...]
     rowid_alias: str = ""
     primary_key: tuple[str, ...] = ()
+    sql: str = ""
+    temporary: bool = False
 
     def column(self, source: str) -> ColumnInfo | None:
         """The column of that SQLite name, in any case."""
         folded = fold(source)
         return next((c for c in self.columns if fold(c.source) == folded), None)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """An index made by CREATE INDEX: SQLite's DDL and its table there; the target's name."""
+
+    source: str
+    name: str
+    table: str
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,7 @@ class ViewInfo:
     name: str
     sql: str
     columns: tuple[str, ...]
+    temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +92,16 @@ class TriggerInfo:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Tables, views and triggers by folded SQLite name; ``target_schema`` is where they live."""
+    """Tables, views, triggers and indexes by folded SQLite name, each in the order it was made.
+
+    ``target_schema`` is where they live.
+    """
 
     target_schema: str
     tables: Mapping[str, TableInfo]
     views: Mapping[str, ViewInfo] = field(default_factory=dict)
     triggers: Mapping[str, TriggerInfo] = field(default_factory=dict)
+    indexes: Mapping[str, IndexInfo] = field(default_factory=dict)
 
     def table(self, source: str) -> TableInfo | None:
         """The table of that SQLite name, in any case."""
@@ -97,10 +117,26 @@ def schema_of(
     def target(kind: str, name: str) -> str:
         return names.get((kind, name), fold(name))
 
+    included = [table for table in source.tables if plan.table(table.name).include]
     tables = {
-        fold(table.name): _table(source.table(table.name), plan.table(table.name), census)
-        for table in source.tables
-        if plan.table(table.name).include
+        fold(table.name): describe_table(
+            table,
+            plan.table(table.name).name,
+            {
+                fold(column.name): Held(
+                    plan.table(table.name).column(column.name).name,
+                    plan.table(table.name).column(column.name).type,
+                    is_mixed(census, table.name, column),
+                )
+                for column in table.columns
+            },
+        )
+        for table in included
+    }
+    indexes = {
+        fold(index.name): IndexInfo(index.name, target("index", index.name), table.name, index.sql)
+        for table in included
+        for index in table.indexes
     }
     views = {
         fold(view.name): ViewInfo(view.name, target("view", view.name), view.sql, view.columns)
@@ -112,23 +148,35 @@ def schema_of(
         )
         for trigger in source.triggers
     }
-    return Schema(target_schema, tables, views, triggers)
+    return Schema(target_schema, tables, views, triggers, indexes)
 
 
-def _table(source: SourceTable, plan: TablePlan, census: Census | None) -> TableInfo:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How the target holds a column: its name and type, and whether its classes are mixed."""
+
+    name: str
+    type: TargetType
+    mixed: bool = False
+
+
+def describe_table(
+    source: SourceTable, name: str, held: Mapping[str, Held], *, temporary: bool = False
+) -> TableInfo:
+    """Join what SQLite knows of a table with how the target holds it (by folded column name)."""
     constrained = _constrained(source)
     return TableInfo(
         source.name,
-        plan.name,
+        name,
         tuple(
             ColumnInfo(
                 column.name,
-                plan.column(column.name).name,
-                plan.column(column.name).type,
+                held[fold(column.name)].name,
+                held[fold(column.name)].type,
                 column.affinity,
                 column.collation.upper(),
                 column.not_null or fold(column.name) == fold(source.rowid_alias),
-                _is_mixed(census, source.name, column),
+                held[fold(column.name)].mixed,
                 column.generated,
                 fold(column.name) in constrained,
             )
@@ -136,6 +184,8 @@ def _table(source: SourceTable, plan: TablePlan, census: Census | None) -> Table
         ),
         source.rowid_alias,
         source.primary_key.columns if source.primary_key else (),
+        source.sql,
+        temporary,
     )
 
 
@@ -157,7 +207,7 @@ def named_columns(node: object) -> set[str]:
     return own | {name for child in node.values() for name in named_columns(child)}
 
 
-def _is_mixed(census: Census | None, table: str, column: SourceColumn) -> bool:
+def is_mixed(census: Census | None, table: str, column: SourceColumn) -> bool:
     """Whether the storage class of a column's values is not known.
 
     One without a type takes any value as it comes, and without values nothing tells which.
