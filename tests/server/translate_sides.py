@@ -109,7 +109,7 @@ class Sides:
             kind = TargetType(FAITHFUL[affinity])
             if promote or (name in table.promoted and affinity is Affinity.NUMERIC):
                 kind = dict(table.promoted).get(name, kind)
-            collation = "NOCASE" if f"{name} TEXT COLLATE NOCASE" in table.ddl else "BINARY"
+            collation = self.sqlite.column_metadata(None, table.name, name)[1].upper()
             is_rowid = fold(name) == fold(table.rowid_alias)
             columns.append(
                 ColumnInfo(
@@ -261,6 +261,8 @@ def from_postgres(value: Any, rep: Rep, kind: TargetType) -> Any:
             return int(value)
         case Kind.TIMESTAMP | Kind.DATE:
             return spelled(value, kind.shape)
+        case Kind.UUID:
+            return str(value)
         case _:
             return value
 
