@@ -110,8 +110,12 @@ def tagged(value: Any) -> str | None:
 
 
 def _decimal(value: float) -> str:
-    """A number with at least one decimal: its scale says that it is a REAL."""
-    written = format(Decimal(repr(value)), "f")
+    """A number with at least one decimal: its scale says that it is a REAL.
+
+    Where integers are not all doubles the digits are exact, as those of the helper ``dynamic``.
+    """
+    exact = Decimal(value) if 1e15 <= abs(value) < 1.8e19 else Decimal(repr(value))
+    written = format(exact, "f")
     return written if "." in written else f"{written}.0"
 
 
