@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import local
 from typing import TYPE_CHECKING
 
 from outgrow.translate.errors import unsupported
@@ -20,17 +20,30 @@ Constant = int | float | str | bytes | None
 _LONGEST = 1_000_000
 
 
-@lru_cache(maxsize=1)
+_local = local()
+
+
 def _sqlite() -> apsw.Connection:
-    return _fresh()
+    """Give this thread's database: one must not be used by two at once."""
+    try:
+        connection: apsw.Connection = _local.connection
+    except AttributeError:
+        import apsw  # noqa: PLC0415 - only a translation that folds a constant pays for it
 
-
-def _fresh() -> apsw.Connection:
-    import apsw  # noqa: PLC0415 - only a translation that folds a constant pays for it
-
-    connection = apsw.Connection(":memory:")
-    connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
+        connection = _local.connection = apsw.Connection(":memory:")
+        connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
     return connection
+
+
+@contextmanager
+def _scratch() -> Iterator[apsw.Connection]:
+    """Lend the database for tables that are gone afterwards."""
+    connection = _sqlite()
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -79,7 +92,7 @@ def settled(
     values = {"anything": None, **(columns or {})}
     names, places = ", ".join(values), ", ".join("?" for _ in values)
     table = f"CREATE TABLE t ({names}, result {declared} AS ({expression}\n) STORED)"
-    with _refusing(), closing(_fresh()) as connection:
+    with _refusing(), _scratch() as connection:
         try:
             connection.execute(table)
             (row,) = connection.execute(
@@ -95,7 +108,7 @@ def settled(
 
 def stored(expression: str, declared: str) -> Constant:
     """Give what SQLite stores when a column declared so has this literal or name as DEFAULT."""
-    with _refusing(), closing(_fresh()) as connection:
+    with _refusing(), _scratch() as connection:
         connection.execute(f"CREATE TABLE t (c {declared} DEFAULT {expression})")
         (row,) = connection.execute("INSERT INTO t DEFAULT VALUES RETURNING c")
     value: Constant = row[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 from outgrow.translate.errors import UNPARSABLE, UntranslatableSQL
@@ -43,11 +43,18 @@ def tokens(sql: str) -> list[Token]:
     return pieces
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Syntaqlite:
-    from syntaqlite import Syntaqlite  # noqa: PLC0415 - importing the package loads no parser
+_local = local()
 
-    return Syntaqlite()
+
+def _parser() -> Syntaqlite:
+    """Give this thread's parser: one must not be used by two at once."""
+    try:
+        parser: Syntaqlite = _local.parser
+    except AttributeError:
+        from syntaqlite import Syntaqlite  # noqa: PLC0415 - importing the package loads no parser
+
+        parser = _local.parser = Syntaqlite()
+    return parser
 
 
 def statement(sql: str) -> Node:
