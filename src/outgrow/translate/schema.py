@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from outgrow.model.census import Census
@@ -11,8 +11,10 @@ from outgrow.model.plan import Plan
 from outgrow.model.source import (
     Affinity,
     Expression,
+    IndexPart,
     SourceColumn,
     SourceDatabase,
+    SourceForeignKey,
     SourceTable,
 )
 from outgrow.model.types import TargetType
@@ -24,7 +26,7 @@ class ColumnInfo:
 
     ``mixed``: values of more than one storage class are stored, so its class is not known.
     ``generated``: what computes it. ``constrained``: it stands in a UNIQUE, a foreign key or a
-    CHECK.
+    CHECK. ``default``: what a row gets that does not name it.
     """
 
     source: str
@@ -36,6 +38,19 @@ class ColumnInfo:
     mixed: bool = False
     generated: Expression | None = None
     constrained: bool = False
+    default: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What makes rows unique: a PRIMARY KEY, a UNIQUE or a unique index.
+
+    ``where`` is the condition of a partial index. ``on_conflict``: what the declaration says.
+    """
+
+    parts: tuple[IndexPart, ...]
+    where: Expression | None = None
+    on_conflict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class TableInfo:
     """A table. ``rowid_alias`` is the column that is SQLite's rowid, '' where there is none.
 
     ``sql``: SQLite's DDL, '' where it is not known. ``temporary``: only this connection has it.
+    ``keys``: every unique key. ``foreign_keys``: those that it declares.
     """
 
     source: str
@@ -52,6 +68,9 @@ class TableInfo:
     primary_key: tuple[str, ...] = ()
     sql: str = ""
     temporary: bool = False
+    keys: tuple[KeyInfo, ...] = ()
+    checks: tuple[Expression, ...] = ()
+    foreign_keys: tuple[SourceForeignKey, ...] = ()
 
     def column(self, source: str) -> ColumnInfo | None:
         """The column of that SQLite name, in any case."""
@@ -179,6 +198,7 @@ def describe_table(
                 held[fold(column.name)].mixed,
                 column.generated,
                 fold(column.name) in constrained,
+                column.default,
             )
             for column in source.columns
         ),
@@ -186,7 +206,20 @@ def describe_table(
         source.primary_key.columns if source.primary_key else (),
         source.sql,
         temporary,
+        tuple(_keys(source)),
+        tuple(check.expression for check in source.checks),
+        source.foreign_keys,
     )
+
+
+def _keys(table: SourceTable) -> Iterator[KeyInfo]:
+    if table.primary_key:
+        yield KeyInfo(table.primary_key.parts, on_conflict=table.primary_key.on_conflict)
+    for key in table.unique:
+        yield KeyInfo(key.parts, on_conflict=key.on_conflict)
+    for index in table.indexes:
+        if index.unique:
+            yield KeyInfo(index.parts, index.where)
 
 
 def _constrained(table: SourceTable) -> set[str]:
