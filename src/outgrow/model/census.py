@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from outgrow.model.types import Shape
 
@@ -147,7 +147,12 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """The facts of every table of one file, by table name."""
+    """The facts of every table of one file, by table name.
+
+    ``views``: the storage classes that each column of a view gives, NULL apart; a view that could
+    not be run in time is not in it.
+    """
 
     file: str
     tables: Mapping[str, TableFacts]
+    views: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)

@@ -78,7 +78,7 @@ def translate_view(sql: str, schema: Schema, view: str) -> ViewTranslation:
     if known is None or not known.columns:
         raise UntranslatableSQL(UNKNOWN_NAME, f"SQLite can't run the view {view} either")
     ctx = Context(schema, schema.target_schema)
-    query = view_query(ctx, ViewInfo(view, known.name, sql, known.columns))
+    query = view_query(ctx, ViewInfo(view, known.name, sql, known.columns, known.classes))
     return ViewTranslation(
         query.sql,
         tuple((column.name, column.type) for column in query.columns),

@@ -90,12 +90,16 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True)
 class ViewInfo:
-    """A view: SQLite's DDL and column names, the target's name."""
+    """A view: SQLite's DDL and column names, the target's name.
+
+    ``classes``: the storage classes that SQLite gives in each column, '' where they are not known.
+    """
 
     source: str
     name: str
     sql: str
     columns: tuple[str, ...]
+    classes: tuple[frozenset[str], ...] = ()
     temporary: bool = False
 
 
@@ -158,7 +162,13 @@ def schema_of(
         for index in table.indexes
     }
     views = {
-        fold(view.name): ViewInfo(view.name, target("view", view.name), view.sql, view.columns)
+        fold(view.name): ViewInfo(
+            view.name,
+            target("view", view.name),
+            view.sql,
+            view.columns,
+            census.views.get(view.name, ()) if census else (),
+        )
         for view in source.views
     }
     triggers = {

@@ -20,6 +20,7 @@ from outgrow.sqlite.census.scan import Scan
 from outgrow.sqlite.census.texts import audit_texts
 from outgrow.sqlite.census.times import count_times
 from outgrow.sqlite.census.uuids import count_uuids
+from outgrow.sqlite.census.views import view_classes
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ def take_census(
     *,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Census:
-    """Count every value of every table.
+    """Count every value of every table, and see what the views give.
 
     Args:
         snapshot: the open file.
@@ -47,7 +48,7 @@ def take_census(
             progress(table.name, done, len(source.tables))
         with reading(snapshot, table.name):
             tables[table.name] = _count(Scan(snapshot, source, table), table)
-    return Census(snapshot.file, tables)
+    return Census(snapshot.file, tables, view_classes(snapshot, source))
 
 
 def _count(scan: Scan, table: SourceTable) -> TableFacts:
