@@ -24,7 +24,7 @@ def test_each_column_has_its_own(tmp_path: Path) -> None:
         """
         CREATE TABLE t (a, b);
         INSERT INTO t VALUES (1, 'x'), (2.5, NULL), (NULL, 'y');
-        CREATE VIEW v AS SELECT a, b, NULL AS nothing, coalesce(a, b) AS either FROM t;
+        CREATE VIEW v AS SELECT a, b, NULL AS absent, coalesce(a, b) AS either FROM t;
         CREATE VIEW empty AS SELECT a FROM t WHERE a > 99;
         CREATE VIEW broken AS SELECT no_such_function(a) FROM t;
         """,
