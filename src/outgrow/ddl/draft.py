@@ -11,7 +11,7 @@ from outgrow.model.plan import Plan
 from outgrow.model.source import SourceColumn, SourceDatabase, SourceTable
 from outgrow.model.steps import Built, BuiltView, Construction, Missing, ObjectKind, Phase, Step
 from outgrow.postgres.identifiers import qualified, quote
-from outgrow.translate.schema import ColumnInfo, Schema
+from outgrow.translate.schema import ColumnInfo, Schema, TableInfo
 
 
 @dataclass(slots=True)
@@ -61,8 +61,13 @@ class Draft:
 
     def column_info(self, table: SourceTable, column: SourceColumn) -> ColumnInfo:
         """What the translation knows of a column."""
-        known = self.names.table(table.name)
-        info = known.column(column.name) if known else None
+        info = self.info(table).column(column.name)
+        assert info is not None
+        return info
+
+    def info(self, table: SourceTable) -> TableInfo:
+        """What the translation knows of a table."""
+        info = self.names.table(table.name)
         assert info is not None
         return info
 

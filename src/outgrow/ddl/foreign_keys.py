@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from outgrow.ddl.draft import Draft
-from outgrow.ddl.keys import is_plain, key_name
+from outgrow.ddl.keys import key_name
 from outgrow.errors import define
 from outgrow.model.census import ForeignKeyFacts
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
 from outgrow.model.source import SourceForeignKey, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
-from outgrow.model.types import Kind
-from outgrow.postgres.identifiers import quote
+from outgrow.translate.references import (
+    foreign_key_sql,
+    incomparable,
+    is_unique,
+    parent_columns,
+    unlike,
+)
 
 ORPHANS = define("OG-451", "Rows break a foreign key, so that it stands NOT VALID")
 PARENT_NOT_UNIQUE = define("OG-452", "A foreign key names columns that have no unique index")
-
-#: PostgreSQL compares only columns of the same family across a foreign key.
-_FAMILY = {
-    Kind.BIGINT: "number",
-    Kind.NUMERIC: "number",
-    Kind.DOUBLE: "number",
-}
 
 
 def draft_foreign_keys(draft: Draft) -> None:
@@ -41,7 +39,7 @@ def _draft_foreign_key(
         reason = f"its parent table {key.parent} does not exist in the target"
         draft.miss(ObjectKind.FOREIGN_KEYS, table.name, name, reason)
         return
-    columns = key.parent_columns or (parent.primary_key.columns if parent.primary_key else ())
+    columns = parent_columns(key, parent)
     reason = _why_not(draft, table, key, parent, columns)
     if reason:
         sql = _sql(draft, table, key, parent, columns) + " NOT VALID;" if columns else ""
@@ -81,35 +79,17 @@ def _why_not(
     columns: tuple[str, ...],
 ) -> str:
     """Say why PostgreSQL can't hold the key, or nothing."""
-    if len(columns) != len(key.columns):
-        return f"it names {len(key.columns)} columns and its parent key has {len(columns)}"
-    known = {fold(column.name) for column in parent.columns}
-    absent = [column for column in columns if fold(column) not in known]
-    if absent:
-        return f"{parent.name} has no column {absent[0]}"
+    reason = unlike(key, columns, parent)
+    if reason:
+        return reason
     if not _is_unique(draft, parent, columns):
         return f"{parent.name}({', '.join(columns)}) is not unique"
-    child_plan, parent_plan = draft.plan.table(table.name), draft.plan.table(parent.name)
-    for child, other in zip(key.columns, columns, strict=True):
-        ours, theirs = child_plan.column(child).type.kind, parent_plan.column(other).type.kind
-        if _FAMILY.get(ours, ours) != _FAMILY.get(theirs, theirs):
-            return f"PostgreSQL does not compare {child} ({ours}) with {other} ({theirs})"
-    return ""
+    return incomparable(draft.info(table), key, draft.info(parent), columns)
 
 
 def _is_unique(draft: Draft, parent: SourceTable, columns: tuple[str, ...]) -> bool:
-    wanted = {fold(column) for column in columns}
-    keys = [key for key in (parent.primary_key, *parent.unique) if key is not None]
-    candidates = [key.columns for key in keys if is_plain(draft, parent, key)]
-    candidates += [
-        tuple(part.column for part in index.parts)
-        for index in parent.indexes
-        if index.unique
-        and index.where is None
-        and all(part.column and part.collation.upper() == "BINARY" for part in index.parts)
-    ]
-    candidates += draft.plan.table(parent.name).unique
-    return any({fold(column) for column in candidate} == wanted for candidate in candidates)
+    more = draft.plan.table(parent.name).unique
+    return is_unique(parent, draft.info(parent), columns, more)
 
 
 def _sql(
@@ -119,27 +99,11 @@ def _sql(
     parent: SourceTable,
     columns: tuple[str, ...],
 ) -> str:
-    plan, parent_plan = draft.plan.table(table.name), draft.plan.table(parent.name)
-    known = {fold(column.name) for column in parent.columns}
-    child = ", ".join(quote(plan.column(column).name) for column in key.columns)
-    other = ", ".join(
-        quote(parent_plan.column(column).name if fold(column) in known else fold(column))
-        for column in columns
+    cascade = "CASCADE" if key.columns in draft.plan.table(table.name).cascade else ""
+    written = foreign_key_sql(
+        draft.info(table), key, draft.info(parent), draft.qualified(parent), columns, cascade
     )
-    constraint = draft.constraint(table, key.name)
-    on_delete = "CASCADE" if key.columns in plan.cascade else key.on_delete
-    sql = (
-        f"ALTER TABLE {draft.qualified(table)} ADD {constraint}FOREIGN KEY ({child}) "
-        f"REFERENCES {draft.qualified(parent)} ({other})"
-    )
-    if on_delete != "NO ACTION":
-        sql += f" ON DELETE {on_delete}"
-    if key.on_update != "NO ACTION":
-        sql += f" ON UPDATE {key.on_update}"
-    if key.deferrable:
-        sql += " DEFERRABLE"
-        sql += " INITIALLY DEFERRED" if key.initially_deferred else " INITIALLY IMMEDIATE"
-    return sql
+    return f"ALTER TABLE {draft.qualified(table)} ADD {draft.constraint(table, key.name)}{written}"
 
 
 def _orphans(known: ForeignKeyFacts) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from outgrow.ddl.draft import Draft
-from outgrow.ddl.indexes import CannotIndex, index_part
 from outgrow.model.source import SourceKey, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
-from outgrow.model.types import Kind
-from outgrow.postgres.identifiers import quote
+from outgrow.translate.indexing import CannotIndex, index_parts, is_plain, key_columns
 
 
 def draft_keys(draft: Draft) -> None:
@@ -28,7 +26,7 @@ def key_name(columns: tuple[str, ...]) -> str:
 
 def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
     name = key_name(key.columns)
-    plain = is_plain(draft, table, key)
+    plain = is_plain(draft.info(table), key)
     try:
         parts = "" if plain else _parts(draft, table, key)
     except CannotIndex as error:
@@ -49,7 +47,8 @@ def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
         if plain:
             _add_unique(draft, table, key)
         return
-    sql = f"ADD {draft.constraint(table, key.name)}PRIMARY KEY ({_columns(draft, table, key)})"
+    columns = key_columns(draft.info(table), key.columns)
+    sql = f"ADD {draft.constraint(table, key.name)}PRIMARY KEY ({columns})"
     _alter(draft, ObjectKind.PRIMARY_KEYS, table, name, sql)
     draft.made(ObjectKind.PRIMARY_KEYS, table.name, name, _target_columns(draft, table, key))
 
@@ -66,8 +65,9 @@ def _unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
 
 def _add_unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
     name = key_name(key.columns)
-    if is_plain(draft, table, key):
-        sql = f"ADD {draft.constraint(table, key.name)}UNIQUE ({_columns(draft, table, key)})"
+    if is_plain(draft.info(table), key):
+        columns = key_columns(draft.info(table), key.columns)
+        sql = f"ADD {draft.constraint(table, key.name)}UNIQUE ({columns})"
         _alter(draft, ObjectKind.UNIQUE, table, name, sql)
         return
     sql = f"CREATE UNIQUE INDEX ON {draft.qualified(table)} ({_parts(draft, table, key)})"
@@ -76,32 +76,19 @@ def _add_unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
 
 def _parts(draft: Draft, table: SourceTable, key: SourceKey) -> str:
     """Write what a key compares, part by part; raises CannotIndex."""
-    return ", ".join(index_part(draft, table, part) for part in key.parts)
+    written = index_parts(draft.names, table, key.parts)
+    draft.helpers.update(written.helpers)
+    return written.sql
 
 
 def _planned_unique(draft: Draft, table: SourceTable, columns: tuple[str, ...]) -> None:
-    plan = draft.plan.table(table.name)
-    listed = ", ".join(quote(plan.column(column).name) for column in columns)
+    listed = key_columns(draft.info(table), columns)
     _alter(draft, ObjectKind.UNIQUE, table, key_name(columns), f"ADD UNIQUE ({listed})")
-
-
-def is_plain(draft: Draft, table: SourceTable, key: SourceKey) -> bool:
-    """Whether a constraint can hold the key: every text in it compares by bytes."""
-    plan = draft.plan.table(table.name)
-    return all(
-        part.collation.upper() == "BINARY" or plan.column(part.column).type.kind is not Kind.TEXT
-        for part in key.parts
-    )
 
 
 def _alter(draft: Draft, kind: ObjectKind, table: SourceTable, name: str, action: str) -> None:
     sql = f"ALTER TABLE {draft.qualified(table)} {action}"
     draft.add(Phase.AFTER_DATA, kind, table.name, name, sql)
-
-
-def _columns(draft: Draft, table: SourceTable, key: SourceKey) -> str:
-    plan = draft.plan.table(table.name)
-    return ", ".join(quote(plan.column(column).name) for column in key.columns)
 
 
 def _target_columns(draft: Draft, table: SourceTable, key: SourceKey) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
+
+import apsw
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
@@ -22,7 +24,6 @@ from outgrow.sqlite.affinity import affinity_of
 from outgrow.sqlite.ddl import ParsedColumn, ParsedTable, parse_index, parse_table
 from outgrow.sqlite.grammar import Text
 from outgrow.sqlite.rows import quote_identifier
-from outgrow.sqlite.snapshot import Snapshot
 
 DISAGREES = define(
     "OG-124", "SQLite's own facts about an object and the reading of its definition differ."
@@ -31,6 +32,13 @@ UNPARSED = define("OG-125", "The definition of an object could not be read.")
 
 _VIRTUAL_GENERATED, _STORED_GENERATED = 2, 3
 _ROWID, _EXPRESSION = -1, -2
+
+
+class Opened(Protocol):
+    """An open SQLite database; ``file`` is the name by which a person knows it."""
+
+    file: str
+    connection: apsw.Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +52,14 @@ class TableEntry:
     index_sql: dict[str, str]
 
 
-def read_table(snapshot: Snapshot, entry: TableEntry) -> tuple[SourceTable, list[Finding]]:
+def read_table(snapshot: Opened, entry: TableEntry) -> tuple[SourceTable, list[Finding]]:
     """Read all that SQLite knows of a table, and what its definition adds."""
     reader = _Reader(snapshot, entry)
     return reader.table(), reader.findings
 
 
 class _Reader:
-    def __init__(self, snapshot: Snapshot, entry: TableEntry) -> None:
+    def __init__(self, snapshot: Opened, entry: TableEntry) -> None:
         self._snapshot = snapshot
         self._entry = entry
         self.findings: list[Finding] = []
@@ -128,7 +136,7 @@ class _Reader:
         return Expression(_without_comments(text), column.default)
 
     def _collation(self, column: str) -> str:
-        facts = self._snapshot.connection.column_metadata("main", self._entry.name, column)
+        facts = self._snapshot.connection.column_metadata(None, self._entry.name, column)
         return str(facts[1])
 
     def _keys_and_indexes(self) -> tuple[SourceKey | None, list[SourceKey], list[SourceIndex]]:

@@ -15,6 +15,7 @@ NOT_IMMUTABLE = define("OG-305", "an index or a generated column may not depend 
 BARE_COLUMN = define("OG-306", "a column beside an aggregate that is not in GROUP BY")
 UNFIT_VALUE = define("OG-307", "a value that the promoted column can't hold")
 LOST_TEXT = define("OG-308", "the text of a value that was promoted to jsonb is needed")
+SQLITE_REFUSES = define("OG-310", "SQLite does not take the statement either")
 AMBIGUOUS_PARAMETERS = define("OG-309", "it is not clear what stands for a bound parameter")
 
 #: A parameter in translated SQL, before the statement is whole.
