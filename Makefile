@@ -3,11 +3,12 @@
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test torture lint lock clean
 
 help:
 	@echo "make demo   a SQLite database is made, moved to PostgreSQL and compared"
 	@echo "make test   all tests      make lint   style, types, layers"
+	@echo "make torture   20,000 random statements on SQLite and PostgreSQL"
 	@echo "make lock   new versions   make clean  removes what make made"
 
 demo:
@@ -18,6 +19,11 @@ demo:
 
 test: $(READY)
 	$(BIN)/pytest -n auto
+
+# The seed is the time of day and printed. Stopped, it goes on where it was; what was made small is
+# printed as cases for tests/server/corpus.
+torture: $(READY)
+	PYTHONPATH=tests/server $(BIN)/python -m generator.torture
 
 lint: $(READY)
 	$(BIN)/ruff check

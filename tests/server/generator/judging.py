@@ -1,0 +1,118 @@
+"""Running a random statement on both sides, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import apsw
+import psycopg
+from corpus import Parameters
+from translate_run import Application, Result, difference
+from translate_sides import Row
+
+from generator.schemas import Table, for_sides
+from generator.statements import Statement
+from outgrow.translate import Kind, Schema, Translation, Translations, UntranslatableSQL
+from outgrow.translate.values import Rep
+
+#: Errors where SQLite goes over to another class or to infinity; each is told in the docs.
+LOUD = re.compile(
+    r"bigint out of range|value out of range: (over|under)flow|value overflows numeric format"
+)
+VERDICTS = ("ok", "refused", "loud", "rejected", "different")
+
+
+class Clocked(Translations):
+    """Translations that note how long each took."""
+
+    def __init__(self, schema: Schema, seconds: list[float]) -> None:
+        super().__init__(schema, kept=1)
+        self._seconds = seconds
+
+    def __call__(self, sql: str, classes: tuple[Rep, ...] = ()) -> Translation:
+        start = perf_counter()
+        try:
+            return super().__call__(sql, classes)
+        finally:
+            self._seconds.append(perf_counter() - start)
+
+
+class Judge(Application):
+    """Both sides of a random schema."""
+
+    def __init__(
+        self, conninfo: str, tables: Sequence[Table], seconds: list[float] | None = None
+    ) -> None:
+        """Make the tables anew in an empty schema ``public``."""
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        super().__init__(conninfo, [for_sides(table) for table in tables], promote=True)
+        self.postgres.execute("SET statement_timeout = '20s'")
+        self.translations = Clocked(self.sides.schema, [] if seconds is None else seconds)
+        self._statement = Statement.__new__(Statement)
+
+    def judge(self, statement: Statement) -> tuple[str, str]:
+        """Give the verdict and why."""
+        self._statement = statement
+        try:
+            return self.outcome(statement.case())
+        except UnicodeDecodeError as error:
+            return "rejected", f"no UTF-8: {error}"
+        except Exception as error:  # noqa: BLE001 - the translation broke
+            return "different", f"crash: {type(error).__name__}: {error}"
+
+    def _compare(self, sql: str, parameters: Parameters, case: Any) -> tuple[str, str, Kind]:
+        expected = self._on_sqlite(sql, parameters)
+        if expected.error and not self._prepares(sql):
+            return "rejected", expected.error, Kind.SELECT
+        kind = Kind.SELECT
+        rejected = expected.error.startswith("error")
+        try:
+            kind, found = self._on_postgres(sql, parameters)
+        except UntranslatableSQL as error:
+            return "rejected" if rejected else "refused", str(error), kind
+        if expected.error and found.error:
+            same = expected.error.partition(":")[0] == found.error.partition(":")[0]
+            if rejected or same:
+                return "rejected" if rejected else "ok", expected.error, kind
+        if found.error and not expected.error and LOUD.search(found.error):
+            return "loud", found.error, kind
+        why = self._difference(expected, found)
+        return ("different", f"{sql}: {why}", kind) if why else ("ok", "", kind)
+
+    def _prepares(self, sql: str) -> bool:
+        try:
+            self.sqlite.execute(f"EXPLAIN {sql}", can_cache=False)
+        except apsw.BindingsError:
+            return True
+        except apsw.Error:
+            return False
+        return True
+
+    def _difference(self, expected: Result, found: Result) -> str:
+        ordered, tolerant = self._statement.ordered, self._statement.tolerant
+        why = difference(expected, found, ordered=ordered, tolerant=tolerant)
+        if why and self._statement.loose and not (expected.error or found.error):
+            return difference(loosely(expected), loosely(found), ordered=ordered, tolerant=tolerant)
+        return why
+
+
+def loosely(result: Result) -> Result:
+    """The result with one spelling for each set of values that SQLite holds for equal."""
+    return Result(result.names, [_loose_row(row) for row in result.rows], result.changes)
+
+
+def _loose_row(row: Row) -> Row:
+    return tuple(_loose(value) for value in row)
+
+
+def _loose(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.rstrip(" ").casefold() if value.isascii() else value.rstrip(" ")
+    if isinstance(value, int):
+        return float(value)
+    return value

@@ -1,0 +1,36 @@
+"""A failing statement as a case that the corpus takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import translate_sides
+
+from generator.schemas import Table, for_sides
+from generator.statements import Statement
+from outgrow.model.types import TargetType
+
+
+def as_case(tables: Sequence[Table], statement: Statement, why: str = "") -> str:
+    """Python for the tables and the case."""
+    case = statement.case()
+    steps = ", ".join(f"({sql!r}, {given!r})" if given else repr(sql) for sql, given in case.steps)
+    ordered = ", ordered=True" if case.ordered else ""
+    lines = [_table(for_sides(table)) for table in tables]
+    return "\n".join([f"# {why}", *lines, f"case({steps}{ordered}),"])
+
+
+def _table(table: translate_sides.Table) -> str:
+    promoted = ", ".join(f"{name!r}: {_type(kind)}" for name, kind in table.promoted.items())
+    alias = f", rowid_alias={table.rowid_alias!r}" if table.rowid_alias else ""
+    rows = f"rows={list(table.rows)!r}"
+    return f"Table({table.name!r}, {table.ddl!r}, {rows}, promoted={{{promoted}}}{alias}),"
+
+
+def _type(kind: TargetType) -> str:
+    parts = [f"Kind.{kind.kind.name}"]
+    if kind.precision is not None:
+        parts += [str(kind.precision), str(kind.scale)]
+    if kind.shape is not None:
+        parts.append(f"shape=Shape({kind.shape.notation!r})")
+    return f"TargetType({', '.join(parts)})"

@@ -1,0 +1,486 @@
+"""Random queries: FROM with joins, WHERE, GROUP BY, windows, compounds, WITH, a total order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from random import Random
+
+from generator.expressions import Expressions, Leaf
+from generator.schemas import Column, Table, quoted
+from generator.trees import NOTHING, Tree, expr, fixed, listed, optional
+
+_ALIASES = ("c1", "c2", "c3", "c4", "c5", '"Total"', '"a b"', '"order"', "qty", "N", '"select"')
+_JOINS = ("JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN")
+_COMPOUNDS = ("UNION", "UNION ALL", "UNION ALL", "INTERSECT", "EXCEPT")
+_SORTS = ("integer", "integer", "text", "text", "real", "number", "moment", "condition", "any")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something in FROM: its SQL, what it gives, and what tells its rows apart."""
+
+    tree: Tree
+    leaves: tuple[Leaf, ...]
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query and how its result may be compared.
+
+    Args:
+        tree: its SQL.
+        sorts: of its columns.
+        ordered: whether its rows have an order.
+        loose: whether SQLite may choose between equal values (1 and 1.0, 'a' and 'A').
+        tolerant: whether it sums REAL values.
+
+    """
+
+    tree: Tree
+    sorts: tuple[str, ...]
+    ordered: bool = False
+    loose: bool = False
+    tolerant: bool = False
+
+
+class Selects:
+    """Makes queries over some tables."""
+
+    def __init__(self, random: Random, tables: Sequence[Table]) -> None:
+        self.random = random
+        self.tables = tables
+        self._numbers = count(1)
+
+    # --- sources ----------------------------------------------------------------------------
+
+    def expressions(self, leaves: Sequence[Leaf] = ()) -> Expressions:
+        """Expressions over these names."""
+        return Expressions(self.random, leaves, self.subquery)
+
+    def table(self, *, alias: str = "", bare: bool = False) -> Source:
+        """A table in FROM; ``bare`` names its columns without the alias."""
+        table = self.random.choice(self.tables)
+        alias = alias or self.random.choice((f"t{next(self._numbers)}", ""))
+        prefix = alias or quoted(table.name)
+        written = self._cased(table.name) + (f" AS {alias}" if alias else "")
+        leaves = [self.leaf(column, "" if bare else f"{prefix}.") for column in table.columns]
+        if table.rowid_alias and self.random.random() < 0.2:
+            leaves.append(Leaf(expr("rowid" if bare else f"{prefix}.rowid"), "integer"))
+        key = tuple(f"{'' if bare else f'{prefix}.'}{quoted(name)}" for name in table.key)
+        return Source(fixed(written), tuple(leaves), key)
+
+    def leaf(self, column: Column, prefix: str) -> Leaf:
+        """A column as an expression names it."""
+        name = self._cased(column.name)
+        return Leaf(expr(f"{prefix}{name}"), column.recipe.sort, column.is_mild)
+
+    def _cased(self, name: str) -> str:
+        """A name in one of the ways in which SQLite lets it be written."""
+        if name.isidentifier() and name.isascii() and name.lower() not in _RESERVED:
+            return self.random.choice((name, name, quoted(name), name.lower(), name.upper()))
+        return self.random.choice((quoted(name), quoted(name), f"[{name}]", f"`{name}`"))
+
+    def _derived(self) -> Source:
+        """A query in FROM."""
+        alias = f"d{next(self._numbers)}"
+        inner = self.random.choice((self.plain, self.plain, self.grouped, self.distinct))
+        query = inner(depth=1, limits=False, names=True)
+        leaves = tuple(
+            Leaf(expr(f"{alias}.c{place}"), sort) for place, sort in enumerate(query.sorts, 1)
+        )
+        return Source(fixed("(", query.tree, f") AS {alias}"), leaves)
+
+    def source(self) -> Source:
+        """One to three tables or queries, joined."""
+        how_many = self.random.choices((1, 2, 3), (6, 3, 1))[0]
+        if how_many == 1:
+            return (
+                self._derived() if self.random.random() < 0.1 else self.table(bare=self._chance())
+            )
+        joined = self._one()
+        for _ in range(how_many - 1):
+            joined = self._joined(joined, self._one())
+        return joined
+
+    def _one(self) -> Source:
+        if self.random.random() < 0.12:
+            return self._derived()
+        return self.table(alias=f"t{next(self._numbers)}")
+
+    def _joined(self, left: Source, right: Source) -> Source:
+        leaves = left.leaves + right.leaves
+        key = left.key + right.key if left.key and right.key else ()
+        if self.random.random() < 0.15:
+            word = self.random.choice((", ", " CROSS JOIN "))
+            return Source(fixed(left.tree, optional(word, right.tree)), leaves, key)
+        ours, theirs = self._pair(left.leaves, right.leaves)
+        on = expr(ours.tree, " = ", theirs.tree)
+        if self.random.random() < 0.3:
+            on = expr(on, " AND ", self.expressions(leaves).condition(1))
+        word = f" {self.random.choice(_JOINS)} "
+        return Source(fixed(left.tree, optional(word, right.tree, " ON ", on)), leaves, key)
+
+    def _pair(self, left: Sequence[Leaf], right: Sequence[Leaf]) -> tuple[Leaf, Leaf]:
+        """Two columns that may be equal."""
+        pairs = [(a, b) for a in left for b in right if a.sort == b.sort and a.is_mild == b.is_mild]
+        if pairs and self.random.random() < 0.9:
+            return self.random.choice(pairs)
+        return self.random.choice(left), self.random.choice(right)
+
+    def _chance(self, share: float = 0.5) -> bool:
+        return self.random.random() < share
+
+    def subquery(self, outer: Expressions, sort: str, depth: int, one_row: bool) -> Tree:
+        """A query of one column inside an expression, which may name the columns around it."""
+        source = self.table(alias=f"s{next(self._numbers)}")
+        around = [leaf for leaf in outer.leaves if leaf.is_column]
+        depth = min(depth, 2)
+        inner = outer.over([*source.leaves, *source.leaves, *around])
+        if one_row and self._chance():
+            item = self._exact_aggregate(outer.over(source.leaves), source, sort)
+        else:
+            item = inner.of(sort, depth)
+        where = (
+            optional(" WHERE ", inner.condition(min(depth, 1))) if self._chance(0.7) else NOTHING
+        )
+        order = fixed(" ORDER BY ", ", ".join(source.key), " LIMIT 1") if one_row else NOTHING
+        return Tree("query", ("SELECT ", item, " FROM ", source.tree, where, order))
+
+    # --- queries ----------------------------------------------------------------------------
+
+    def query(self) -> Query:
+        """A query of any form."""
+        makers = (
+            (10, self.plain), (4, self.grouped), (3, self.aggregated), (2, self.distinct),
+            (3, self.compound), (2, self.windowed), (2, self.with_), (1, self.values),
+        )  # fmt: skip
+        maker = self.random.choices([m for _, m in makers], [w for w, _ in makers])[0]
+        return maker()
+
+    def plain(self, *, depth: int = 0, limits: bool = True, names: bool = False) -> Query:
+        """SELECT expressions FROM … WHERE … ORDER BY … LIMIT."""
+        depth = depth or self.random.choice((1, 2, 2, 3, 4))
+        source = self.source() if self._chance(0.93) else Source(NOTHING, ())
+        expressions = self.expressions(source.leaves)
+        sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 1, 2, 3))))
+        items = [expressions.of(sort, depth) for sort in sorts]
+        order, ordered = self._order(expressions, source.key, limits=limits)
+        tree = self._select(
+            self._named(items, all_of_them=names),
+            self._from(source), self._where(expressions, depth), order,
+        )  # fmt: skip
+        return Query(tree, sorts, ordered)
+
+    def distinct(self, *, depth: int = 1, limits: bool = True, names: bool = False) -> Query:
+        """SELECT DISTINCT, ordered by all its columns."""
+        source = self.source()
+        expressions = self.expressions(source.leaves)
+        sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2))))
+        items = [expressions.of(sort, depth) for sort in sorts]
+        order, ordered = self._by_number(len(items), limits=limits)
+        tree = self._select(
+            fixed(optional("DISTINCT "), self._named(items, all_of_them=names)),
+            self._from(source), self._where(expressions, 1), order,
+        )  # fmt: skip
+        return Query(tree, sorts, ordered, loose=True)
+
+    def aggregated(self) -> Query:
+        """Aggregates over all rows."""
+        source = self.source()
+        expressions = self.expressions(source.leaves)
+        sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2, 3))))
+        made = [self._aggregate(expressions, source, sort) for sort in sorts]
+        items = [self._around(item, sort) for (item, _), sort in zip(made, sorts, strict=True)]
+        tree = self._select(self._named(items), self._from(source), self._where(expressions, 2))
+        return Query(tree, sorts, tolerant=any(t for _, t in made))
+
+    def _around(self, aggregate: Tree, sort: str) -> Tree:
+        """Sometimes an expression around an aggregate."""
+        if sort not in ("integer", "text") or self._chance(0.6):
+            return aggregate
+        leaf = Leaf(aggregate, sort, is_column=False)
+        return self.expressions([leaf]).of(sort, 2)
+
+    def grouped(self, *, depth: int = 1, limits: bool = True, names: bool = False) -> Query:
+        """GROUP BY with aggregates, HAVING and an order by the keys."""
+        source = self.source()
+        expressions = self.expressions(source.leaves)
+        plain = expressions.literal_only()
+        sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 1, 2))))
+        keys = [self._group_key(plain, sort, depth) for sort in sorts]
+        shown = tuple(self.random.choices(("integer", "text", "real", "number"), k=2))
+        made = [self._aggregate(expressions, source, sort) for sort in shown]
+        leaves = [Leaf(key, sort, is_column=False) for key, sort in zip(keys, sorts, strict=True)]
+        leaves += [
+            Leaf(item, sort, is_column=False)
+            for (item, tolerant), sort in zip(made, shown, strict=True)
+            if not tolerant
+        ]
+        after = self.expressions(leaves)
+        order, ordered = self._by_number(len(keys), limits=limits)
+        having = NOTHING
+        if self._chance(0.4):
+            having = optional(" HAVING ", after.literal_only().condition(1))
+        items = [*keys, *(item for item, _ in made)]
+        tree = self._select(
+            self._named(items, all_of_them=names), self._from(source),
+            self._where(expressions, 1),
+            optional(" GROUP BY ", listed(*self._group_terms(keys))), having, order,
+        )  # fmt: skip
+        return Query(tree, (*sorts, *shown), ordered, True, any(t for _, t in made))
+
+    def _group_key(self, expressions: Expressions, sort: str, depth: int) -> Tree:
+        columns = [leaf.tree for leaf in expressions.leaves if leaf.sort == sort]
+        if columns and self._chance(0.6):
+            return self.random.choice(columns)
+        return expressions.of(sort, depth)
+
+    def _group_terms(self, keys: Sequence[Tree]) -> list[Tree]:
+        """The keys once more, or their numbers."""
+        if self._chance(0.3):
+            return [fixed(str(place)) for place in range(1, len(keys) + 1)]
+        return list(keys)
+
+    def _aggregate(self, inner: Expressions, source: Source, sort: str) -> tuple[Tree, bool]:
+        """An aggregate, and whether it sums REAL values."""
+        mild = [leaf.tree for leaf in source.leaves if leaf.is_mild]
+        inner = inner.over(source.leaves)
+        made, tolerant = self._call(inner, source, sort, mild)
+        if self._chance(0.12):
+            made = expr(made, optional(" FILTER (WHERE ", inner.condition(1), ")"))
+        return made, tolerant
+
+    def _exact_aggregate(self, inner: Expressions, source: Source, sort: str) -> Tree:
+        """An aggregate that may stand inside an expression: its value is the same to a digit."""
+        while True:
+            made, tolerant = self._aggregate(inner, source, sort)
+            if not tolerant:
+                return made
+
+    def _call(
+        self, inner: Expressions, source: Source, sort: str, mild: Sequence[Tree]
+    ) -> tuple[Tree, bool]:
+        if sort == "text" and source.key and self._chance(0.4):
+            order = f" ORDER BY {', '.join(source.key)})"
+            separator = self.random.choice(("", ", '-'", ", ''"))
+            return expr("group_concat(", inner.of("text", 1), separator, order), False
+        if sort == "any" and source.key and self._chance(0.3):
+            order = f" ORDER BY {', '.join(source.key)})"
+            return expr("json_group_array(", inner.of("any!", 1), order), False
+        if mild and sort in ("integer", "real", "number", "any") and self._chance(0.55):
+            name = self.random.choice(("sum", "sum", "total", "avg"))
+            return expr(f"{name}(", self._summed(inner, self.random.choice(mild)), ")"), True
+        if sort in ("integer", "condition") and self._chance(0.7):
+            return self._count(inner), False
+        name = self.random.choice(("min", "max"))
+        return expr(f"{name}(", inner.of(sort, 1), ")"), False
+
+    def _summed(self, inner: Expressions, column: Tree) -> Tree:
+        match self.random.randrange(4):
+            case 0:
+                condition = inner.condition(1)
+                return expr("CASE WHEN ", condition, " THEN ", column, " ELSE 0 END")
+            case 1:
+                return expr(column, self.random.choice((" * 2", " + 1", " / 4", " - 0.5")))
+            case _:
+                return column
+
+    def _count(self, inner: Expressions) -> Tree:
+        match self.random.randrange(4):
+            case 0:
+                return expr("count(", inner.any(1), ")")
+            case 1:
+                return expr("count(DISTINCT ", inner.any(1), ")")
+            case 2:
+                return expr("sum(", inner.condition(2), ")")
+            case _:
+                return expr("count(*)")
+
+    def compound(self) -> Query:
+        """Two or three queries of the same width, ordered by their columns' numbers."""
+        sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2))))
+        parts: list[Tree] = []
+        for place in range(self.random.choice((2, 2, 3))):
+            source = self.table(alias=f"t{next(self._numbers)}")
+            expressions = self.expressions(source.leaves)
+            items = [expressions.of(sort, 1) for sort in sorts]
+            where = self._where(expressions, 1)
+            arm = self._select(self._named(items, all_of_them=True), self._from(source), where)
+            operator = f" {self.random.choice(_COMPOUNDS)} "
+            parts.append(optional(operator, arm) if place else arm)
+        order, ordered = self._by_number(len(sorts))
+        return Query(fixed(*parts, order), sorts, ordered, loose=True)
+
+    def windowed(self) -> Query:
+        """Window functions beside the key."""
+        source = self.table(alias="w")
+        expressions = self.expressions(source.leaves)
+        mild = [leaf.tree for leaf in source.leaves if leaf.is_mild]
+        key = ", ".join(source.key)
+        items: list[Tree] = [fixed(name) for name in source.key]
+        sorts = tuple(self.random.choices(("integer", "text", "real"), k=2))
+        tolerant = False
+        for sort in sorts:
+            call, summed = self._window_call(expressions, sort, mild)
+            items.append(expr(call, " OVER (", self._window(expressions, key), ")"))
+            tolerant = tolerant or summed
+        order = Tree("order", (f" ORDER BY {key}",))
+        tree = self._select(
+            self._named(items), self._from(source), self._where(expressions, 1), order
+        )
+        return Query(tree, (*("any" for _ in source.key), *sorts), True, False, tolerant)
+
+    def _window_call(
+        self, expressions: Expressions, sort: str, mild: Sequence[Tree]
+    ) -> tuple[Tree, bool]:
+        match self.random.randrange(5):
+            case 0 if mild:
+                name = self.random.choice(("sum", "avg", "total", "max", "min"))
+                return fixed(f"{name}(", self.random.choice(mild), ")"), True
+            case 1:
+                return fixed(self.random.choice(("row_number()", "rank()", "dense_rank()"))), False
+            case 2:
+                ending = self.random.choice((")", ", 1)", ", 2, 'none')", ", 0)", ", 1, 0)"))
+                name = self.random.choice(("lag(", "lead("))
+                return fixed(name, expressions.of(sort, 1), ending), False
+            case 3:
+                name = self.random.choice(("first_value(", "last_value(", "max(", "min(", "count("))
+                return fixed(name, expressions.of(sort, 1), ")"), False
+            case _:
+                others = ("count(*)", "ntile(3)", "percent_rank()", "cume_dist()")
+                return fixed(self.random.choice(others)), False
+
+    def _window(self, expressions: Expressions, key: str) -> Tree:
+        partition = NOTHING
+        if self._chance():
+            partition = optional("PARTITION BY ", expressions.literal_only().any(1), " ")
+        term = optional(expressions.literal_only().any(1), self._direction(), ", ")
+        frames = (
+            "", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
+            " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+            " RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING", " ROWS 2 PRECEDING",
+            " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW",
+            " GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
+        )  # fmt: skip
+        return fixed(partition, "ORDER BY ", term, key, self.random.choice(frames))
+
+    def with_(self) -> Query:
+        """A common table expression, ordinary or recursive, and a query over it."""
+        if self._chance(0.3):
+            return self._counting()
+        inner = self.random.choice((self.plain, self.grouped, self.distinct))
+        common = inner(depth=1, limits=False, names=True)
+        listed_names = ", ".join(f"k{place}" for place in range(1, len(common.sorts) + 1))
+        leaves = tuple(
+            Leaf(expr(f"common.k{place}"), sort) for place, sort in enumerate(common.sorts, 1)
+        )
+        source = Source(fixed("common"), leaves)
+        if self._chance(0.3):
+            source = self._joined(source, self.table(alias="t0"))
+        outer = self._over(source)
+        hint = self.random.choice(("", "", "MATERIALIZED ", "NOT MATERIALIZED "))
+        start = f"WITH common({listed_names}) AS {hint}("
+        return replace(
+            outer,
+            tree=fixed(start, common.tree, ") ", outer.tree),
+            loose=common.loose,
+            tolerant=common.tolerant,
+        )
+
+    def _counting(self) -> Query:
+        last = self.random.choice((3, 5, 10))
+        start = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
+        source = Source(fixed("n"), (Leaf(expr("n.i"), "integer", True),), ("n.i",))
+        if self._chance(0.4):
+            source = self._joined(source, self.table(alias="t0"))
+        outer = self._over(source)
+        return replace(outer, tree=fixed(start, outer.tree))
+
+    def _over(self, source: Source) -> Query:
+        expressions = self.expressions(source.leaves)
+        sorts = tuple(self.random.choices(_SORTS, k=2))
+        items = [expressions.of(sort, 2) for sort in sorts]
+        order, ordered = self._order(expressions, source.key)
+        tree = self._select(
+            self._named(items), self._from(source), self._where(expressions, 1), order
+        )
+        return Query(tree, sorts, ordered)
+
+    def values(self) -> Query:
+        """VALUES."""
+        sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2, 3))))
+        rows: list[Tree | str] = []
+        for place in range(self.random.choice((1, 2, 3))):
+            row = [self.expressions().of(sort, 1) for sort in sorts]
+            rows += [", (" if place else "(", *_separated(row), ")"]
+        return Query(fixed("VALUES ", *rows), sorts)
+
+    # --- clauses ----------------------------------------------------------------------------
+
+    def _select(self, items: Tree, *clauses: Tree) -> Tree:
+        return fixed("SELECT ", items, *clauses)
+
+    def _from(self, source: Source) -> Tree:
+        return NOTHING if source.tree is NOTHING else optional(" FROM ", source.tree)
+
+    def _where(self, expressions: Expressions, depth: int) -> Tree:
+        if not expressions.leaves or self._chance(0.35):
+            return NOTHING
+        return optional(" WHERE ", expressions.condition(depth))
+
+    def _named(self, items: Sequence[Tree], *, all_of_them: bool = False) -> Tree:
+        """The result columns; c1, c2 … where a query around has to name them."""
+        names = [f"c{place}" for place in range(1, len(items) + 1)]
+        if not all_of_them:
+            names = self.random.sample(_ALIASES, len(items))
+        return listed(
+            *(fixed(item, f" AS {name}") for item, name in zip(items, names, strict=True))
+        )
+
+    def _direction(self) -> str:
+        return self.random.choice(("", "", "", " DESC", " ASC", " NULLS LAST", " DESC NULLS FIRST"))
+
+    def _order(
+        self, expressions: Expressions, key: Sequence[str], *, limits: bool = True
+    ) -> tuple[Tree, bool]:
+        """ORDER BY some expressions and then the key, and whether that is a total order."""
+        if not expressions.leaves or self._chance(0.45):
+            return NOTHING, False
+        terms: list[Tree | str] = []
+        for _ in range(self.random.choice((0, 1, 1, 2))):
+            term = self.random.choice(expressions.leaves).tree
+            if self._chance(0.4):
+                term = expressions.literal_only().of(self.random.choice(_SORTS[:-1]), 1)
+            terms.append(optional(expr("(", term, ")"), self._direction(), ", "))
+        last = [f"{name}{self._direction()}" for name in key] or ["NULL"]
+        limit = self._limit() if key and limits else NOTHING
+        return Tree("order", (" ORDER BY ", *terms, ", ".join(last), limit)), bool(key)
+
+    def _by_number(self, width: int, *, limits: bool = True) -> tuple[Tree, bool]:
+        """ORDER BY the numbers of the columns."""
+        if self._chance(0.4):
+            return NOTHING, False
+        terms = ", ".join(f"{n}{self._direction()}" for n in range(1, width + 1))
+        return Tree("order", (f" ORDER BY {terms}", self._limit() if limits else NOTHING)), True
+
+    def _limit(self) -> Tree:
+        if self._chance(0.5):
+            return NOTHING
+        form = self.random.choice((" LIMIT 3", " LIMIT 2 OFFSET 1", " LIMIT 1, 2", " LIMIT -1"))
+        return optional(form)
+
+
+def _separated(items: Sequence[Tree]) -> list[Tree | str]:
+    """Trees with commas between them."""
+    parts: list[Tree | str] = []
+    for place, item in enumerate(items):
+        parts += [", ", item] if place else [item]
+    return parts
+
+
+_RESERVED = frozenset(
+    "user order group select from end limit key value values default table check index".split()
+)

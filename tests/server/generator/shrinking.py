@@ -1,0 +1,79 @@
+"""Making what differs small: pieces of the statement are replaced, rows and columns left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from generator.expressions import literal
+from generator.schemas import Table, without, without_column, without_row
+from generator.statements import Statement
+from generator.trees import NOTHING, Tree, expr, with_piece
+
+Fails = Callable[[Statement], bool]
+FailsOver = Callable[[Sequence[Table], Statement], bool]
+_SIMPLEST = tuple(expr(text) for text in ("1", "NULL", "'a'", "0", "'1'", "1.5"))
+
+
+def shrunk_statement(statement: Statement, fails: Fails) -> Statement:
+    """The smallest statement that still fails, as far as single steps find it."""
+    found: Statement | None = statement
+    while found is not None:
+        statement = found
+        found = next((smaller for smaller in _smaller(statement) if fails(smaller)), None)
+    return statement
+
+
+def _smaller(statement: Statement) -> Iterator[Statement]:
+    if statement.style != "?":
+        yield replace(statement, style="?")
+    size = statement.tree.size()
+    for path, node in list(statement.tree.nodes()):
+        if node.kind == "order":
+            tree = with_piece(statement.tree, path, NOTHING)
+            yield replace(statement, tree=tree, ordered=False)
+        for piece in _instead_of(node):
+            tree = with_piece(statement.tree, path, piece)
+            if tree.size() < size:
+                yield statement.with_tree(tree)
+
+
+def _instead_of(node: Tree) -> Iterator[Tree]:
+    """Smaller pieces that may stand at the place of a piece."""
+    match node.kind:
+        case "optional":
+            yield NOTHING
+        case "steps" | "list" if len(node.parts) > 1:
+            for place in range(len(node.parts)):
+                yield replace(node, parts=node.parts[:place] + node.parts[place + 1 :])
+        case "bound":
+            yield expr(literal(int(node.value) if node.value in (True, False) else node.value))
+        case "expr":
+            yield from _SIMPLEST
+            yield from (n for path, n in node.nodes() if path and n.kind in ("expr", "bound"))
+        case "query":
+            yield from (n for path, n in node.nodes() if path and n.kind == "query")
+
+
+def shrunk(
+    tables: Sequence[Table], statement: Statement, fails: FailsOver
+) -> tuple[Sequence[Table], Statement]:
+    """The smallest tables and statement that still fail together."""
+    for table in tables:
+        smaller = without(tables, table.name)
+        if smaller and fails(smaller, statement):
+            tables = smaller
+    found: Sequence[Table] | None = tables
+    while found is not None:
+        tables = found
+        found = next((t for t in _smaller_tables(tables) if fails(t, statement)), None)
+    return tables, statement
+
+
+def _smaller_tables(tables: Sequence[Table]) -> Iterator[Sequence[Table]]:
+    for table in tables:
+        for place in range(len(table.rows)):
+            yield without_row(tables, table.name, place)
+        for column in table.columns:
+            if column.name not in table.key:
+                yield without_column(tables, table.name, column.name)
