@@ -18,6 +18,7 @@ from outgrow.model.source import (
     SourceTable,
 )
 from outgrow.model.types import TargetType
+from outgrow.postgres.identifiers import qualified
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ class Schema:
     def table(self, source: str) -> TableInfo | None:
         """The table of that SQLite name, in any case."""
         return self.tables.get(fold(source))
+
+    def relation(self, info: TableInfo | ViewInfo) -> str:
+        """The target's name of a table or view, with its schema."""
+        return qualified("pg_temp" if info.temporary else self.target_schema, info.name)
 
 
 def schema_of(
