@@ -3,12 +3,13 @@
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test torture lint lock clean
+.PHONY: help demo test torture bench lint lock clean
 
 help:
 	@echo "make demo   a SQLite database is made, moved to PostgreSQL and compared"
 	@echo "make test   all tests      make lint   style, types, layers"
 	@echo "make torture   20,000 random statements on SQLite and PostgreSQL"
+	@echo "make bench  what translating costs"
 	@echo "make lock   new versions   make clean  removes what make made"
 
 demo:
@@ -24,6 +25,9 @@ test: $(READY)
 # printed as cases for tests/server/corpus.
 torture: $(READY)
 	PYTHONPATH=tests/server $(BIN)/python -m generator.torture
+
+bench: $(READY)
+	$(BIN)/python bench/translate.py
 
 lint: $(READY)
 	$(BIN)/ruff check
