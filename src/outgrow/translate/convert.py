@@ -15,7 +15,6 @@ from outgrow.translate.errors import (
     LOST_TEXT,
     MIXED_CLASSES,
     UntranslatableSQL,
-    unsupported,
 )
 from outgrow.translate.fold import evaluate
 from outgrow.translate.values import (
@@ -110,15 +109,14 @@ def as_text(ctx: Context, value: Value) -> Value:
             return text(ctx.call("number_text", value.sql), nullable=value.nullable)
         case Rep.ANY:
             return text(ctx.call("any_text", value.sql), nullable=value.nullable)
-        case Rep.TEXT:
-            return value
+        case Rep.BLOB:
+            # Bytes that are no UTF-8 are an error; in SQLite they are a text that no one can read.
+            return text(ctx.call("blob_text", value.sql), nullable=value.nullable)
         case _:
-            raise unsupported("a blob used as text")
+            return value
 
 
 def _constant_text(value: Value) -> Value:
-    if isinstance(value.constant, bytes):
-        raise unsupported("a blob used as text")
     return constant(evaluate("CAST(?1 AS TEXT)", value.constant))
 
 
@@ -144,13 +142,20 @@ def as_number(ctx: Context, value: Value) -> Value:
         case Rep.ANY:
             return dynamic(ctx.call("any_number", value.sql), nullable=value.nullable)
         case Rep.BLOB:
-            raise unsupported("a blob used as a number")
+            return dynamic(ctx.call("text_number", escaped(value)), nullable=value.nullable)
         case _:
             return value
 
 
+def escaped(value: Value) -> str:
+    """Write a BLOB as a text that begins with the same number: only ASCII stays as it is."""
+    return f"encode({value.sql}, 'escape')"
+
+
 def as_double(ctx: Context, value: Value) -> Value:
     """Convert a number to REAL."""
+    if value.rep is Rep.TEXT and not value.is_constant and value.numeral is None:
+        return real(ctx.call("text_real", value.sql), nullable=value.nullable)
     value = as_number(ctx, value)
     if value.is_constant and value.constant is not None:
         return constant(evaluate("CAST(?1 AS REAL)", value.constant))
@@ -188,7 +193,7 @@ def as_integer(ctx: Context, value: Value) -> Value:
     if value.is_constant:
         return constant(evaluate("CAST(?1 AS INTEGER)", value.constant))
     value = base(ctx, value)
-    if value.numeral is Rep.INTEGER or value.rep is Rep.ANY:
+    if value.numeral is Rep.INTEGER:
         value = as_number(ctx, value)
     match value.rep:
         case Rep.INTEGER:
@@ -199,8 +204,10 @@ def as_integer(ctx: Context, value: Value) -> Value:
             return integer(ctx.call("number_integer", value.sql), nullable=value.nullable)
         case Rep.TEXT:
             return integer(ctx.call("text_integer", value.sql), nullable=value.nullable)
+        case Rep.ANY:
+            return integer(ctx.call("any_integer", value.sql), nullable=value.nullable)
         case _:
-            raise unsupported("a blob used as a number")
+            return integer(ctx.call("text_integer", escaped(value)), nullable=value.nullable)
 
 
 def as_any(ctx: Context, value: Value) -> Value:
@@ -213,12 +220,17 @@ def as_any(ctx: Context, value: Value) -> Value:
             return replace(any_class("NULL::jsonb", nullable=True), is_constant=True)
         case Rep.INTEGER:
             written = f"to_jsonb({value.sql})"
+            if ctx.immutable:
+                # to_jsonb() itself is only STABLE, because it takes values of any type.
+                written = ctx.call("any_of_number", f"{value.operand}::numeric")
         case Rep.REAL:
             written = ctx.call("any_of_number", ctx.call("dynamic", value.sql))
         case Rep.DYNAMIC:
             written = ctx.call("any_of_number", value.sql)
         case Rep.TEXT:
             written = f"to_jsonb({value.operand}::text)"
+            if ctx.immutable:
+                written = ctx.call("any_of_text", value.sql)
         case _:
             written = ctx.call("any_of_blob", value.sql)
     kept = any_class(written, nullable=value.nullable)
@@ -280,7 +292,8 @@ def unify(ctx: Context, values: list[Value]) -> list[Value]:
     times = {v.shape for v in values if v.rep is Rep.TIME}
     if len(times) == 1 and all(v.rep in (Rep.TIME, Rep.NULL) for v in values):
         return [v if v.rep is Rep.TIME else replace(v, sql="NULL::timestamp") for v in values]
-    bases = [v if v.rep is Rep.NULL else base(ctx, v) for v in values]
+    # A column that is always NULL is a text in PostgreSQL, which meets no other type.
+    bases = [replace(v, sql="NULL") if v.rep is Rep.NULL else base(ctx, v) for v in values]
     reps = {v.rep for v in bases} - {Rep.NULL}
     if len(reps) <= 1:
         return bases
@@ -289,7 +302,7 @@ def unify(ctx: Context, values: list[Value]) -> list[Value]:
             v if v.rep is Rep.NULL else dynamic(as_numeric(ctx, v), nullable=v.nullable)
             for v in bases
         ]
-    return [as_any(ctx, v) for v in values]
+    return [as_any(ctx, v) for v in bases]
 
 
 def like_branches(branches: list[Value], sql: str, *, nullable: bool) -> Value:

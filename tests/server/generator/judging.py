@@ -18,9 +18,11 @@ from generator.statements import Statement
 from outgrow.translate import Kind, Schema, Translation, Translations, UntranslatableSQL
 from outgrow.translate.values import Rep
 
-#: Errors where SQLite goes over to another class or to infinity; each is told in the docs.
+#: Errors where SQLite goes over to another class or to infinity, or takes a blob for a text that
+#: is no UTF-8; each is told in the docs.
 LOUD = re.compile(
     r"bigint out of range|value out of range: (over|under)flow|value overflows numeric format"
+    r"|invalid byte sequence for encoding"
 )
 VERDICTS = ("ok", "refused", "loud", "rejected", "different")
 

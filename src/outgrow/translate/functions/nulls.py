@@ -1,4 +1,4 @@
-"""COALESCE, IFNULL, NULLIF, IIF, TYPEOF, scalar MIN and MAX.
+"""COALESCE, IFNULL, NULLIF, IIF, TYPEOF, LIKELY.
 
 ``coalesce(a, 0)`` → ``COALESCE(a, 0)``, with ``a`` as the number that SQLite stored.
 """
@@ -10,13 +10,20 @@ from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.compare import compare
-from outgrow.translate.convert import as_condition, base, collated, like_branches, unify
-from outgrow.translate.errors import unsupported
+from outgrow.translate.convert import as_condition, base, like_branches, unify
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, constant, text
 
 _CLASS_NAMES = {Rep.INTEGER: "integer", Rep.REAL: "real", Rep.TEXT: "text", Rep.BLOB: "blob"}
+
+
+def collation_of(values: Sequence[Value]) -> str:
+    """The collation by which a function compares: that of the first argument which has one.
+
+    https://www.sqlite.org/datatype3.html#assigning_collating_sequences_from_sql
+    """
+    return next((v.collation for v in values if v.explicit or v.column), "BINARY")
 
 
 def coalesce(translator: Translator, values: Sequence[Value]) -> Value:
@@ -29,23 +36,31 @@ def coalesce(translator: Translator, values: Sequence[Value]) -> Value:
 
 
 def nullif(translator: Translator, values: Sequence[Value]) -> Value:
-    """``nullif(a, b)``."""
-    value = base(translator.ctx, values[0])
-    test = compare(translator.ctx, "=", values[0], values[1])
+    """``nullif(a, b)``: compared without affinity, ``nullif(1, '1')`` is 1."""
+    value = base(translator.ctx, values[0]).computed()
+    if value.rep is Rep.NULL:
+        return constant(None)
+    left = replace(values[0], affinity=None, collation=collation_of(values), explicit=True)
+    test = compare(translator.ctx, "=", left, replace(values[1], affinity=None))
     if test.sql == f"{value.operand} = {values[1].operand}":
         written = f"NULLIF({value.sql}, {values[1].sql})"
     else:
         written = f"CASE WHEN {test.sql} THEN NULL ELSE {value.sql} END"
-    return replace(value.computed(), sql=written, nullable=True, atom=True, is_constant=False)
+    return replace(value, sql=written, nullable=True, atom=True, is_constant=False)
 
 
 def iif(translator: Translator, values: Sequence[Value]) -> Value:
-    """``iif(test, a, b)``."""
-    test = as_condition(translator.ctx, values[0])
-    given = [value.computed() for value in values[1:]]
-    branches = unify(translator.ctx, given if len(given) > 1 else [*given, constant(None)])
-    written = f"CASE WHEN {test.sql} THEN {branches[0].sql} ELSE {branches[1].sql} END"
-    return like_branches(branches, written, nullable=any(v.nullable for v in branches))
+    """``iif(test, a, test, b, …, otherwise)``; NULL where nothing is given for otherwise."""
+    tests = [as_condition(translator.ctx, value) for value in values[:-1:2]]
+    otherwise = values[-1] if len(values) % 2 else constant(None)
+    results = [value.computed() for value in (*values[1::2], otherwise)]
+    *branches, last = unify(translator.ctx, results)
+    whens = " ".join(
+        f"WHEN {test.sql} THEN {branch.sql}" for test, branch in zip(tests, branches, strict=True)
+    )
+    nullable = any(v.nullable for v in (*branches, last))
+    written = f"CASE {whens} ELSE {last.sql} END"
+    return like_branches([*branches, last], written, nullable=nullable)
 
 
 def typeof(translator: Translator, values: Sequence[Value]) -> Value:
@@ -67,32 +82,19 @@ def typeof(translator: Translator, values: Sequence[Value]) -> Value:
     return text(f"CASE WHEN {value.operand} IS NULL THEN 'null' ELSE {name} END", nullable=False)
 
 
-def _extreme(word: str) -> Function:
-    def translate(translator: Translator, values: Sequence[Value]) -> Value:
-        """Scalar ``min`` and ``max``: NULL where any argument is NULL."""
-        branches = unify(translator.ctx, [value.computed() for value in values])
-        if any(v.collation != "BINARY" for v in values) or branches[0].rep in (Rep.BLOB, Rep.ANY):
-            raise unsupported(f"{word} of such values")
-        if branches[0].rep is Rep.TIME:
-            branches = [base(translator.ctx, value) for value in branches]
-        listed = ", ".join(collated(v) if v.rep is Rep.TEXT else v.sql for v in branches)
-        nullable = [v for v in branches if v.nullable]
-        written = f"{word}({listed})"
-        if nullable:
-            tests = " OR ".join(f"{v.operand} IS NULL" for v in nullable)
-            written = f"CASE WHEN {tests} THEN NULL ELSE {written} END"
-        return like_branches(branches, written, nullable=bool(nullable))
-
-    return Function(translate, 2, None)
+def likely(_: Translator, values: Sequence[Value]) -> Value:
+    """``likely(x)``, ``unlikely(x)``, ``likelihood(x, p)`` are ``x``, for SQLite's planner only."""
+    return values[0].computed()
 
 
 FUNCTIONS = {
     "coalesce": Function(coalesce, 2, None),
     "ifnull": Function(coalesce, 2, 2),
     "nullif": Function(nullif, 2, 2),
-    "iif": Function(iif, 2, 3),
-    "if": Function(iif, 2, 3),
+    "iif": Function(iif, 2, None),
+    "if": Function(iif, 2, None),
     "typeof": Function(typeof, 1, 1),
-    "min": _extreme("LEAST"),
-    "max": _extreme("GREATEST"),
+    "likely": Function(likely, 1, 1),
+    "unlikely": Function(likely, 1, 1),
+    "likelihood": Function(likely, 2, 2),
 }

@@ -1,4 +1,4 @@
-"""ABS, ROUND, SIGN, RANDOM, RANDOMBLOB.
+"""ABS, ROUND, RANDOM, RANDOMBLOB.
 
 ``round(x, n)`` rounds half away from zero on the decimal that SQLite prints, and gives a real.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outgrow.translate.convert import as_double, as_integer, as_number, widened
-from outgrow.translate.errors import unsupported
+from outgrow.translate.convert import as_any, as_double, as_integer, as_number, widened
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, blob, constant, dynamic, integer, real
@@ -17,7 +16,10 @@ from outgrow.translate.values import Rep, Value, blob, constant, dynamic, intege
 def absolute(translator: Translator, values: Sequence[Value]) -> Value:
     """``abs(x)``: of an integer an integer, of anything else a real."""
     ctx = translator.ctx
-    value = as_double(ctx, values[0]) if values[0].is_text else as_number(ctx, values[0])
+    if values[0].rep is Rep.ANY:
+        return dynamic(ctx.call("any_abs", as_any(ctx, values[0]).sql), nullable=True)
+    is_number = values[0].is_number
+    value = as_number(ctx, values[0]) if is_number else as_double(ctx, values[0])
     match value.rep:
         case Rep.NULL:
             return constant(None)
@@ -43,14 +45,6 @@ def round_(translator: Translator, values: Sequence[Value]) -> Value:
     )
 
 
-def sign(translator: Translator, values: Sequence[Value]) -> Value:
-    """``sign(x)`` of a number: -1, 0 or 1."""
-    if not values[0].is_number:
-        raise unsupported("sign() of a text")
-    value = as_number(translator.ctx, values[0])
-    return integer(f"sign({value.sql})::int", nullable=value.nullable, narrow=True)
-
-
 def random(translator: Translator, _: Sequence[Value]) -> Value:
     """``random()``: any 64-bit integer."""
     translator.ctx.needs_moment("random()")
@@ -58,18 +52,17 @@ def random(translator: Translator, _: Sequence[Value]) -> Value:
 
 
 def randomblob(translator: Translator, values: Sequence[Value]) -> Value:
-    """``randomblob(n)``."""
+    """``randomblob(n)``: at least one byte."""
     translator.ctx.needs_moment("randomblob()")
     count = as_integer(translator.ctx, values[0])
     return blob(
-        translator.ctx.call("randomblob", f"{count.operand}::bigint"), nullable=count.nullable
+        translator.ctx.call("randomblob", f"COALESCE({count.sql}, 0)::bigint"), nullable=False
     )
 
 
 FUNCTIONS = {
     "abs": Function(absolute, 1, 1),
     "round": Function(round_, 1, 2),
-    "sign": Function(sign, 1, 1),
     "random": Function(random, 0, 0),
     "randomblob": Function(randomblob, 1, 1),
 }
