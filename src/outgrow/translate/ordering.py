@@ -1,16 +1,16 @@
-"""ORDER BY and LIMIT."""
+"""ORDER BY, also inside aggregates and windows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from outgrow.model.names import fold
 from outgrow.translate.compare import folded, keeps_order
 from outgrow.translate.convert import as_text, base
 from outgrow.translate.errors import unsupported
-from outgrow.translate.parse import Node, children, fingerprint
+from outgrow.translate.parse import Node, children, fingerprint, names_a_column, without
 from outgrow.translate.results import Item
 from outgrow.translate.values import Rep, Value
 
@@ -18,26 +18,52 @@ if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
 
 
-def order_by(
-    translator: Translator, orderby: Node | None, items: Sequence[Item], *, distinct: bool
-) -> str:
-    """Write ORDER BY: result columns by number where that is what SQLite means."""
-    written = []
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of ORDER BY.
+
+    Args:
+        key: what is sorted by.
+        ending: DESC and NULLS, with a space before them.
+        position: the result column it means, from 0, or ``None``.
+        by_number: whether the number of the result column says the same as ``key``.
+
+    """
+
+    key: str
+    ending: str
+    position: int | None = None
+    by_number: bool = False
+
+
+def order_by(translator: Translator, orderby: Node | None, items: Sequence[Item]) -> list[Term]:
+    """Translate ORDER BY: a result column by number, alias or the same expression, or any other.
+
+    Terms that are the same for every row are left out.
+    """
+    terms: list[Term] = []
     for term in children(orderby):
-        position = _result_position(term["expr"], items)
+        position = result_position(term["expr"], items)
         value = items[position].value if position is not None else translator.expr(term["expr"])
         meant = items[position].node if position is not None else term["expr"]
         if is_fixed(meant, value):
             continue
         key = sort_key(translator, collated_like(term["expr"], value))
-        if distinct and position is None:
-            raise unsupported("SELECT DISTINCT ordered by what it does not select")
-        if position is not None and key == value.sql and (value.stored or distinct):
-            key = str(position + 1)
-        elif distinct and key != value.sql:
-            raise unsupported("SELECT DISTINCT ordered by a folded or converted column")
-        written.append(key + direction(term, nullable=value.nullable))
-    return f"ORDER BY {', '.join(written)}" if written else ""
+        by_number = position is not None and key == value.sql
+        terms.append(Term(key, direction(term, nullable=value.nullable), position, by_number))
+    return terms
+
+
+def written_order(terms: Sequence[Term], items: Sequence[Item], *, distinct: bool) -> str:
+    """Write ORDER BY; a column or what is DISTINCT by its number."""
+    keys = []
+    for term in terms:
+        numbered = term.by_number and term.position is not None
+        if numbered and (distinct or items[term.position or 0].value.stored):
+            keys.append(f"{(term.position or 0) + 1}{term.ending}")
+        else:
+            keys.append(term.key + term.ending)
+    return f"ORDER BY {', '.join(keys)}" if keys else ""
 
 
 def is_fixed(node: Node | None, value: Value) -> bool:
@@ -46,54 +72,65 @@ def is_fixed(node: Node | None, value: Value) -> bool:
     Without a column in SQLite's expression and a call in PostgreSQL's, nothing can change it.
     ``node`` is ``None`` for a column that ``*`` stands for.
     """
-    if node is None or _names_a_column(node) or "(" in value.sql:
+    if node is None or names_a_column(node) or "(" in value.sql:
         return value.is_constant
     return True
 
 
-def _names_a_column(node: object) -> bool:
-    if isinstance(node, list):
-        return any(map(_names_a_column, node))
-    if not isinstance(node, dict):
-        return False
-    return node.get("type") == "ColumnRef" or any(map(_names_a_column, node.values()))
+def order_terms(translator: Translator, terms: Sequence[tuple[Node, Value]]) -> str:
+    """Write the terms of ORDER BY inside an aggregate."""
+    written = [
+        sort_key(translator, value) + direction(term, nullable=value.nullable)
+        for term, value in terms
+        if not is_fixed(term["expr"], value)
+    ]
+    return ", ".join(written)
 
 
-def order_terms(translator: Translator, terms: Sequence[Node]) -> str:
-    """Write the ORDER BY inside an aggregate."""
-    if not terms:
-        return ""
-    written = []
-    for term in terms:
-        value = translator.expr(term["expr"])
-        written.append(sort_key(translator, value) + direction(term, nullable=value.nullable))
-    return f"ORDER BY {', '.join(written)}"
+def ordinal(term: Node, columns: Sequence[Node]) -> Node | None:
+    """The result column that a number in GROUP BY means."""
+    position = number_of(term)
+    if position is None:
+        return None
+    if not 1 <= position <= len(columns) or "STAR" in columns[position - 1]["flags"]:
+        raise unsupported(f"the column number {position}")
+    expression: Node = columns[position - 1]["expr"]
+    return expression
 
 
-def _result_position(node: Node, items: Sequence[Item]) -> int | None:
+def number_of(term: Node) -> int | None:
+    """The number that a term of ORDER BY or GROUP BY is, ``None`` for an expression."""
+    term = without(term, "ParenExpr", "CollateExpr")
+    if term["type"] == "UnaryExpr" and term["op"] in ("PLUS", "MINUS"):
+        inner = number_of(term["operand"])
+        return None if inner is None else inner if term["op"] == "PLUS" else -inner
+    if term["type"] != "Literal" or term["literal_type"] != "INTEGER":
+        return None
+    return int(str(term["source"]).replace("_", ""), 0)
+
+
+def result_position(node: Node, items: Sequence[Item]) -> int | None:
     """Which result column an ORDER BY term means: by number, alias, or the same expression."""
-    while node["type"] in ("ParenExpr", "CollateExpr"):
-        node = node["expr"]
-    if node["type"] == "Literal" and node["literal_type"] == "INTEGER":
-        position = int(node["source"])
+    position = number_of(node)
+    if position is not None:
         if not 1 <= position <= len(items):
             raise unsupported(f"the column number {position}")
         return position - 1
+    node = without(node, "ParenExpr", "CollateExpr")
     if node["type"] == "ColumnRef" and not node["table"]:
-        for position, item in enumerate(items):
+        for found, item in enumerate(items):
             if item.has_alias and fold(item.name) == fold(node["column"]):
-                return position
+                return found
     printed = fingerprint(node)
-    for position, item in enumerate(items):
+    for found, item in enumerate(items):
         if item.node is not None and fingerprint(item.node) == printed:
-            return position
+            return found
     return None
 
 
 def collated_like(node: Node, value: Value) -> Value:
     """Give the value the collation that a COLLATE around the term says."""
-    while node["type"] == "ParenExpr":
-        node = node["expr"]
+    node = without(node, "ParenExpr")
     if node["type"] == "CollateExpr":
         return replace(value, collation=str(node["collation"]).upper(), explicit=True)
     return value
@@ -127,20 +164,3 @@ def direction(term: Node, *, nullable: bool) -> str:
     if nulls == ("FIRST" if descending else "LAST"):
         return written
     return f"{written} NULLS {nulls}"
-
-
-def limit_of(translator: Translator, node: Node | None) -> str:
-    """Write LIMIT and OFFSET; a negative LIMIT is none."""
-    if node is None:
-        return ""
-    limit = _count(translator, node["limit"])
-    offset = _count(translator, node["offset"]) if node["offset"] else 0
-    written = f"LIMIT {limit}" if limit >= 0 else "LIMIT ALL"
-    return f"{written} OFFSET {offset}" if offset > 0 else written
-
-
-def _count(translator: Translator, node: Node) -> int:
-    value = translator.expr(node)
-    if not value.is_constant or not isinstance(value.constant, int):
-        raise unsupported("LIMIT with anything but a constant integer")
-    return value.constant

@@ -40,13 +40,20 @@ class Column:
 class Query:
     """A translated SELECT, compound SELECT or VALUES.
 
-    ``one_row``: it gives exactly one row. ``has_limit``: LIMIT stands at its end.
+    Args:
+        sql: PostgreSQL text.
+        columns: its result columns.
+        one_row: whether it gives exactly one row.
+        has_limit: whether LIMIT stands at its end.
+        order: the columns that its rows come sorted by, each with DESC and NULLS.
+
     """
 
     sql: str
     columns: tuple[Column, ...]
     one_row: bool = False
     has_limit: bool = False
+    order: tuple[tuple[int, str], ...] = ()
 
     @property
     def values(self) -> list[Value]:
@@ -73,6 +80,9 @@ class Query:
                 atom=True,
                 stored=column.type,
                 is_constant=False,
+                constant=None,
+                explicit=False,
+                column=True,
                 narrow=False,
                 c_collated=column.value.rep is Rep.TEXT,
             )
@@ -84,7 +94,8 @@ class Query:
         given = distinct_names(names or [column.inner or column.source for column in self.columns])
         reads = self.read(quote(alias))
         columns = {fold(name): value for name, value in zip(given, reads, strict=True)}
-        return Source(alias, given, columns)
+        order = tuple(f"{reads[position].sql}{ending}" for position, ending in self.order)
+        return Source(alias, given, columns, order=order)
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -38,24 +38,57 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class AggregateCall:
-    """What is written around the arguments of an aggregate: DISTINCT, ORDER BY, FILTER."""
+    """What is written around the arguments of an aggregate.
 
-    distinct: str = ""
+    Args:
+        distinct: whether DISTINCT stands before them.
+        order: the terms of ORDER BY.
+        by_argument: whether these are the argument itself.
+        test: the condition of FILTER.
+        over: OVER as it is written, with a space before it.
+        visited: the terms that sort the rows as SQLite visits them, '' where they aren't known.
+
+    """
+
+    distinct: bool = False
     order: str = ""
-    filter: str = ""
+    by_argument: bool = False
+    test: str = ""
+    over: str = ""
+    visited: str = ""
 
     def write(self, name: str, arguments: str) -> str:
         """Write the call."""
-        return f"{name}({self.distinct}{arguments}{self.order}){self.filter}"
+        distinct = "DISTINCT " if self.distinct else ""
+        order = f" ORDER BY {self.order}" if self.order else ""
+        test = f" FILTER (WHERE {self.test})" if self.test else ""
+        return f"{name}({distinct}{arguments}{order}){test}{self.over}"
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A SQLite aggregate function; ``translate`` writes it with its decoration."""
+    """A SQLite aggregate function; ``translate`` writes it with its decoration.
+
+    ``by_position``: whether the order of the rows changes the result.
+    """
 
     translate: Callable[[Translator, AggregateCall, Sequence[Value]], Value]
     least: int
     most: int | None
+    by_position: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A SQLite window function; ``translate`` takes OVER as it is written.
+
+    ``by_position``: whether the order of the rows changes the result.
+    """
+
+    translate: Callable[[Translator, str, Sequence[Value]], Value]
+    least: int
+    most: int | None
+    by_position: bool = False
 
 
 def modules(package: str) -> Iterator[ModuleType]:
@@ -97,3 +130,9 @@ def aggregates() -> Mapping[str, Aggregate]:
 def statements() -> dict[str, Statement]:
     """The handler of each kind of statement."""
     return _collect("outgrow.translate.statements", "STATEMENTS")
+
+
+@cache
+def windows() -> Mapping[str, Window]:
+    """Window functions that are no aggregates, by lower-case name."""
+    return _collect("outgrow.translate.functions", "WINDOWS")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
 from outgrow.postgres.naming import fitting
-from outgrow.translate.convert import output
+from outgrow.translate.compare import folded
+from outgrow.translate.context import Context
+from outgrow.translate.convert import as_text, base, output
 from outgrow.translate.errors import unsupported
 from outgrow.translate.parse import Node, name_of, without
 from outgrow.translate.query import Column
@@ -115,10 +117,41 @@ def _names_itself(written: str, name: str) -> bool:
     )
 
 
-def check_distinct(items: Sequence[Item], what: str) -> None:
-    """Refuse to tell values apart where SQLite and PostgreSQL would not agree."""
-    for item in items:
-        if item.value.is_text and item.value.collation != "BINARY":
-            raise unsupported(f"{what} with the collation {item.value.collation}")
-        if item.value.rep in (Rep.OPAQUE, Rep.JSON, Rep.JSONB):
-            raise unsupported(f"{what} over {item.value.sql}")
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """How values are told apart by DISTINCT, GROUP BY and UNION.
+
+    Args:
+        value: the value, held so that PostgreSQL can compare it.
+        operand: what is equal where SQLite's values are equal.
+        ambiguous: whether equal values may differ: in case, in spaces, as 1 and 1.0.
+
+    """
+
+    value: Value
+    operand: str
+    ambiguous: bool
+
+
+def equality(ctx: Context, value: Value) -> Equality:
+    """Say how a value is told apart from others; raises where that is not known."""
+    if value.rep in (Rep.OPAQUE, Rep.JSON, Rep.JSONB):
+        value = base(ctx, value)
+    if value.rep is Rep.ANY:
+        helper = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}.get(value.collation)
+        return Equality(value, ctx.call(helper, value.sql) if helper else value.operand, True)
+    if value.is_text and value.collation != "BINARY":
+        return Equality(value, folded(as_text(ctx, value), value.collation, ordered=False), True)
+    return Equality(value, value.operand, value.rep is Rep.DYNAMIC)
+
+
+def check_distinct(ctx: Context, value: Value, what: str) -> Value:
+    """Give a value that PostgreSQL tells apart as SQLite does, without choosing among equals."""
+    alike = equality(ctx, value)
+    if alike.ambiguous:
+        spelled = "collation" if value.is_text else "class"
+        raise unsupported(
+            f"{what} over {value.sql}: which of its equal values of different {spelled} SQLite "
+            "keeps is not defined"
+        )
+    return alike.value

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from outgrow.model.names import fold
-from outgrow.translate.compound import compound, values, with_
+from outgrow.translate.commons import with_
+from outgrow.translate.compound import compound, values
 from outgrow.translate.errors import unsupported
-from outgrow.translate.ordering import is_fixed, limit_of, order_by
-from outgrow.translate.parse import Node, children, fingerprint, name_of
+from outgrow.translate.grouping import Grouping, distinct_keys, group, grouped_by
+from outgrow.translate.limits import limit_of
+from outgrow.translate.ordering import Term, order_by, written_order
+from outgrow.translate.parse import Node, children, name_of
 from outgrow.translate.query import Query
-from outgrow.translate.registry import aggregates
-from outgrow.translate.results import Item, check_distinct, item_of, named, written_list
+from outgrow.translate.results import (
+    Item,
+    check_distinct,
+    equality,
+    item_of,
+    named,
+    written_list,
+)
 from outgrow.translate.scope import Scope
 from outgrow.translate.sources import From, translate_from
 from outgrow.translate.values import Value
+from outgrow.translate.windows import has_window, window_clause
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
@@ -43,71 +54,142 @@ def subquery(translator: Translator, node: Node) -> Query:
     return translator.subquery(node, correlated=True)
 
 
-def is_aggregate(node: Node) -> bool:
-    """Whether a call is one of an aggregate: ``min`` and ``max`` are with one argument only."""
-    name = fold(str(node["func_name"]))
-    if node["type"] == "AggregateFunctionCall":
-        return True
-    if name in ("min", "max"):
-        return len(children(node["args"])) == 1
-    return name in aggregates()
-
-
-def _has_aggregate(node: Any) -> bool:
-    """Say whether a call of an aggregate stands in a tree, subqueries apart."""
-    if not isinstance(node, dict):
-        return isinstance(node, list) and any(_has_aggregate(child) for child in node)
-    if node.get("type") in ("SubqueryExpr", "ExistsExpr", "SelectStmt", "CompoundSelect"):
-        return False
-    is_call = node.get("type") in ("FunctionCall", "AggregateFunctionCall")
-    if is_call and not node.get("over_clause") and is_aggregate(node):
-        return True
-    return any(_has_aggregate(child) for child in node.values())
-
-
 def _select(outer: Translator, node: Node, names: Sequence[str] | None) -> Query:
-    """Translate one SELECT; ``names`` overrule the names of its columns."""
-    if node["window_clause"]:
-        raise unsupported("a WINDOW clause")
-    clause = (
-        translate_from(outer.inside(Scope((), outer.scope)), node["from_clause"])
-        if (node["from_clause"])
-        else From("", (), ())
-    )
-    scope = Scope(clause.sources, outer.scope, clause.merged)
-    translator = outer.inside(scope)
-    scope.aliases = _LazyAliases(translator, children(node["columns"]))
-    where = translator.condition(node["where_clause"]).sql if node["where_clause"] else ""
-    grouping, after = _grouping(translator, node)
-    items = _items(after, node, clause)
-    columns = named(after, items, names)
-    parts = [
-        "SELECT " + ("DISTINCT " if "DISTINCT" in node["flags"] else "") + written_list(columns)
-    ]
-    if clause.sql:
-        parts.append(f"FROM {clause.sql}")
-    if where:
-        parts.append(f"WHERE {where}")
-    if grouping:
-        parts.append(f"GROUP BY {grouping}")
-    if node["having"]:
-        parts.append(f"HAVING {after.condition(node['having']).sql}")
-    distinct = "DISTINCT" in node["flags"]
-    if distinct:
-        check_distinct(items, "DISTINCT")
-    order = order_by(after, node["orderby"], items, distinct=distinct)
-    if order:
-        parts.append(order)
-    limit = limit_of(translator, node["limit_clause"])
-    if limit:
-        parts.append(limit)
-    one_row = (not clause.sql and not where) or (after is not translator and not grouping)
-    return Query(
-        " ".join(parts),
-        tuple(column for column, _ in columns),
-        one_row=one_row and not limit and not node["having"],
-        has_limit=bool(limit),
-    )
+    """Translate one SELECT.
+
+    An aggregate inside a subquery may turn out to be one of this SELECT; then it is translated
+    once more, as one that has groups.
+    """
+    clause = From()
+    around = Scope((), outer.scope)
+    if node["from_clause"]:
+        clause = translate_from(outer.inside(around), node["from_clause"])
+    first = _Select(outer, node, clause, around.taken)
+    query = first.written(names, claimed=False)
+    if not first.scope.claimed:
+        return query
+    return _Select(outer, node, clause, around.taken).written(names, claimed=True)
+
+
+class _Select:
+    """One SELECT while its clauses are translated."""
+
+    def __init__(self, outer: Translator, node: Node, clause: From, taken: set[str]) -> None:
+        windows: dict[str, Node] = {}
+        for defined in children(node["window_clause"]):
+            windows.setdefault(fold(str(defined["window_name"])), defined["window_def"])
+        self.scope = Scope(
+            clause.sources,
+            outer.scope,
+            clause.merged,
+            windows=windows,
+            order=clause.order,
+            taken=taken,
+        )
+        self._plain = outer.inside(self.scope)
+        self._node = node
+        self._clause = clause
+        self._columns = children(node["columns"])
+
+    def written(self, names: Sequence[str] | None, *, claimed: bool) -> Query:
+        """Write the SELECT; ``claimed`` says that a subquery has an aggregate of this one."""
+        node, clause = self._node, self._clause
+        distinct = "DISTINCT" in node["flags"]
+        self._name_aliases(self._plain)
+        where = self._plain.condition(node["where_clause"]).sql if node["where_clause"] else ""
+        grouping = group(self._plain, node, clause, claimed=claimed)
+        self._name_aliases(grouping.translator)
+        having = self._having(grouping)
+        items = self._items(grouping.translator)
+        terms = order_by(grouping.translator, node["orderby"], items)
+        if distinct:
+            items, distinct, grouping = self._told_apart(grouping, items, terms)
+            terms = order_by(grouping.translator, node["orderby"], items)
+        columns = named(grouping.translator, items, names)
+        limit = limit_of(self._plain, node["limit_clause"])
+        parts = (
+            f"SELECT {'DISTINCT ' if distinct else ''}{written_list(columns)}",
+            f"FROM {clause.sql}" if clause.sql else "",
+            f"WHERE {where}" if where else "",
+            f"GROUP BY {grouping.keys}" if grouping.keys else "",
+            f"HAVING {having}" if having else "",
+            window_clause(grouping.translator),
+            written_order(terms, items, distinct=distinct),
+            limit,
+        )
+        one_row = grouping.aggregated and not grouping.keys and not having
+        return Query(
+            " ".join(part for part in parts if part),
+            tuple(column for column, _ in columns),
+            one_row=(one_row or (not clause.sql and not where)) and not limit,
+            has_limit=bool(limit),
+            order=self._order(items, terms, grouping),
+        )
+
+    def _name_aliases(self, translator: Translator) -> None:
+        self.scope.aliases = _LazyAliases(translator, self._columns)
+
+    def _having(self, grouping: Grouping) -> str:
+        tests = ["count(*) > 0"] if grouping.only_rows else []
+        if self._node["having"]:
+            test = grouping.translator.condition(self._node["having"])
+            tests.append(test.operand if tests else test.sql)
+        return " AND ".join(tests)
+
+    def _items(self, translator: Translator) -> list[Item]:
+        """The result columns, which can't name one another."""
+        aliases, self.scope.aliases = self.scope.aliases, {}
+        items: list[Item] = []
+        for column in self._columns:
+            if "STAR" in column["flags"]:
+                items += _star(self.scope, column, self._clause)
+            else:
+                items.append(item_of(translator, column, translator.expr(column["expr"])))
+        self.scope.aliases = aliases
+        return items
+
+    def _told_apart(
+        self, grouping: Grouping, items: list[Item], terms: Sequence[Term]
+    ) -> tuple[list[Item], bool, Grouping]:
+        """Make the rows distinct: by DISTINCT, or by GROUP BY where a row has to be chosen.
+
+        SQLite keeps the first of equal rows, with what ORDER BY reads of it.
+        """
+        ctx = self._plain.ctx
+        alike = [equality(ctx, item.value) for item in items]
+        plain = all(term.by_number for term in terms)
+        if plain and not any(each.ambiguous for each in alike):
+            compared = [
+                replace(item, value=each.value) for item, each in zip(items, alike, strict=True)
+            ]
+            return compared, True, grouping
+        if grouping.aggregated or has_window(self._node):
+            for item in items:
+                check_distinct(ctx, item.value, "DISTINCT")
+            raise unsupported("SELECT DISTINCT of groups, ordered by what it does not select")
+        keys, translator = grouped_by(self._plain, self._clause, distinct_keys(items))
+        self._name_aliases(translator)
+        grouping = Grouping(translator, aggregated=True, keys=keys, only_rows=not keys)
+        items = self._items(translator)
+        # ORDER BY by what is not selected: which row's, only SQLite's planner knows.
+        self.scope.bare = None
+        return items, False, grouping
+
+    def _order(
+        self, items: Sequence[Item], terms: Sequence[Term], grouping: Grouping
+    ) -> tuple[tuple[int, str], ...]:
+        """The result columns that the rows come sorted by."""
+        if terms:
+            positions = [term.position for term in terms if term.by_number]
+            if len(positions) < len(terms):
+                return ()
+            return tuple((term.position or 0, term.ending) for term in terms)
+        if grouping.aggregated or not self._clause.visited:
+            return ()
+        written = [item.value.sql for item in items]
+        if not set(self._clause.order) <= set(written):
+            return ()
+        return tuple((written.index(key), "") for key in self._clause.order)
 
 
 class _LazyAliases(dict[str, Value]):
@@ -133,73 +215,13 @@ class _LazyAliases(dict[str, Value]):
             self._nodes[key] = node
 
 
-def _grouping(translator: Translator, node: Node) -> tuple[str, Translator]:
-    """Write GROUP BY; give the translator of the clauses after it."""
-    terms = children(node["groupby"])
-    aggregated = bool(terms) or any(
-        _has_aggregate(node[part]) for part in ("columns", "having", "orderby")
-    )
-    if not aggregated:
-        return "", translator
-    keys: list[tuple[str, Value]] = []
-    for term in terms:
-        columns = children(node["columns"])
-        source = _ordinal(term, columns) or _aliased(translator, term, columns) or term
-        value = translator.expr(source)
-        check_distinct([Item("", value)], "GROUP BY")
-        if is_fixed(source, value):
-            continue
-        keys.append((fingerprint(source), value))
-    if terms and not keys:
-        # One group, but none of an empty table, which no GROUP BY of PostgreSQL says.
-        raise unsupported("GROUP BY of constants alone")
-    return ", ".join(value.operand for _, value in keys), translator.with_group(keys)
-
-
-def _aliased(translator: Translator, term: Node, columns: Sequence[Node]) -> Node | None:
-    """The result column that a name in GROUP BY means, where no table has such a column."""
-    if term["type"] != "ColumnRef" or term["table"]:
-        return None
-    name = fold(str(term["column"]))
-    if any(source.column(name) is not None for source in translator.scope.sources):
-        return None
-    named = (c["expr"] for c in columns if c["alias"] and fold(name_of(c["alias"])) == name)
-    return next(named, None)
-
-
-def _ordinal(term: Node, columns: Sequence[Node]) -> Node | None:
-    """The result column that a number in GROUP BY or ORDER BY means."""
-    while term["type"] == "ParenExpr":
-        term = term["expr"]
-    if term["type"] != "Literal" or term["literal_type"] != "INTEGER":
-        return None
-    position = int(term["source"])
-    if not 1 <= position <= len(columns) or "STAR" in columns[position - 1]["flags"]:
-        raise unsupported(f"the column number {position}")
-    expression: Node = columns[position - 1]["expr"]
-    return expression
-
-
-def _items(translator: Translator, node: Node, clause: From) -> list[Item]:
-    items: list[Item] = []
-    for column in children(node["columns"]):
-        if "STAR" in column["flags"]:
-            items += _star(translator, column, clause)
-            continue
-        items.append(item_of(translator, column, translator.expr(column["expr"])))
-    return items
-
-
-def _star(translator: Translator, column: Node, clause: From) -> list[Item]:
+def _star(scope: Scope, column: Node, clause: From) -> list[Item]:
     table = fold(name_of(column["expr"]))
     if not table:
         shown: Iterable[tuple[str, Value]] = clause.shown
     else:
-        source = next((s for s in clause.sources if s.alias == table), None)
-        if source is None:
+        found = [source for source in clause.sources if source.alias == table]
+        if not found:
             raise unsupported(f"no such table: {table}")
-        shown = [(name, source.columns[fold(name)]) for name in source.names]
-    if translator.scope.grouped is not None:
-        for _, value in shown:
-            translator.scope.check(value)
-    return [Item(name, value) for name, value in shown]
+        shown = [(name, source.columns[fold(name)]) for source in found for name in source.names]
+    return [Item(name, scope.check(value)) for name, value in shown]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import qualified, quote
-from outgrow.translate.compare import compare
+from outgrow.translate.compare import compare, equal_operands
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
-from outgrow.translate.parse import Node, children, name_of
+from outgrow.translate.parse import Node, children, name_of, without
+from outgrow.translate.query import Query
+from outgrow.translate.results import Item, named, written_list
 from outgrow.translate.schema import TableInfo
-from outgrow.translate.scope import Scope, Source
+from outgrow.translate.scope import Merged, Scope, Source
 from outgrow.translate.values import Value, of_column
 
 if TYPE_CHECKING:
@@ -24,24 +26,44 @@ _OUTER = {
     "RIGHT": (True, False),
     "FULL": (True, True),
 }
+#: Joins that SQLite reads from left to right; of others it chooses the order.
+_NESTED = frozenset({"LEFT", "CROSS"})
 
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """A translated FROM clause. ``shown`` is what ``SELECT *`` gives: (name, value) pairs."""
+    """A translated FROM clause; empty where a SELECT has none.
 
-    sql: str
-    sources: tuple[Source, ...]
-    shown: tuple[tuple[str, Value], ...]
-    merged: Mapping[str, Value] = field(default_factory=dict)
+    Args:
+        sql: PostgreSQL text.
+        sources: its tables, views and subqueries.
+        shown: what ``SELECT *`` gives: (name, value) pairs.
+        merged: the columns of USING and NATURAL.
+        order: what sorts its rows.
+        visited: whether SQLite visits the rows in this order when it reads whole tables.
+
+    """
+
+    sql: str = ""
+    sources: tuple[Source, ...] = ()
+    shown: tuple[tuple[str, Value], ...] = ()
+    merged: Mapping[str, Merged] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    visited: bool = True
+
+    @property
+    def visited_by_number(self) -> bool:
+        """Whether ``order`` is the rowid of one table."""
+        rowids = [source.rowid.sql for source in self.sources if source.rowid is not None]
+        return self.visited and list(self.order) == rowids
 
     def nullable(self) -> From:
         """The clause on the side of an outer join that may have no row."""
-        return From(
-            self.sql,
-            tuple(source.nullable() for source in self.sources),
-            tuple((name, replace(value, nullable=True)) for name, value in self.shown),
-            {name: replace(value, nullable=True) for name, value in self.merged.items()},
+        return replace(
+            self,
+            sources=tuple(source.nullable() for source in self.sources),
+            shown=tuple((name, replace(value, nullable=True)) for name, value in self.shown),
+            merged={name: column.nullable() for name, column in self.merged.items()},
         )
 
 
@@ -64,6 +86,9 @@ def table_source(table: TableInfo, alias: str, prefix: str, *, bare: bool = Fals
         columns,
         rowid,
         key=key if not_null else frozenset(),
+        # Rows were loaded in the order of their rowids.
+        order=(rowid.sql if rowid else f"{prefix}.ctid",) if prefix else (),
+        is_table=True,
         rowid_name=rowid_name,
     )
 
@@ -87,8 +112,10 @@ def _shown(source: Source) -> tuple[tuple[str, Value], ...]:
     return tuple((name, source.columns[fold(name)]) for name in source.names)
 
 
-def _from_source(sql: str, source: Source) -> From:
-    return From(sql, (source,), _shown(source))
+def _from_source(sql: str, source: Source, alias: str) -> From:
+    """A clause of one source, which is known by ``alias`` ('' for none)."""
+    source = replace(source, alias=alias)
+    return From(sql, (source,), _shown(source), {}, source.order, bool(source.order))
 
 
 def _table(translator: Translator, node: Node) -> From:
@@ -98,20 +125,32 @@ def _table(translator: Translator, node: Node) -> From:
     if node["schema"] and fold(node["schema"]) != "main":
         raise unsupported(f"the attached database {node['schema']}")
     alias = fold(name_of(node["alias"]) or name)
+    own = _free_alias(translator, alias)
     ctx = translator.ctx
     common = None if node["schema"] else translator.common_table(fold(name))
     if common is not None:
-        return _from_source(_named(quote(fold(name)), fold(name), alias), common.source(alias))
+        written = common.sql if common.sql == quote(own) else f"{common.sql} AS {quote(own)}"
+        return _from_source(written, common.source(own), alias)
     ctx.reads.add(fold(name))
     table = ctx.schema.table(name)
     if table is not None:
-        written = _named(qualified(ctx.body_schema, table.name), table.name, alias)
-        return _from_source(written, table_source(table, alias, quote(alias)))
+        written = _named(qualified(ctx.body_schema, table.name), table.name, own)
+        return _from_source(written, table_source(table, alias, quote(own)), alias)
     view = ctx.schema.views.get(fold(name))
     if view is None:
         raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {name}")
-    written = _named(qualified(ctx.body_schema, view.name), view.name, alias)
-    return _from_source(written, translator.view(view).source(alias))
+    written = _named(qualified(ctx.body_schema, view.name), view.name, own)
+    return _from_source(written, translator.view(view).source(own), alias)
+
+
+def _free_alias(translator: Translator, alias: str) -> str:
+    """What a source is called in PostgreSQL, which wants each alias once in a FROM clause."""
+    taken, own, count = translator.scope.taken, alias, 1
+    while own in taken:
+        count += 1
+        own = f"{alias}_{count}"
+    taken.add(own)
+    return own
 
 
 def _named(sql: str, name: str, alias: str) -> str:
@@ -120,14 +159,25 @@ def _named(sql: str, name: str, alias: str) -> str:
 
 def _subquery(translator: Translator, node: Node) -> From:
     inner = translator.subquery(node["select"], correlated=False)
-    alias = fold(name_of(node["alias"])) or translator.ctx.fresh_alias()
-    return _from_source(f"({inner.sql}) AS {quote(alias)}", inner.source(alias))
+    alias = fold(name_of(node["alias"]))
+    own = _free_alias(translator, alias) if alias else translator.ctx.fresh_alias()
+    return _from_source(f"({inner.sql}) AS {quote(own)}", inner.source(own), alias)
 
 
 def _parentheses(translator: Translator, node: Node) -> From:
-    if node["alias"]:
-        raise unsupported("an alias of a join in parentheses")
-    return translate_from(translator, node["source"])
+    """A join in parentheses; under an alias it has only the columns that ``*`` gives."""
+    inner = translate_from(translator, node["source"])
+    if not node["alias"]:
+        return inner
+    alias = fold(name_of(node["alias"]))
+    own = _free_alias(translator, alias)
+    items = [Item(name, value) for name, value in inner.shown]
+    columns = named(translator, items, None)
+    query = Query(
+        f"SELECT {written_list(columns)} FROM {inner.sql}", tuple(column for column, _ in columns)
+    )
+    made = _from_source(f"({query.sql}) AS {quote(own)}", query.source(own), alias)
+    return replace(made, order=(), visited=False)
 
 
 def _join(translator: Translator, node: Node) -> From:
@@ -141,21 +191,29 @@ def _join(translator: Translator, node: Node) -> From:
     after_right = right.nullable() if empty_right else right
     merged = {**after_left.merged, **after_right.merged}
     for name in names:
-        merged[name] = _merged(kind, _find(after_left, name), _find(after_right, name))
+        merged[name] = _merged(kind, after_left, after_right, name)
     word = f"{kind} JOIN" if kind in _OUTER else "JOIN" if condition else "CROSS JOIN"
     on = f" ON {condition or 'true'}" if word != "CROSS JOIN" else ""
-    shown_left = tuple((n, merged.get(fold(n), v)) for n, v in after_left.shown)
+    shown_left = tuple(
+        (n, merged[fold(n)].value if fold(n) in names else v) for n, v in after_left.shown
+    )
     shown_right = tuple((n, v) for n, v in after_right.shown if fold(n) not in names)
     return From(
         f"{_side(node['left'], left)} {word} {_side(node['right'], right)}{on}",
         after_left.sources + after_right.sources,
         shown_left + shown_right,
         merged,
+        left.order + right.order if left.order and right.order else (),
+        left.visited and right.visited and kind in _NESTED,
     )
 
 
 def _side(node: Node, side: From) -> str:
-    return f"({side.sql})" if node["type"] == "ParenTableSource" else side.sql
+    """One side of a join; PostgreSQL allows parentheses around a join only."""
+    inner = node
+    while inner["type"] == "ParenTableSource" and not inner["alias"]:
+        inner = inner["source"]
+    return f"({side.sql})" if inner is not node and inner["type"] == "JoinClause" else side.sql
 
 
 def _common_names(node: Node, left: From, right: From) -> list[str]:
@@ -166,39 +224,80 @@ def _common_names(node: Node, left: From, right: From) -> list[str]:
     return [fold(column["column"]) for column in children(node["using_columns"])]
 
 
-def _find(side: From, name: str) -> Value:
+def _find(side: From, name: str) -> Merged:
     if name in side.merged:
         return side.merged[name]
     for source in side.sources:
         if name in source.columns:
-            return source.columns[name]
+            return Merged(source.columns[name])
     raise UntranslatableSQL(
         UNKNOWN_NAME, f"cannot join using column {name} - column not present in both tables"
     )
 
 
-def _merged(kind: str, left: Value, right: Value) -> Value:
+def _merged(kind: str, left_side: From, right_side: From, name: str) -> Merged:
+    """What the common column of a join reads as: the left one, where there is one."""
+    left, right = _find(left_side, name), _find(right_side, name)
+    count = left.count + right.count
     if kind == "LEFT" or kind not in _OUTER:
-        return left
-    if left.rep is not right.rep or left.shape != right.shape:
+        return Merged(left.value, count)
+    a, b = left.value, right.value
+    if a.rep is not b.rep or a.shape != b.shape:
         raise unsupported("an outer join whose common columns have different types")
-    nullable = left.nullable and right.nullable
-    return replace(left, sql=f"COALESCE({left.sql}, {right.sql})", nullable=nullable)
+    nullable = a.nullable and b.nullable
+    value = replace(a, sql=f"COALESCE({a.sql}, {b.sql})", nullable=nullable)
+    return Merged(value, count)
 
 
 def _condition(
     translator: Translator, node: Node, left: From, right: From, names: list[str]
 ) -> str:
+    ctx = translator.ctx
     if names:
-        tests = [
-            compare(translator.ctx, "=", _find(left, name), _find(right, name)) for name in names
-        ]
-        return " AND ".join(test.operand if len(tests) > 1 else test.sql for test in tests)
-    if node["on_expr"] is None:
+        pairs = [(_find(left, name).value, _find(right, name).value) for name in names]
+        tests = [compare(ctx, "=", a, b) for a, b in pairs]
+        equal = any(equal_operands(ctx, a, b) for a, b in pairs)
+        written = " AND ".join(test.operand if len(tests) > 1 else test.sql for test in tests)
+    elif node["on_expr"] is None:
         return ""
-    scope = Scope(
-        left.sources + right.sources,
-        translator.scope.parent,
-        {**left.merged, **right.merged},
-    )
-    return translator.inside(scope).condition(node["on_expr"]).sql
+    else:
+        scope = Scope(
+            left.sources + right.sources,
+            translator.scope.parent,
+            {**left.merged, **right.merged},
+        )
+        inside = translator.inside(scope)
+        test = inside.condition(node["on_expr"])
+        written = test.sql
+        equal = test.is_constant or any(
+            _is_equality(inside, part) for part in conjuncts(node["on_expr"])
+        )
+        if node["join_type"] == "FULL" and not equal:
+            written = f"{_always_equal(left, right)} AND {test.operand}"
+    return written
+
+
+def conjuncts(node: Node) -> list[Node]:
+    """The conditions that AND joins."""
+    node = without(node, "ParenExpr")
+    if node["type"] == "BinaryExpr" and node["op"] == "AND":
+        return conjuncts(node["left"]) + conjuncts(node["right"])
+    return [node]
+
+
+def _is_equality(translator: Translator, node: Node) -> bool:
+    """Whether a condition says that a column of one table equals one of another."""
+    if node["type"] != "BinaryExpr" or node["op"] not in ("EQ", "EQ_DOUBLE"):
+        return False
+    sides = without(node["left"], "ParenExpr"), without(node["right"], "ParenExpr")
+    if any(side["type"] != "ColumnRef" for side in sides):
+        return False
+    left, right = (translator.expr(side) for side in sides)
+    prefixes = {value.sql.partition(".")[0] for value in (left, right)}
+    return len(prefixes) == 2 and equal_operands(translator.ctx, left, right) is not None
+
+
+def _always_equal(left: From, right: From) -> str:
+    """A condition that is always true: PostgreSQL makes a FULL JOIN by an equality only."""
+    sides = [next(iter(side.sources[0].columns.values())).sql for side in (left, right)]
+    return " = ".join(f"COALESCE({column} = {column}, true)" for column in sides)

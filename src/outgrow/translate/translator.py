@@ -86,18 +86,16 @@ class Translator:
         return [self.expr(node) for node in nodes]
 
     @contextmanager
-    def ungrouped(self) -> Iterator[None]:
-        """Allow every column: the argument of an aggregate."""
-        grouped, self.scope.grouped = self.scope.grouped, None
+    def ungrouped(self, scopes: Sequence[Scope]) -> Iterator[None]:
+        """Allow every column of these scopes: the argument of an aggregate."""
+        before = [scope.grouped for scope in scopes]
+        for scope in scopes:
+            scope.grouped = None
         try:
             yield
         finally:
-            self.scope.grouped = grouped
-
-    def with_group(self, keys: Sequence[tuple[str, Value]]) -> Translator:
-        """The translator of what stands after GROUP BY: result columns, HAVING, ORDER BY."""
-        grouped = replace(self.scope, grouped=frozenset(value.sql for _, value in keys))
-        return Translator(self.ctx, grouped, tuple(keys), self.commons)
+            for scope, grouped in zip(scopes, before, strict=True):
+                scope.grouped = grouped
 
 
 def view_query(ctx: Context, view: ViewInfo) -> Query:

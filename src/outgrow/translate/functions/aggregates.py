@@ -1,4 +1,4 @@
-"""COUNT, SUM, TOTAL, AVG, MIN, MAX, GROUP_CONCAT.
+"""COUNT, SUM, TOTAL, AVG, MIN, MAX, GROUP_CONCAT, also over windows.
 
 ``sum(n = 1)`` → ``sum((n = 1)::int)``; ``avg(cost)`` → ``avg(cost)::double precision``.
 SUM of integers is an integer (an overflow is an error on both sides), SUM with a real is a real,
@@ -12,28 +12,55 @@ from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.compare import keeps_order
-from outgrow.translate.convert import as_double, as_number, as_text, base, collated
+from outgrow.translate.convert import as_number, as_text, base, collated
 from outgrow.translate.errors import unsupported
+from outgrow.translate.ordering import sort_key
 from outgrow.translate.registry import Aggregate, AggregateCall
+from outgrow.translate.results import check_distinct, equality
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, dynamic, integer, real, text
 
 
-def count(_: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
+def count(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
     """``count(*)``, ``count(x)``, ``count(DISTINCT x)``."""
     if not values:
         return integer(call.write("count", "*"), nullable=False)
-    if call.distinct and values[0].rep in (Rep.JSON, Rep.JSONB, Rep.OPAQUE):
-        raise unsupported(f"count(DISTINCT {values[0].sql})")
-    return integer(call.write("count", values[0].sql), nullable=False)
+    counted = values[0].sql
+    if call.distinct:
+        counted = equality(translator.ctx, values[0]).operand
+    return integer(call.write("count", counted), nullable=False)
+
+
+def _summands(translator: Translator, call: AggregateCall, value: Value) -> Value:
+    """The numbers that are added up; DISTINCT tells them apart before they are numbers.
+
+    A text counts as the integer that it is as a whole, else as a real.
+    """
+    ctx = translator.ctx
+    if call.distinct:
+        value = check_distinct(ctx, value, "an aggregate with DISTINCT")
+    if value.rep in (Rep.DECIMAL, Rep.NUMBER):
+        return value
+    value = base(ctx, value)
+    if value.rep is Rep.NULL:
+        return integer("NULL::bigint", nullable=True)
+    if value.is_text and call.distinct:
+        raise unsupported("an aggregate of DISTINCT texts as numbers")
+    if value.rep is Rep.TEXT and value.numeral is None:
+        return dynamic(ctx.call("text_summand", as_text(ctx, value).sql), nullable=value.nullable)
+    if value.rep is Rep.ANY:
+        return dynamic(ctx.call("any_summand", value.sql), nullable=value.nullable)
+    return as_number(ctx, value)
 
 
 def sum_(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
     """``sum(x)``."""
-    if values[0].rep is Rep.DECIMAL:
-        total = call.write("sum", values[0].sql)
-        return real(f"{total}::double precision", nullable=True, finite=values[0].finite)
-    value = as_number(translator.ctx, values[0])
+    value = _summands(translator, call, values[0])
+    if value.rep is Rep.DECIMAL:
+        total = call.write("sum", value.sql)
+        return real(f"{total}::double precision", nullable=True, finite=value.finite)
+    if value.rep is Rep.NUMBER:
+        value = base(translator.ctx, value)
     written = call.write("sum", value.sql)
     match value.rep:
         case Rep.INTEGER:
@@ -41,23 +68,22 @@ def sum_(translator: Translator, call: AggregateCall, values: Sequence[Value]) -
             return integer(written if value.narrow else f"{written}::bigint", nullable=True)
         case Rep.REAL:
             return real(written, nullable=True)
-        case Rep.DYNAMIC:
-            return dynamic(translator.ctx.call("rounded", written), nullable=True)
         case _:
-            raise unsupported("sum(NULL)")
+            return dynamic(translator.ctx.call("rounded", written), nullable=True)
 
 
 def total(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
-    """``total(x)``."""
-    value = as_double(translator.ctx, values[0])
-    return real(f"COALESCE({call.write('sum', value.sql)}, 0)", nullable=False)
+    """``total(x)``: always a real."""
+    value = _summands(translator, call, values[0])
+    written = call.write("sum", value.sql)
+    if value.rep is not Rep.REAL:
+        written += "::double precision"
+    return real(f"COALESCE({written}, 0)", nullable=False)
 
 
 def avg(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
     """``avg(x)``: always a real."""
-    value = values[0]
-    if value.rep not in (Rep.DECIMAL, Rep.NUMBER):
-        value = as_number(translator.ctx, value)
+    value = _summands(translator, call, values[0])
     written = call.write("avg", value.sql)
     if value.rep is Rep.REAL:
         return real(written, nullable=True)
@@ -75,37 +101,71 @@ def greatest(translator: Translator, call: AggregateCall, values: Sequence[Value
 
 
 def _extreme(translator: Translator, call: AggregateCall, name: str, value: Value) -> Value:
-    if value.is_text and value.collation != "BINARY":
-        raise unsupported(f"{name}() with the collation {value.collation}")
-    if value.rep is Rep.TIME and value.shape is not None and keeps_order(value.shape):
-        written = call.write(name, value.sql)
-        return replace(value, sql=written, nullable=True, affinity=None, is_constant=False)
-    if value.rep is Rep.DECIMAL:
-        written = call.write(name, value.sql)
-        return replace(value.computed(), sql=written, nullable=True)
-    value = base(translator.ctx, value)
-    if value.rep in (Rep.BLOB, Rep.ANY):
-        raise unsupported(f"{name}() of blobs or of values of several classes")
+    ctx = translator.ctx
+    shape = value.shape if value.rep is Rep.TIME else None
+    keeps = value.rep in (Rep.DECIMAL, Rep.NUMBER) or (shape is not None and keeps_order(shape))
+    if not keeps:
+        value = base(ctx, value)
+    if value.rep is Rep.NULL:
+        return text(call.write(name, "NULL::text"), nullable=True)
+    kept = replace(value.computed(), nullable=True, atom=True, is_constant=False, constant=None)
+    if equality(ctx, value).ambiguous:
+        return replace(kept, sql=_first(translator, call, name, value))
+    if value.rep is Rep.BLOB:
+        # PostgreSQL has no min(bytea) before 18; two digits a byte keep the order of the bytes.
+        digits = call.write(name, f"encode({value.sql}, 'hex') COLLATE \"C\"")
+        return replace(kept, sql=f"decode({digits}, 'hex')")
     argument = collated(value) if value.rep is Rep.TEXT else value.sql
-    return replace(
-        value.computed(),
-        sql=call.write(name, argument),
-        nullable=True,
-        atom=True,
-        is_constant=False,
+    return replace(kept, sql=call.write(name, argument))
+
+
+def _first(translator: Translator, call: AggregateCall, name: str, value: Value) -> str:
+    """Write the minimum or maximum where equal values may be spelled differently.
+
+    SQLite keeps the first that it visits.
+    """
+    if call.visited and not call.over:
+        key = sort_key(translator, value) + (" DESC NULLS LAST" if name == "max" else "")
+        first = replace(call, distinct=False, order=f"{key}, {call.visited}")
+        return f"({first.write('array_agg', value.sql)})[1]"
+    if value.rep is not Rep.DYNAMIC:
+        check_distinct(translator.ctx, value, f"{name}()")
+    # The greatest integer and the greatest real; one of them is greater, or the call fails.
+    before = f"({call.test}) AND " if call.test else ""
+    integers, reals = (
+        replace(call, test=f"{before}scale({value.sql}) {scale} 0").write(name, value.sql)
+        for scale in ("=", ">")
     )
+    return translator.ctx.call(f"{name}_class", integers, reals)
 
 
 def group_concat(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
-    """``group_concat(x, separator)``."""
+    """``group_concat(x, separator)``: without ORDER BY in the order of the rows' keys."""
     ctx = translator.ctx
-    parts = as_text(ctx, values[0])
-    separator = as_text(ctx, values[1]).sql if len(values) > 1 else literal(",")
-    if call.distinct and len(values) > 1:
-        raise unsupported("group_concat(DISTINCT …) with a separator")
-    if not call.order:
+    if values[0].rep is Rep.NULL:
+        return text(call.write("string_agg", "NULL::text, ''"), nullable=True)
+    if not (call.order or call.over):
         ctx.note("group_concat without ORDER BY: the order of its parts is not defined")
+        call = replace(call, order=call.visited, by_argument=True)
+    if call.distinct:
+        return _distinct_texts(translator, call, values[0])
+    parts = as_text(ctx, values[0])
+    separator = literal(",")
+    if len(values) > 1:
+        separator = literal("") if values[1].rep is Rep.NULL else as_text(ctx, values[1]).sql
+        if values[1].nullable:
+            separator = f"COALESCE({separator}, '')"
     return text(call.write("string_agg", f"{parts.operand}, {separator}"), nullable=True)
+
+
+def _distinct_texts(translator: Translator, call: AggregateCall, value: Value) -> Value:
+    """``group_concat(DISTINCT x)``: each part where it stands first."""
+    ctx = translator.ctx
+    if not call.by_argument:
+        raise unsupported("group_concat(DISTINCT …) ordered by something else")
+    parts = as_text(ctx, check_distinct(ctx, value, "group_concat(DISTINCT …)"))
+    listed = replace(call, distinct=False).write("array_agg", parts.operand)
+    return text(ctx.call("joined_firsts", listed), nullable=True)
 
 
 AGGREGATES = {
@@ -115,6 +175,6 @@ AGGREGATES = {
     "avg": Aggregate(avg, 1, 1),
     "min": Aggregate(least, 1, 1),
     "max": Aggregate(greatest, 1, 1),
-    "group_concat": Aggregate(group_concat, 1, 2),
-    "string_agg": Aggregate(group_concat, 2, 2),
+    "group_concat": Aggregate(group_concat, 1, 2, by_position=True),
+    "string_agg": Aggregate(group_concat, 2, 2, by_position=True),
 }

@@ -1,4 +1,4 @@
-"""Function calls: scalar functions, and aggregates with DISTINCT, ORDER BY and FILTER.
+"""Function calls: scalar functions, aggregates with DISTINCT, ORDER BY and FILTER, windows.
 
 A deterministic function of constants is evaluated by SQLite: ``DATETIME('1997-01-01')`` →
 ``'1997-01-01 00:00:00'``.
@@ -7,23 +7,28 @@ A deterministic function of constants is evaluated by SQLite: ``DATETIME('1997-0
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_FUNCTION, UntranslatableSQL, unsupported
 from outgrow.translate.fold import Settled, settled
+from outgrow.translate.grouping import arguments, is_aggregate, owner
 from outgrow.translate.ordering import order_terms
-from outgrow.translate.parse import Node, children
+from outgrow.translate.parse import Node, children, fingerprint
 from outgrow.translate.registry import (
     Aggregate,
     AggregateCall,
     Function,
     Rule,
+    Window,
     aggregates,
     functions,
+    windows,
 )
-from outgrow.translate.select import is_aggregate
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Value, constant
+from outgrow.translate.windows import over
 
 
 def call(translator: Translator, node: Node) -> Value:
@@ -31,9 +36,9 @@ def call(translator: Translator, node: Node) -> Value:
     name = fold(str(node["func_name"]))
     arguments = children(node["args"])
     if node.get("over_clause"):
-        raise unsupported(f"the window function {name}")
+        return _over(translator, node, name)
     if is_aggregate(node):
-        return _aggregate(translator, node, aggregates()[name])
+        return _aggregate(translator, node, name)
     function = functions().get(name)
     if function is None:
         raise UntranslatableSQL(UNKNOWN_FUNCTION, f"no such function: {name}()")
@@ -48,28 +53,69 @@ def _known(name: str, values: Sequence[Value]) -> Settled | None:
     return settled(f"{name}({', '.join(arguments)})", arguments)
 
 
-def _check_count(name: str, function: Function | Aggregate, count: int) -> None:
+def _check_count(name: str, function: Function | Aggregate | Window, count: int) -> None:
     if count < function.least or (function.most is not None and count > function.most):
         raise UntranslatableSQL(UNKNOWN_FUNCTION, f"{name}() with {count} arguments")
 
 
-def _aggregate(translator: Translator, node: Node, aggregate: Aggregate) -> Value:
-    name = fold(str(node["func_name"]))
-    with translator.ungrouped():
-        plain = Translator(translator.ctx, translator.scope)
-        values = plain.all(children(node["args"]))
+def _aggregate(translator: Translator, node: Node, name: str) -> Value:
+    """An aggregate over the rows of the SELECT whose columns it names."""
+    aggregate = _known_aggregate(name)
+    rows = owner(translator, node)
+    inside = replace(translator, group_keys=())
+    if rows.grouped is None:
+        rows.claimed = rows is not translator.scope
+    own = list(takewhile(lambda scope: scope is not rows, translator.scope.chain()))
+    with translator.ungrouped([*own, rows]):
+        values, terms, test = arguments(inside, node)
         _check_count(name, aggregate, len(values))
-        terms = order_terms(plain, children(node.get("orderby")))
-        test = plain.condition(node["filter_clause"]) if node["filter_clause"] else None
     distinct = "DISTINCT" in node["flags"]
-    if distinct and any(v.collation != "BINARY" and v.is_text for v in values):
-        raise unsupported(f"{name}(DISTINCT …) with the collation {values[0].collation}")
+    if distinct and len(values) != 1:
+        raise unsupported("DISTINCT aggregates must have exactly one argument")
+    printed = fingerprint(children(node["args"])[0]) if values else ""
     decoration = AggregateCall(
-        distinct="DISTINCT " if distinct else "",
-        order=f" {terms}" if terms else "",
-        filter=f" FILTER (WHERE {test.sql})" if test else "",
+        distinct=distinct,
+        order=order_terms(translator, terms),
+        by_argument=all(fingerprint(term["expr"]) == printed for term, _ in terms),
+        test=test.sql if test else "",
+        visited=", ".join(rows.order),
     )
-    return aggregate.translate(plain, decoration, values)
+    return aggregate.translate(inside, decoration, values)
+
+
+def _over(translator: Translator, node: Node, name: str) -> Value:
+    """A call with OVER: of a window function, or of an aggregate over the frame."""
+    window = windows().get(name)
+    if window is None and not is_aggregate(node):
+        raise unsupported(f"{name}() may not be used as a window function")
+    values, terms, test = arguments(translator, node)
+    if "DISTINCT" in node["flags"]:
+        raise unsupported("DISTINCT is not supported for window functions")
+    if terms:
+        raise unsupported(f"ORDER BY may not be used with non-aggregate {name}()")
+    if window is not None:
+        if test is not None:
+            raise unsupported("FILTER clause may only be used with aggregate window functions")
+        _check_count(name, window, len(values))
+        return window.translate(
+            translator,
+            over(translator, node["over_clause"], by_position=window.by_position),
+            values,
+        )
+    aggregate = _known_aggregate(name)
+    _check_count(name, aggregate, len(values))
+    decoration = AggregateCall(
+        test=test.sql if test else "",
+        over=over(translator, node["over_clause"], by_position=aggregate.by_position),
+    )
+    return aggregate.translate(translator, decoration, values)
+
+
+def _known_aggregate(name: str) -> Aggregate:
+    found = aggregates().get(name)
+    if found is None:
+        raise UntranslatableSQL(UNKNOWN_FUNCTION, f"no such function: {name}()")
+    return found
 
 
 RULES: dict[str, Rule] = {"FunctionCall": call, "AggregateFunctionCall": call}
