@@ -5,16 +5,15 @@ SQLite is the oracle: rows, storage classes, column names, the number of changes
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import apsw
 import psycopg
 from corpus import Case, Parameters
-from translate_sides import Row, Sides, Table, from_postgres, same, unordered
+from translate_sides import Row, Sides, Table, from_any, from_postgres, same, unordered
 
 from outgrow.translate import Kind, Translations, UntranslatableSQL, classes_of, scan
 from outgrow.translate.query import Column
@@ -53,6 +52,7 @@ class Application:
             self.sides.add_triggers(*triggers)
         self.translations = Translations(self.sides.schema)
         self.sqlite = self.sides.sqlite
+        self.sqlite.execute("PRAGMA foreign_keys = ON")  # as PostgreSQL always does
         self.postgres = self.sides.postgres
         self.rowid = 0
         self.changes = 0
@@ -69,18 +69,29 @@ class Application:
         self.rowid = self.sqlite.last_insert_rowid()
         self.total = self.sqlite.total_changes()
         wrote = False
+        translations = self.translations
         try:
             for sql, parameters in case.steps:
                 verdict, why, kind = self._compare(sql, parameters, case)
                 if verdict != "ok":
                     return verdict, why
                 wrote = wrote or kind is not Kind.SELECT
+            if self.translations is not translations:
+                verdict, why = self._compare_definitions()
+                if verdict != "ok":
+                    return verdict, why
             return self._compare_tables() if wrote else ("ok", "")
         finally:
             self.postgres.execute("ROLLBACK")
             self.sqlite.execute("ROLLBACK TO one_case; RELEASE one_case")
+            self._follow(translations)
             if wrote:
                 self._reset_sequences()
+
+    def _follow(self, translations: Translations) -> None:
+        """Go on with the schema that holds now."""
+        self.translations = translations
+        self.sides.schema = translations.schema
 
     def _compare(self, sql: str, parameters: Parameters, case: Case) -> tuple[str, str, Kind]:
         expected = self._on_sqlite(sql, parameters)
@@ -136,6 +147,8 @@ class Application:
             integrity = isinstance(error, psycopg.IntegrityError)
             kind = "integrity" if integrity else "error"
             return translation.kind, Result(error=f"{kind}: {type(error).__name__} {error}")
+        if translation.schema is not None and translation.schema != self.sides.schema:
+            self._follow(Translations(translation.schema))
         changes = cursor.rowcount if translation.kind in _CHANGES and translation.steps else None
         if changes is not None:
             self.changes, self.total = changes, self.total + changes
@@ -163,6 +176,15 @@ class Application:
                 return "different", f"table {name}: {rows}"
         return "ok", ""
 
+    def _compare_definitions(self) -> tuple[str, str]:
+        """What the application would read of its own DDL, where a case defined something."""
+        for table in self.sides.schema.tables.values():
+            for pragma in ("table_xinfo", "index_list", "foreign_key_list"):
+                verdict, why, _ = self._compare(f'PRAGMA {pragma}("{table.source}")', (), Case(()))
+                if verdict != "ok":
+                    return verdict, why
+        return "ok", ""
+
     def _reset_sequences(self) -> None:
         for table in self.sides.schema.tables.values():
             if table.rowid_alias:
@@ -180,16 +202,6 @@ def decoded(row: Row, columns: Sequence[Column]) -> Row:
         from_any(value) if c.value.rep is Rep.ANY else from_postgres(value, c.value.rep, c.type)
         for value, c in zip(row, columns, strict=True)
     )
-
-
-def from_any(value: str | None) -> Any:
-    """The SQLite value of an ``ANY``, which comes as JSON."""
-    if value is None:
-        return None
-    given = json.loads(value)
-    if isinstance(given, Mapping):
-        return bytes.fromhex(given["blob"]) if "blob" in given else float(given["real"])
-    return given
 
 
 def difference(expected: Result, found: Result, *, ordered: bool, tolerant: bool = False) -> str:

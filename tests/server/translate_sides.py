@@ -6,6 +6,7 @@ that its column stands for, by rules written here and not taken from the program
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -125,7 +126,15 @@ class Sides:
             if key:
                 keys[key] = name
         primary = tuple(keys[position] for position in sorted(keys))
-        return TableInfo(table.name, fold(table.name), tuple(columns), table.rowid_alias, primary)
+        (sql,) = self.sqlite.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table.name,))
+        return TableInfo(
+            table.name,
+            fold(table.name),
+            tuple(columns),
+            table.rowid_alias,
+            primary,
+            sql=str(sql[0]),
+        )
 
     def _create(self, info: TableInfo) -> None:
         lines = []
@@ -194,7 +203,7 @@ class Sides:
         expected = [tuple(row) for row in self.sqlite.execute(f'SELECT * FROM "{info.source}"')]
         found = [
             tuple(from_column(v, c) for v, c in zip(row, info.columns, strict=True))
-            for row in self.postgres.execute(f'SELECT * FROM public."{info.name}"')
+            for row in self.postgres.execute(f"SELECT * FROM {self.schema.relation(info)}")
         ]
         return unordered(expected), unordered(found)
 
@@ -279,8 +288,20 @@ def _number(value: Decimal, rep: Rep) -> int | float:
 
 def from_column(value: Any, column: ColumnInfo) -> Any:
     """The SQLite value that a stored column stands for."""
+    if column.type.tagged:
+        return from_any(value)
     is_real = column.affinity is Affinity.REAL
     return from_postgres(value, Rep.DECIMAL if is_real else Rep.NUMBER, column.type)
+
+
+def from_any(value: str | None) -> Any:
+    """The SQLite value of an ``ANY``, which comes as JSON."""
+    if value is None:
+        return None
+    given = json.loads(value)
+    if isinstance(given, Mapping):
+        return bytes.fromhex(given["blob"]) if "blob" in given else float(given["real"])
+    return given
 
 
 def spelled(value: date, shape: Shape | None) -> str:

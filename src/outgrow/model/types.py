@@ -88,12 +88,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class TargetType:
-    """A PostgreSQL type; ``shape`` says how a date or time column spelled its text."""
+    """A PostgreSQL type.
+
+    ``shape`` says how a date or time column spelled its text. ``tagged``: a jsonb that holds
+    values of any storage class, each with its class, and no JSON of the application.
+    """
 
     kind: Kind
     precision: int | None = None
     scale: int | None = None
     shape: Shape | None = None
+    tagged: bool = False
 
     def __str__(self) -> str:
         """As PostgreSQL's ``format_type`` spells it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from outgrow.translate.query import Column
+from outgrow.translate.schema import Schema
 
 
 class Kind(StrEnum):
@@ -36,6 +37,7 @@ class Outcome:
         writes: the folded SQLite name of the table that is written.
         gives_rowid: whether one more result column, the last, is the rowid of each row inserted;
             it is not SQLite's, a connection takes it away.
+        schema: the schema that holds after the statement, where that is another one.
 
     """
 
@@ -44,3 +46,4 @@ class Outcome:
     columns: tuple[Column, ...] = ()
     writes: str = ""
     gives_rowid: bool = False
+    schema: Schema | None = None

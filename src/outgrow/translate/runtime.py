@@ -48,6 +48,7 @@ class Translation:
         helpers: the helper functions that have to be there.
         notes: what a person should know.
         classes: the storage classes of the parameters that it was made for; ANY beyond them.
+        schema: the schema that holds afterwards, where the statement defines something.
 
     """
 
@@ -60,6 +61,7 @@ class Translation:
     helpers: frozenset[str]
     notes: tuple[str, ...]
     classes: tuple[Rep, ...]
+    schema: Schema | None = None
 
     @property
     def sql(self) -> str:
@@ -134,6 +136,7 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         frozenset(ctx.helpers),
         tuple(ctx.notes),
         classes,
+        outcome.schema,
     )
 
 

@@ -131,6 +131,16 @@ class Schema:
         """The table of that SQLite name, in any case."""
         return self.tables.get(fold(source))
 
+    def name_of(self, kind: str, source: str) -> str:
+        """The target's name of a table, index, view or trigger; raises KeyError."""
+        named: Mapping[str, Mapping[str, TableInfo | IndexInfo | ViewInfo | TriggerInfo]] = {
+            "table": self.tables,
+            "index": self.indexes,
+            "view": self.views,
+            "trigger": self.triggers,
+        }
+        return named[kind][fold(source)].name
+
     def relation(self, info: TableInfo | ViewInfo) -> str:
         """The target's name of a table or view, with its schema."""
         return qualified("pg_temp" if info.temporary else self.target_schema, info.name)

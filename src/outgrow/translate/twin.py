@@ -234,7 +234,10 @@ WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
 
 def _picture(connection: apsw.Connection) -> Picture:
     found = sorted(connection.execute(_ENTRIES), key=lambda row: (row[5], row[0]))
-    entries = tuple(Entry(*row[:5], bool(row[5])) for row in found)
+    entries = tuple(
+        Entry(int(str(place)), str(kind), str(name), str(table), str(sql), bool(is_temporary))
+        for place, kind, name, table, sql, is_temporary in found
+    )
     views = {
         fold(entry.name): _columns(connection, entry.name)
         for entry in entries
