@@ -16,7 +16,7 @@ from outgrow.cli.summary import print_findings
 from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.pipeline.migrate import Mismatch
-from outgrow.pipeline.result import Json, Status, finding_json
+from outgrow.pipeline.result import Json, Status
 
 INTERNAL = define("OG-700", "A mistake in outgrow itself")
 INTERRUPTED = define("OG-701", "The command was interrupted")
@@ -73,7 +73,7 @@ def _print_error_json(error: OutgrowError) -> None:
         "status": statuses.get(error.exit_status, Status.FAILED).value,
         "tables": [],
         "objects": {},
-        "findings": [finding_json(each) for each in (told, *found)],
+        "findings": [each.as_json() for each in (told, *found)],
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
 

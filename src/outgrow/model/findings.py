@@ -29,3 +29,13 @@ class Finding:
     where: str
     says: str
     fix: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Give the finding as JSON's types, in the shape of ``--json``."""
+        return {
+            "code": self.code.name,
+            "severity": self.severity.value,
+            "where": self.where,
+            "says": self.says,
+            "fix": self.fix,
+        }

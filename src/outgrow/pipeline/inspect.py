@@ -11,7 +11,6 @@ from typing import Any
 from outgrow.model.findings import Finding
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
-from outgrow.pipeline.result import finding_json
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.extract import replayable_schema
 from outgrow.sqlite.snapshot import open_snapshot
@@ -59,7 +58,7 @@ class Inspection:
                 **unified,
             },
             "conflicts": list(self.conflicts),
-            "findings": [finding_json(finding) for finding in self.findings],
+            "findings": [finding.as_json() for finding in self.findings],
         }
 
 

@@ -66,7 +66,7 @@ class Outcome:
             "target": {"server_version": self.server_version, "schema": self.plan.schema},
             "tables": [self._table(table) for table in self.source.tables if self._has(table)],
             "objects": {kind.value: self._objects(kind) for kind in ObjectKind},
-            "findings": [finding_json(finding) for finding in self.findings],
+            "findings": [finding.as_json() for finding in self.findings],
             "seconds": {
                 name: round(self.seconds.get(name, 0.0), 3)
                 for name in ("total", "census", "load", "indexes", "verify")
@@ -124,14 +124,3 @@ _PLURAL = {
     "view": ObjectKind.VIEWS,
     "trigger": ObjectKind.TRIGGERS,
 }
-
-
-def finding_json(finding: Finding) -> Json:
-    """Give one finding in the shape of CONTRACT."""
-    return {
-        "code": finding.code.name,
-        "severity": finding.severity.value,
-        "where": finding.where,
-        "says": finding.says,
-        "fix": finding.fix,
-    }

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from outgrow.model.findings import Finding
 from outgrow.model.plan import ColumnPlan, Plan, TablePlan
 from outgrow.model.source import SourceDatabase
 
@@ -50,7 +49,7 @@ def as_json(plan: Plan, source: SourceDatabase) -> dict[str, Any]:
             {"kind": each.kind, "from": each.source, "to": each.target, "reason": each.reason}
             for each in plan.renamed
         ],
-        "findings": [_finding(finding) for finding in plan.findings],
+        "findings": [finding.as_json() for finding in plan.findings],
     }
 
 
@@ -88,14 +87,4 @@ def _column(column: ColumnPlan, declared: str) -> dict[str, Any]:
         "overridden": column.overridden,
         "quarantined": column.quarantined,
         "repaired": column.repaired,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, str]:
-    return {
-        "code": finding.code.name,
-        "severity": finding.severity.value,
-        "where": finding.where,
-        "says": finding.says,
-        "fix": finding.fix,
     }
