@@ -38,6 +38,7 @@ class Outcome:
         gives_rowid: whether one more result column, the last, is the rowid of each row inserted;
             it is not SQLite's, a connection takes it away.
         schema: the schema that holds after the statement, where that is another one.
+        summed: whether every step gives rows and changes, which add up.
 
     """
 
@@ -47,3 +48,4 @@ class Outcome:
     writes: str = ""
     gives_rowid: bool = False
     schema: Schema | None = None
+    summed: bool = False

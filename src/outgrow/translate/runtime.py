@@ -49,6 +49,7 @@ class Translation:
         notes: what a person should know.
         classes: the storage classes of the parameters that it was made for; ANY beyond them.
         schema: the schema that holds afterwards, where the statement defines something.
+        summed: whether every step gives rows and changes, which add up; else the last one does.
 
     """
 
@@ -62,6 +63,7 @@ class Translation:
     notes: tuple[str, ...]
     classes: tuple[Rep, ...]
     schema: Schema | None = None
+    summed: bool = False
 
     @property
     def sql(self) -> str:
@@ -137,6 +139,7 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         tuple(ctx.notes),
         classes,
         outcome.schema,
+        outcome.summed,
     )
 
 
