@@ -25,6 +25,22 @@ class Kind(StrEnum):
     IGNORED = "ignored"
 
 
+class Action(StrEnum):
+    """What a statement does to the transaction.
+
+    SQLite and PostgreSQL differ where there is none, or one already: SAVEPOINT then begins one in
+    SQLite and RELEASE of the outermost commits it, and BEGIN or COMMIT is an error. A connection
+    knows which.
+    """
+
+    BEGIN = "begin"
+    COMMIT = "commit"
+    ROLLBACK = "rollback"
+    SAVEPOINT = "savepoint"
+    RELEASE = "release"
+    ROLLBACK_TO = "rollback to"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A translated statement before its parameters are placed.
@@ -37,7 +53,8 @@ class Outcome:
         writes: the folded SQLite name of the table that is written.
         gives_rowid: whether one more result column, the last, is the rowid of each row inserted;
             it is not SQLite's, a connection takes it away.
-        schema: the schema that holds after the statement, where that is another one.
+        schema: the schema that holds after the statement, where it defines something.
+        action: what it does to the transaction. Steps of BEGIN may stand before it begins.
         summed: whether every step gives rows and changes, which add up.
 
     """
@@ -48,4 +65,5 @@ class Outcome:
     writes: str = ""
     gives_rowid: bool = False
     schema: Schema | None = None
+    action: Action | None = None
     summed: bool = False

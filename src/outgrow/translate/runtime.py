@@ -10,7 +10,7 @@ from typing import Any
 from outgrow.translate import registry
 from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
-from outgrow.translate.outcome import Kind
+from outgrow.translate.outcome import Action, Kind
 from outgrow.translate.parameters import Scanned, placed, scan, tagged
 from outgrow.translate.parse import double_quoted, statement
 from outgrow.translate.query import Column
@@ -50,6 +50,7 @@ class Translation:
         classes: the storage classes of the parameters that it was made for; ANY beyond them.
         schema: the schema that holds afterwards, where the statement defines something.
         summed: whether every step gives rows and changes, which add up; else the last one does.
+        action: what it does to the transaction.
 
     """
 
@@ -64,6 +65,7 @@ class Translation:
     classes: tuple[Rep, ...]
     schema: Schema | None = None
     summed: bool = False
+    action: Action | None = None
 
     @property
     def sql(self) -> str:
@@ -140,6 +142,7 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         classes,
         outcome.schema,
         outcome.summed,
+        outcome.action,
     )
 
 

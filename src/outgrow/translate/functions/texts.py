@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_any, as_integer, as_text, base, collated
-from outgrow.translate.fold import evaluate
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, any_class, blob, constant, integer, text
@@ -157,11 +155,6 @@ def unistr(translator: Translator, values: Sequence[Value]) -> Value:
     return _of_texts(translator.ctx, "unistr", values)
 
 
-def sqlite_version(_: Translator, __: Sequence[Value]) -> Value:
-    """``sqlite_version()``: of the SQLite whose results the translation gives."""
-    return text(literal(str(evaluate("sqlite_version()"))), nullable=False)
-
-
 FUNCTIONS = {
     "length": Function(length, 1, 1),
     "upper": _folding("upper"),
@@ -178,5 +171,4 @@ FUNCTIONS = {
     "concat": Function(concat, 1, None),
     "concat_ws": Function(concat_ws, 2, None),
     "unistr": Function(unistr, 1, 1),
-    "sqlite_version": Function(sqlite_version, 0, 0),
 }
