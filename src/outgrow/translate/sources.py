@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import qualified, quote
-from outgrow.translate.compare import compare, equal_operands
+from outgrow.translate.compare import compare
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
 from outgrow.translate.parse import Node, children, name_of, without
 from outgrow.translate.query import Query
@@ -252,11 +252,10 @@ def _merged(kind: str, left_side: From, right_side: From, name: str) -> Merged:
 def _condition(
     translator: Translator, node: Node, left: From, right: From, names: list[str]
 ) -> str:
-    ctx = translator.ctx
     if names:
         pairs = [(_find(left, name).value, _find(right, name).value) for name in names]
-        tests = [compare(ctx, "=", a, b) for a, b in pairs]
-        equal = any(equal_operands(ctx, a, b) for a, b in pairs)
+        tests = [compare(translator.ctx, "=", a, b) for a, b in pairs]
+        equal = any(_are_alike(a, b) for a, b in pairs)
         written = " AND ".join(test.operand if len(tests) > 1 else test.sql for test in tests)
     elif node["on_expr"] is None:
         return ""
@@ -272,8 +271,8 @@ def _condition(
         equal = test.is_constant or any(
             _is_equality(inside, part) for part in conjuncts(node["on_expr"])
         )
-        if node["join_type"] == "FULL" and not equal:
-            written = f"{_always_equal(left, right)} AND {test.operand}"
+    if str(node["join_type"]).endswith("FULL") and not equal:
+        written = f"{_always_equal(left, right)} AND ({written})"
     return written
 
 
@@ -294,7 +293,12 @@ def _is_equality(translator: Translator, node: Node) -> bool:
         return False
     left, right = (translator.expr(side) for side in sides)
     prefixes = {value.sql.partition(".")[0] for value in (left, right)}
-    return len(prefixes) == 2 and equal_operands(translator.ctx, left, right) is not None
+    return len(prefixes) > 1 and _are_alike(left, right)
+
+
+def _are_alike(left: Value, right: Value) -> bool:
+    """Whether two columns are held in the same way, so that ``=`` is PostgreSQL's own."""
+    return left.rep is right.rep and left.shape == right.shape
 
 
 def _always_equal(left: From, right: From) -> str:
