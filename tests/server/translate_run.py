@@ -126,7 +126,8 @@ class Application:
             rows = [tuple(row) for row in cursor]
         except apsw.Error as error:
             self.sqlite.execute("ROLLBACK TO statement; RELEASE statement")
-            integrity = isinstance(error, apsw.ConstraintError)
+            # sqlite3 raises IntegrityError for both.
+            integrity = isinstance(error, apsw.ConstraintError | apsw.MismatchError)
             return Result(error=f"{'integrity' if integrity else 'error'}: {error}")
         self.sqlite.execute("RELEASE statement")
         changed = self.sqlite.changes() if self.sqlite.total_changes() > before else 0
@@ -139,9 +140,12 @@ class Application:
         cursor = self.postgres.cursor()
         self.postgres.execute("SAVEPOINT statement")
         try:
+            found, counted = [], 0
             for step in translation.steps:
                 cursor.execute(step.sql, translation.arguments(step, values, self._fact) or None)  # type: ignore[call-overload]
-            found = cursor.fetchall() if cursor.description else []
+                given = cursor.fetchall() if cursor.description else []
+                found = found + given if translation.summed else given
+                counted = cursor.rowcount + (counted if translation.summed else 0)
         except psycopg.Error as error:
             self.postgres.execute("ROLLBACK TO statement")
             integrity = isinstance(error, psycopg.IntegrityError)
@@ -149,16 +153,15 @@ class Application:
             return translation.kind, Result(error=f"{kind}: {type(error).__name__} {error}")
         if translation.schema is not None and translation.schema != self.sides.schema:
             self._follow(Translations(translation.schema))
-        changes = cursor.rowcount if translation.kind in _CHANGES and translation.steps else None
+        changes = counted if translation.kind in _CHANGES and translation.steps else None
         if changes is not None:
             self.changes, self.total = changes, self.total + changes
         if translation.gives_rowid:
-            if found:
-                self.rowid = found[-1][-1]
+            self.rowid = next((row[-1] for row in reversed(found) if row[-1] is not None), self.rowid)
             found = [row[:-1] for row in found]
         names = tuple(column.source for column in translation.columns)
-        rows = [decoded(row, translation.columns) for row in found]
-        return translation.kind, Result(names, rows if names else [], changes)
+        rows = [decoded(row, translation.columns) for row in found] if names else []
+        return translation.kind, Result(names, rows, changes)
 
     def _fact(self, name: str) -> Any:
         facts = {
