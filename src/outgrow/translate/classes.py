@@ -29,8 +29,9 @@ def one_class_each(ctx: Context, query: Query, classes: Sequence[frozenset[str]]
         return query
     alias = ctx.fresh_alias()
     reads = query.read(alias)
-    known = classes or [None] * len(reads)
-    columns, written = [], []
+    known: Sequence[frozenset[str] | None] = classes or [None] * len(reads)
+    columns: list[Column] = []
+    written: list[str] = []
     for column, read, given in zip(query.columns, reads, known, strict=True):
         if column.value.rep is Rep.ANY:
             value, kind = _settled(ctx, column, read, given)
