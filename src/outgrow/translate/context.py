@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from outgrow.postgres.identifiers import qualified
 from outgrow.translate.errors import NOT_IMMUTABLE, UntranslatableSQL
-from outgrow.translate.schema import Schema
+from outgrow.translate.schema import Schema, TableInfo, ViewInfo
 from outgrow.translate.spelling import Spelling
 from outgrow.translate.values import Rep
 
@@ -48,6 +49,10 @@ class Context:
         """Write a call of a helper function and remember that it is needed."""
         self.helpers.add(helper)
         return f"{HELPERS}.{helper}({', '.join(arguments)})"
+
+    def relation(self, info: TableInfo | ViewInfo) -> str:
+        """Write the target's name of a table or view, with the schema that it is read from."""
+        return qualified("pg_temp" if info.temporary else self.body_schema, info.name)
 
     def needs_moment(self, what: str) -> None:
         """Refuse what depends on the moment or session where only immutable SQL can stand."""

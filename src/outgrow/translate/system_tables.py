@@ -49,17 +49,19 @@ def system_table(translator: Translator, name: str, database: str) -> Query | No
     Args:
         translator: of a statement that an application runs.
         name: the table.
-        database: ``main``, ``temp`` or ''.
+        database: ``main`` or ``temp``.
 
     """
     folded = fold(name)
     if folded == "sqlite_sequence":
         return _sequences(translator)
+    if folded.startswith("pragma_"):
+        return pragma_query(translator, folded, [])
     schema = _SCHEMAS.get(folded)
     if schema is None:
         return None
     _check_moment(translator, name)
-    if fold(database) == "temp":
+    if database == "temp":
         schema = "temp"
     sql = "sql" if _reads_sql(translator.ctx.text) else "NULL AS sql"
     found = twin_of(translator.ctx.schema).answer(
@@ -112,11 +114,9 @@ def _sequences(translator: Translator) -> Query | None:
 # --- pragma functions --------------------------------------------------------------------------
 
 
-def pragma_function(translator: Translator, name: str, arguments: Sequence[Value]) -> Query | None:
-    """Write what ``pragma_NAME(…)`` gives in FROM, ``None`` where it is no such function."""
+def pragma_query(translator: Translator, name: str, arguments: Sequence[Value]) -> Query:
+    """Write what ``pragma_NAME(…)`` gives in FROM; raises UntranslatableSQL."""
     pragma = fold(name).removeprefix("pragma_")
-    if pragma == fold(name):
-        return None
     _check_moment(translator, name)
     if pragma in _NUMBERS:
         return kept_number(translator, pragma)

@@ -19,8 +19,7 @@ from outgrow.translate.values import Value, integer, text
 
 def _fact(name: str) -> Callable[[Translator, Sequence[Value]], Value]:
     def fact(translator: Translator, values: Sequence[Value]) -> Value:
-        if not translator.ctx.runtime:
-            raise unsupported(f"{name}() in a view, a trigger or a constraint")
+        _check(translator, f"{name}()")
         return integer(f"{marker(name)}::bigint", nullable=False)
 
     return fact
@@ -28,10 +27,17 @@ def _fact(name: str) -> Callable[[Translator, Sequence[Value]], Value]:
 
 def _of_sqlite(call: str) -> Callable[[Translator, Sequence[Value]], Value]:
     def told(translator: Translator, values: Sequence[Value]) -> Value:
+        _check(translator, call)
         translator.ctx.note(f"{call} is that of the SQLite whose results are given")
         return text(literal(str(evaluate(call))), nullable=False)
 
     return told
+
+
+def _check(translator: Translator, call: str) -> None:
+    """A view or a constraint would keep what was true when it was made."""
+    if not translator.ctx.runtime:
+        raise unsupported(f"{call} in a view, a trigger or a constraint")
 
 
 FUNCTIONS = {
