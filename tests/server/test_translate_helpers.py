@@ -68,41 +68,6 @@ def position(dice: random.Random) -> int:
     return dice.choice([-(2**40), 2**40, *range(-8, 9)])
 
 
-def moment(dice: random.Random) -> str:
-    """A date, a time or both, in any spelling that SQLite may read, and some that it does not."""
-    year = dice.choice([0, 1, 1582, 1900, 1970, 2000, 2024, 9999, dice.randint(0, 9999)])
-    day = f"{year:04}-{dice.randint(1, 12):02}-{dice.randint(1, 31):02}"
-    time = f"{dice.randint(0, 23):02}:{dice.randint(0, 59):02}"
-    if dice.random() < 0.8:
-        fraction = dice.choice(["", "", ".5", ".123", ".9994", ".9995", ".99999", "."])
-        time += f":{dice.choice([0, 59, dice.randint(0, 60)]):02}{fraction}"
-    zone = dice.choice(["", "", "Z", "z", " Z", "+00:00", "-05:30", "+14:00", "+15:00", " "])
-    odd = ["", "abc", "2460000.5", " 2460000.5 ", "5373484.5", "5373484.4", "-1", "2024-01-01T"]
-    odd += ["-0001-01-01", "24:00", "24:01", "2024-01-01 24:00:00", "12345-01-01", "2024-13-01"]
-    both = day + dice.choice([" ", "T", "  ", ""]) + time + zone
-    return dice.choice([day, both, both, both, dice.choice(odd)])
-
-
-def modifier(dice: random.Random) -> str:
-    """A modifier of a date function, or something like it."""
-    unit = dice.choice(["second", "minutes", "hour", "days", "day", "month", "months", "years"])
-    count = dice.choice(["1", "2", "13", "1.5", "0.25", "30", "400", ".5", "1e2", "100000", "12."])
-    return dice.choice(
-        [
-            f"{dice.choice(['+', '-', ''])}{count} {unit}",
-            f"{dice.choice(['+', '-'])}{count} {unit}",
-            dice.choice(["start of day", "Start of Month", "start of year", "start of week"]),
-            dice.choice(["+05:30", "-01:00:30", "+00:00:00.5", "10:00", "+25:00", "bad", "", "+1"]),
-        ]
-    )
-
-
-def plain_day(dice: random.Random) -> str:
-    """A date that the calendar has, with a time: what a modifier begins with."""
-    day = f"{dice.randint(0, 9998):04}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
-    return day + dice.choice(["", " 00:00:00", " 23:59:59.999", "T12:30:15.25"])
-
-
 @pytest.fixture
 def postgres(database: str) -> Iterator[psycopg.Connection[Any]]:
     options = "-c timezone=Pacific/Auckland -c datestyle=german,dmy"
@@ -111,10 +76,6 @@ def postgres(database: str) -> Iterator[psycopg.Connection[Any]]:
         connection.execute(install_sql())
         connection.execute(install_sql())
         yield connection
-
-
-LETTERS = "%Y-%m-%d|%H:%M:%S|%f|%j|%s|%u%w|%U|%W|%I%p|%e|%k|%l|%P|%R|%T|%F|%%"
-STRFTIME = f"outgrow.moment_format('{LETTERS}', outgrow.moment_of_text(%s))".replace("%", "%%")
 
 
 @pytest.mark.parametrize(
@@ -130,24 +91,6 @@ STRFTIME = f"outgrow.moment_format('{LETTERS}', outgrow.moment_of_text(%s))".rep
         ("CAST(?1 AS INTEGER)", "outgrow.text_integer(%s)", [number_text]),
         ("substr(?1, ?2)", "outgrow.substr(%s, %s)", [word, position]),
         ("substr(?1, ?2, ?3)", "outgrow.substr(%s, %s, %s)", [word, position, position]),
-        (f"strftime('{LETTERS}', ?1)", STRFTIME.replace("%%s)", "%s)"), [moment]),
-        (
-            "julianday(?1)",
-            "outgrow.moment_whole(outgrow.moment_of_text(%s))::float8 / 86400000::float8",
-            [moment],
-        ),
-        (
-            "strftime('%Y-%m-%d %H:%M:%f', ?1, ?2, ?3)",
-            "outgrow.moment_format('%%Y-%%m-%%d %%H:%%M:%%f', outgrow.moment_shifted("
-            "outgrow.moment_shifted(outgrow.moment_of_text(%s), %s), %s))",
-            [plain_day, modifier, modifier],
-        ),
-        (
-            "date(?1, 'weekday ' || ?2)",
-            "outgrow.moment_format('%%D', outgrow.moment_shifted("
-            "outgrow.moment_of_text(%s), 'weekday ' || %s))",
-            [plain_day, lambda d: str(d.randint(0, 7))],
-        ),
     ],
 )
 @pytest.mark.parametrize("seed", [1, 2])
@@ -185,11 +128,3 @@ def test_what_is_called_immutable_or_volatile(postgres: psycopg.Connection[Any])
     volatile = {name for name, volatility, _ in rows if volatility == "v"}
     assert volatile == {"random", "randomblob", "raise_abort"}
     assert {name for name, _, parallel in rows if parallel != "s"} == {"raise_abort"}
-
-
-@pytest.mark.parametrize("word", ["now", "NOW", "subsec", "SubSecond"])
-def test_a_stored_text_that_means_the_present_is_an_error(
-    postgres: psycopg.Connection[Any], word: str
-) -> None:
-    with pytest.raises(psycopg.errors.RaiseException, match="present moment"):
-        postgres.execute("SELECT outgrow.moment_of_text(%s)", (word,))

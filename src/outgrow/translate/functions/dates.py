@@ -1,211 +1,172 @@
-"""DATE, TIME, DATETIME, STRFTIME, JULIANDAY, UNIXEPOCH.
+"""DATE, TIME, DATETIME, STRFTIME, JULIANDAY, UNIXEPOCH, TIMEDIFF.
 
-``datetime('now')`` → whole seconds in UTC, whatever the session's time zone; ``date(column)`` of
-a promoted timestamp → ``column::date``; any other text goes to a helper that reads it as SQLite
-does (https://www.sqlite.org/lang_datefunc.html).
+``datetime('now', '-7 days')`` → arithmetic on the present in UTC, whatever the session's time zone
+is; ``date(column)`` of a promoted timestamp → ``column::date``; any other text or number goes to a
+helper that reads it as SQLite does (https://www.sqlite.org/lang_datefunc.html).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from outgrow.model.names import fold
-from outgrow.model.types import Kind
+from outgrow.model.types import Shape
 from outgrow.postgres.identifiers import literal
-from outgrow.translate import moments
-from outgrow.translate.convert import as_double, as_text
-from outgrow.translate.errors import unsupported
+from outgrow.translate import formats, moments
+from outgrow.translate.context import Context
+from outgrow.translate.convert import as_text
+from outgrow.translate.modifiers import Walk
 from outgrow.translate.registry import Function
+from outgrow.translate.timevalues import Moment, moment_of
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, integer, real, text
-
-_SUBSECOND = frozenset({"subsec", "subsecond"})
+from outgrow.translate.values import Rep, Value, constant, dynamic, integer, real, text
 
 
-#: Formats whose every text is an integer of at most 64 bits; only a year or an epoch has a sign.
-_INTEGERS = re.compile(r"%s|%j|(?:%Y)?%j|%Y|(?:%Y)?(?:%[dHmMSwWuUI]){1,6}")
-
-
-def _word(value: Value) -> str:
-    return fold(value.constant) if isinstance(value.constant, str) else ""
-
-
-def _is_now(values: Sequence[Value]) -> bool:
-    """Whether the time value is the present moment: none at all, ``'now'`` or ``'subsec'``."""
-    return not values or _word(values[0]) in {"now", *_SUBSECOND}
-
-
-def _is_plain_now(values: Sequence[Value]) -> bool:
-    """Whether it is the present moment with no modifier but ``'subsec'``."""
-    return _is_now(values) and all(_word(value) in _SUBSECOND for value in values[1:])
-
-
-def _has_fraction(values: Sequence[Value]) -> bool:
-    """Whether ``'subsec'`` asks for milliseconds, which only the present moment is known to have.
-
-    Raises UntranslatableSQL for any other moment.
-    """
-    if not any(_word(value) in _SUBSECOND for value in values):
-        return False
-    if not _is_plain_now(values):
-        raise unsupported("the modifier 'subsec' of anything but the present moment")
-    return True
-
-
-def _julian_ms(translator: Translator, values: Sequence[Value]) -> tuple[str, bool]:
-    """Write the moment as SQLite holds it: milliseconds since noon of -4713-11-24."""
+def _printed(part: str, translator: Translator, values: Sequence[Value]) -> Value:
+    """``date()``, ``time()`` or ``datetime()``."""
     ctx = translator.ctx
-    modifiers = values[1:]
-    if _is_now(values):
-        start = ctx.call("moment_of_timestamp", moments.now(ctx))
-    elif _is_moment(values[0]):
-        start = ctx.call("moment_of_timestamp", f"{values[0].operand}::timestamp")
-    elif values[0].is_number:
-        is_epoch = bool(modifiers) and modifiers[0].constant == "unixepoch"
-        modifiers = modifiers[1:] if is_epoch else modifiers
-        number = as_double(ctx, values[0]).sql
-        start = ctx.call("moment_of_number", number, "true" if is_epoch else "false")
-    elif values[0].is_text:
-        start = ctx.call("moment_of_text", as_text(ctx, values[0]).sql)
+    moment = moment_of(ctx, values)
+    if moment is None:
+        return constant(None)
+    native = _native(part, moment)
+    if native is not None:
+        return native
+    if moment.text:
+        written = ctx.call("moment_date", literal(part), moment.text, moment.listed)
+    elif moment.stamp:
+        written = ctx.call("moment_stamp_date", literal(part), *moment.stamped)
     else:
-        raise unsupported("a date function of a blob")
-    # It changes how a moment is printed, not the moment.
-    modifiers = [modifier for modifier in modifiers if _word(modifier) not in _SUBSECOND]
-    words = [as_text(ctx, modifier) for modifier in modifiers]
-    for word in words:
-        _check_modifier(word)
-        start = ctx.call("moment_shifted", start, word.sql)
-    return start, bool(words) or not _is_now(values)
+        written = ctx.call("moment_printed", literal(part), moment.moved(ctx))
+    shapes = {"date": moments.DATE, "datetime": moments.DATETIME}
+    return replace(text(written, nullable=True), shape=shapes.get(part))
 
 
-def _check_modifier(word: Value) -> None:
-    known = word.constant
-    if isinstance(known, str) and fold(known.strip()).split(" ")[0] in (
-        "localtime",
-        "utc",
-        "unixepoch",
-        "julianday",
-        "auto",
-        "ceiling",
-        "floor",
-    ):
-        raise unsupported(f"the modifier {known!r}")
+def _native(part: str, moment: Moment) -> Value | None:
+    walked = moment.native
+    if walked is None or (walked.subsec and not walked.exact):
+        return None
+    if part == "date":
+        return _spelled(moment, walked, moments.DATE)
+    if part == "datetime":
+        shape = moments.MILLISECONDS if walked.subsec else moments.DATETIME
+        return _spelled(moment, walked, shape)
+    if moment.present:
+        template = f"HH24:MI:SS{'.MS' if walked.subsec else ''}"
+        return text(f"to_char({walked.at}, '{template}')", nullable=False)
+    if walked.subsec:
+        return None
+    return text(formats.pieces("%T", walked.at), nullable=moment.nullable)
 
 
-def _is_moment(value: Value) -> bool:
-    return value.rep is Rep.TIME and value.is_text
-
-
-def date(translator: Translator, values: Sequence[Value]) -> Value:
-    """``date(x, modifiers…)``."""
-    if _is_plain_now(values):
-        return moments.date_now(translator.ctx)
-    if len(values) == 1 and _is_moment(values[0]):
-        value = values[0]
-        if value.stored and value.stored.kind is Kind.DATE:
-            return Value(
-                value.sql, Rep.TIME, nullable=value.nullable, atom=True, shape=moments.DATE
-            )
-        return Value(
-            f"{value.operand}::date",
-            Rep.TIME,
-            nullable=value.nullable,
-            atom=True,
-            shape=moments.DATE,
-        )
-    start, nullable = _julian_ms(translator, values)
-    made = text(translator.ctx.call("moment_format", literal("%D"), start), nullable=nullable)
-    return replace(made, shape=moments.DATE)
-
-
-def datetime(translator: Translator, values: Sequence[Value]) -> Value:
-    """``datetime(x, modifiers…)``."""
-    fraction = _has_fraction(values)
-    if _is_plain_now(values):
-        return moments.datetime_now(translator.ctx, fraction=fraction)
-    if len(values) == 1 and _is_moment(values[0]):
-        value = values[0]
-        return Value(
-            f"date_trunc('second', {value.operand}::timestamp)",
-            Rep.TIME,
-            nullable=value.nullable,
-            atom=True,
-            shape=moments.DATETIME,
-        )
-    start, nullable = _julian_ms(translator, values)
-    made = text(
-        translator.ctx.call("moment_format", literal("%D %T"), start),
-        nullable=nullable,
-    )
-    return replace(made, shape=moments.DATETIME)
-
-
-def time(translator: Translator, values: Sequence[Value]) -> Value:
-    """``time(x, modifiers…)``."""
-    fraction = _has_fraction(values)
-    if _is_plain_now(values):
-        return moments.time_now(translator.ctx, fraction=fraction)
-    start, nullable = _julian_ms(translator, values)
-    return text(translator.ctx.call("moment_format", literal("%T"), start), nullable=nullable)
+def _spelled(moment: Moment, walked: Walk, shape: Shape) -> Value:
+    return moments.spelled(walked.at, shape, nullable=moment.nullable, whole=walked.seconds)
 
 
 def strftime(translator: Translator, values: Sequence[Value]) -> Value:
-    """``strftime(format, x, modifiers…)`` with a constant format."""
-    form = values[0].constant
-    if not isinstance(form, str):
-        raise unsupported("strftime() with a format that is not a constant")
-    letters = set(re.findall(r"%(.?)", form, re.DOTALL))
-    unknown = letters - set("dfFHjmMsSTwWYkIlpPReuU%")
-    if form == "%J" and _is_plain_now(values[1:]):
-        return moments.julian_text_now(translator.ctx)
-    if unknown:
-        raise unsupported(f"strftime() with %{min(unknown)}")
-    fraction = "s" in letters and _has_fraction(values[1:])
-    if form == "%s" and _is_plain_now(values[1:]):
-        return moments.epoch_text_now(translator.ctx, fraction=fraction)
-    if fraction:
-        raise unsupported("strftime() with more than %s and the modifier 'subsec'")
-    start, nullable = _julian_ms(translator, values[1:])
-    made = text(translator.ctx.call("moment_format", literal(form), start), nullable=nullable)
-    return replace(made, numeral=_numeral(form))
+    """``strftime(format, x, modifiers…)``."""
+    ctx = translator.ctx
+    moment = moment_of(ctx, values[1:])
+    if not values or values[0].rep is Rep.NULL or moment is None:
+        return constant(None)
+    form = as_text(ctx, values[0])
+    if not isinstance(form.constant, str):
+        return text(_formatted(ctx, form.sql, "", moment), nullable=True)
+    if not formats.is_known(form.constant):
+        return constant(None)
+    native = _native_format(ctx, form.constant, moment)
+    if native is not None:
+        return native
+    template = formats.template(form.constant)
+    made = text(_formatted(ctx, form.sql, template, moment), nullable=True)
+    numeral = formats.numeral(form.constant)
+    if form.constant == "%s" and moment.subsec is not False:
+        numeral = Rep.REAL if moment.subsec else Rep.DYNAMIC
+    return replace(made, numeral=numeral, shape=formats.shape(form.constant))
 
 
-def _numeral(form: str) -> Rep | None:
-    """The class of the number that every text of this format spells."""
-    if _INTEGERS.fullmatch(form):
-        return Rep.INTEGER
-    return Rep.REAL if form == "%f" else None
+def _formatted(ctx: Context, form: str, template: str, moment: Moment) -> str:
+    if moment.text:
+        return ctx.call("moment_strftime", form, literal(template), moment.text, moment.listed)
+    if moment.stamp:
+        return ctx.call("moment_stamp_strftime", form, literal(template), *moment.stamped)
+    return ctx.call("moment_written", form, literal(template), moment.moved(ctx))
+
+
+def _native_format(ctx: Context, form: str, moment: Moment) -> Value | None:
+    walked = moment.native
+    if walked is None:
+        return None
+    if form == "%s" and (walked.exact or not walked.subsec):
+        return moments.epoch_text(walked.at, fraction=walked.subsec, nullable=moment.nullable)
+    shape = formats.shape(form)
+    if shape is not None and (walked.exact or not shape.fraction):
+        return _spelled(moment, walked, shape)
+    written = _cut(ctx, form, moment, walked)
+    if not written:
+        return None
+    made = text(written, nullable=moment.nullable, atom=" || " not in written)
+    return replace(made, numeral=formats.numeral(form))
+
+
+def _cut(ctx: Context, form: str, moment: Moment, walked: Walk) -> str:
+    """Write a format that is no whole timestamp; '' where it takes a helper."""
+    template = formats.template(form)
+    if form == "%J" and walked.exact:
+        return ctx.call("moment_julian", f"{moments.julian_ms(walked.at)}::bigint")
+    if not moment.present:
+        return formats.pieces(form, walked.at)
+    return f"to_char({walked.at}, {literal(template)})" if template else ""
 
 
 def julianday(translator: Translator, values: Sequence[Value]) -> Value:
     """``julianday(x, modifiers…)``."""
-    start, nullable = _julian_ms(translator, values)
-    whole = translator.ctx.call("moment_whole", start)
-    return real(
-        f"{whole}::double precision / 86400000::double precision",
-        nullable=nullable,
-        atom=False,
-        finite=True,
-    )
+    ctx = translator.ctx
+    moment = moment_of(ctx, values)
+    if moment is None:
+        return constant(None)
+    walked = moment.native
+    if walked is not None and walked.exact:
+        return moments.julian_day(walked.at, nullable=moment.nullable)
+    days = f"({moment.moved(ctx)})[1] / 86400000::double precision"
+    return real(days, nullable=True, atom=False, finite=True)
 
 
 def unixepoch(translator: Translator, values: Sequence[Value]) -> Value:
-    """``unixepoch(x, modifiers…)``: whole seconds since 1970."""
-    fraction = _has_fraction(values)
-    if _is_plain_now(values):
-        return moments.epoch_now(translator.ctx, fraction=fraction)
-    start, nullable = _julian_ms(translator, values)
-    whole = translator.ctx.call("moment_whole", start)
-    return integer(f"{whole} / 1000 - 210866760000", nullable=nullable, atom=False)
+    """``unixepoch(x, modifiers…)``: whole seconds since 1970; with ``'subsec'`` a real."""
+    ctx = translator.ctx
+    moment = moment_of(ctx, values)
+    if moment is None:
+        return constant(None)
+    walked = moment.native
+    if walked is not None and (walked.exact or not walked.subsec):
+        return moments.epoch(walked.at, fraction=walked.subsec, nullable=moment.nullable)
+    moved = moment.moved(ctx)
+    match moment.subsec:
+        case None:
+            return dynamic(ctx.call("moment_epoch", moved), nullable=True)
+        case True:
+            seconds = f"(({moved})[1] - {moments.EPOCH}) / 1000"
+            return real(seconds, nullable=True, atom=False, finite=True)
+        case False:
+            seconds = f"trunc(({moved})[1] / 1000)::bigint - {moments.EPOCH // 1000}"
+            return integer(seconds, nullable=True, atom=False)
+
+
+def timediff(translator: Translator, values: Sequence[Value]) -> Value:
+    """``timediff(a, b)``: what to add to b to come to a."""
+    ctx = translator.ctx
+    pair = [moment_of(ctx, [value]) for value in values]
+    moved = [moment.moved(ctx) for moment in pair if moment is not None]
+    if len(moved) < len(pair):
+        return constant(None)
+    return text(ctx.call("moment_difference", *moved), nullable=True)
 
 
 FUNCTIONS = {
-    "date": Function(date, 0, None),
-    "datetime": Function(datetime, 0, None),
-    "time": Function(time, 0, None),
-    "strftime": Function(strftime, 1, None),
+    **{name: Function(partial(_printed, name), 0, None) for name in ("date", "time", "datetime")},
+    "strftime": Function(strftime, 0, None),
     "julianday": Function(julianday, 0, None),
     "unixepoch": Function(unixepoch, 0, None),
+    "timediff": Function(timediff, 2, 2),
 }
