@@ -13,6 +13,7 @@ from datetime import datetime
 from outgrow.model.names import fold
 from outgrow.model.source import Affinity
 from outgrow.model.types import Shape
+from outgrow.translate import times
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_any, as_double, as_numeric, as_text, base, collated
 from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
@@ -73,16 +74,28 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     shortcut = _boolean_test(operator, *prepared)
     if shortcut is not None:
         return shortcut
-    a, b = _operands(ctx, *prepared, _collation(left, right), operator)
+    collation = _collation(left, right)
+    if operator in _ORDER and collation == "BINARY":
+        moments = _ordered_times(ctx, operator, *prepared)
+        if moments is not None:
+            return condition(moments, nullable=nullable)
+    a, b = _operands(ctx, *prepared, collation, operator)
     return condition(f"{a} {operator} {b}", nullable=nullable)
 
 
 def equal_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str] | None:
-    """What ``left = right`` compares, where it is a plain ``=`` in PostgreSQL, for IN."""
+    """What ``left = right`` compares, where it is a plain ``=`` in PostgreSQL."""
+    return plain_operands(ctx, left, right)
+
+
+def plain_operands(
+    ctx: Context, left: Value, right: Value, operator: str = "="
+) -> tuple[str, str] | None:
+    """What ``left operator right`` compares, where PostgreSQL has that operator."""
     if Rep.NULL in (left.rep, right.rep):
         return None
     if Rep.ANY in (left.rep, right.rep):
-        return _any_operands(ctx, left, right)
+        return None if operator in _ORDER else _any_operands(ctx, left, right)
     if _needs_order(left, right) or _needs_order(right, left):
         return None
     if _is_undecided(left, right):
@@ -90,7 +103,7 @@ def equal_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str] |
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int) or _boolean_test("=", *prepared) is not None:
         return None
-    return _operands(ctx, *prepared, _collation(left, right), "=")
+    return _operands(ctx, *prepared, _collation(left, right), operator)
 
 
 def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
@@ -308,9 +321,9 @@ def _operands(
     if left.rep is Rep.BLOB:
         return left.operand, right.operand
     if collation == "BINARY":
-        times = _times(left, right, ordered=ordered)
-        if times is not None:
-            return times
+        moments = _times(ctx, left, right, ordered=ordered)
+        if moments is not None:
+            return moments
     a, b = as_text(ctx, left), as_text(ctx, right)
     return folded(a, collation, ordered=ordered), folded(b, collation, ordered=ordered)
 
@@ -410,7 +423,21 @@ def keeps_order(shape: Shape) -> bool:
     return shape.is_epoch or not (shape.fraction_is_optional and shape.suffix == "Z")
 
 
-def _times(left: Value, right: Value, *, ordered: bool) -> tuple[str, str] | None:
+def _ordered_times(ctx: Context, operator: str, left: Value, right: Value) -> str | None:
+    """Compare moments whose texts differ in more than the moment."""
+    if _times(ctx, left, right, ordered=True) is not None:
+        return None
+    sides = [(left, operator, right), (right, _MIRRORED[operator], left)]
+    # An index is on the column.
+    for time, direction, other in sorted(sides, key=lambda side: side[0].stored is None):
+        if time.rep is Rep.TIME and time.shape and keeps_order(time.shape):
+            written = times.ordered(ctx, direction, time, other)
+            if written is not None:
+                return written
+    return None
+
+
+def _times(ctx: Context, left: Value, right: Value, *, ordered: bool) -> tuple[str, str] | None:
     """Compare moments where both sides are of one shape: no text has to be made."""
     shape = left.shape or right.shape
     if shape is None or (ordered and not keeps_order(shape)):
@@ -423,7 +450,13 @@ def _times(left: Value, right: Value, *, ordered: bool) -> tuple[str, str] | Non
     if right.rep is Rep.TIME and left.is_constant:
         moment = moment_literal(left.constant, shape)
         return (moment, right.operand) if moment else None
-    return None
+    if ordered:
+        return None
+    if left.rep is Rep.TIME:
+        spelled = times.equal(ctx, left, right)
+        return (left.operand, spelled) if spelled else None
+    spelled = times.equal(ctx, right, left) if right.rep is Rep.TIME else None
+    return (spelled, right.operand) if spelled else None
 
 
 def moment_literal(value: Constant, shape: Shape) -> str | None:
