@@ -19,7 +19,9 @@ from outgrow.translate.errors import (
 from outgrow.translate.fold import evaluate
 from outgrow.translate.values import (
     EXACT_INTEGER,
+    JsonForm,
     Rep,
+    Subtype,
     Value,
     any_class,
     condition,
@@ -36,6 +38,8 @@ def base(ctx: Context, value: Value) -> Value:
 
     Affinity and collation stay; raises UntranslatableSQL where the stored value is not known.
     """
+    if value.loose:
+        return _exact(ctx, value)
     kept = {
         "affinity": value.affinity,
         "collation": value.collation,
@@ -67,6 +71,17 @@ def base(ctx: Context, value: Value) -> Value:
             )
         case _:
             return value
+
+
+def _exact(ctx: Context, value: Value) -> Value:
+    """A value with parts from jsonb where its text matters: an object or array is an error."""
+    if value.rep is not Rep.ANY:
+        raise UntranslatableSQL(
+            LOST_TEXT,
+            "the text of JSON from a jsonb column is used",
+            "Keep the column json or text in the plan file",
+        )
+    return replace(value, sql=ctx.call("any_exact", value.sql), loose=False)
 
 
 def _number(ctx: Context, value: Value) -> str:
@@ -240,6 +255,7 @@ def as_any(ctx: Context, value: Value) -> Value:
         collation=value.collation,
         explicit=value.explicit,
         column=value.column,
+        form=JsonForm(written, Subtype.UNSURE) if value.subtype else None,
     )
 
 
@@ -267,7 +283,7 @@ def output(ctx: Context, value: Value) -> tuple[str, TargetType]:
         return value.sql, value.stored
     if value.rep is Rep.NULL:
         return "NULL::text", TargetType(Kind.TEXT)
-    value = base(ctx, value)
+    value = value if value.loose else base(ctx, value)
     match value.rep:
         case Rep.INTEGER:
             return widened(value) if value.narrow else value.sql, TargetType(Kind.BIGINT)
@@ -283,17 +299,24 @@ def output(ctx: Context, value: Value) -> tuple[str, TargetType]:
             return value.sql, TargetType(Kind.BYTEA)
 
 
-def unify(ctx: Context, values: list[Value]) -> list[Value]:
+def unify(ctx: Context, values: list[Value], *, loose: bool = False) -> list[Value]:
     """Bring the branches of a CASE, COALESCE or compound SELECT to one holding.
 
     Promoted values are reduced to what was stored; integers and reals meet as DYNAMIC, other
-    classes as ANY.
+    classes as ANY. ``loose`` leaves values of any class loose.
     """
     times = {v.shape for v in values if v.rep is Rep.TIME}
     if len(times) == 1 and all(v.rep in (Rep.TIME, Rep.NULL) for v in values):
         return [v if v.rep is Rep.TIME else replace(v, sql="NULL::timestamp") for v in values]
     # A column that is always NULL is a text in PostgreSQL, which meets no other type.
-    bases = [replace(v, sql="NULL") if v.rep is Rep.NULL else base(ctx, v) for v in values]
+    bases = [
+        replace(v, sql="NULL")
+        if v.rep is Rep.NULL
+        else v
+        if loose and v.loose and v.rep is Rep.ANY
+        else base(ctx, v)
+        for v in values
+    ]
     reps = {v.rep for v in bases} - {Rep.NULL}
     if len(reps) <= 1:
         return bases
@@ -302,7 +325,7 @@ def unify(ctx: Context, values: list[Value]) -> list[Value]:
             v if v.rep is Rep.NULL else dynamic(as_numeric(ctx, v), nullable=v.nullable)
             for v in bases
         ]
-    return [as_any(ctx, v) for v in bases]
+    return [v if v.rep is Rep.ANY else as_any(ctx, v) for v in bases]
 
 
 def like_branches(branches: list[Value], sql: str, *, nullable: bool) -> Value:
@@ -320,4 +343,15 @@ def like_branches(branches: list[Value], sql: str, *, nullable: bool) -> Value:
         narrow=all(v.narrow for v in typed),
         c_collated=any(v.c_collated for v in typed),
         finite=all(v.finite for v in typed),
+        form=_form_of_branches(typed, sql),
+        loose=any(v.loose for v in typed),
     )
+
+
+def _form_of_branches(branches: list[Value], sql: str) -> JsonForm | None:
+    subtypes = {value.subtype for value in branches}
+    if subtypes == {None}:
+        return None
+    if branches[0].rep is Rep.ANY and Subtype.UNSURE not in subtypes:
+        return JsonForm(sql, Subtype.PASSED)
+    return JsonForm(sql, Subtype.JSON if subtypes == {Subtype.JSON} else Subtype.UNSURE)

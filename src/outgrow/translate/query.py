@@ -85,6 +85,7 @@ class Query:
                 column=True,
                 narrow=False,
                 c_collated=column.value.rep is Rep.TEXT,
+                form=column.value.form_behind(f"{alias}.{quote(column.name)}"),
             )
             for column in self.columns
         ]

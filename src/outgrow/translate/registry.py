@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from outgrow.translate.outcome import Outcome
+from outgrow.translate.scope import Source
 from outgrow.translate.values import Value
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ class Window:
     by_position: bool = False
 
 
+#: From the alias and the translated arguments to what stands in FROM, and its columns.
+TableFunction = Callable[["Translator", str, Sequence[Value]], tuple[str, Source]]
+
+
 def modules(package: str) -> Iterator[ModuleType]:
     """Walk the modules of a package by name."""
     root = importlib.import_module(package)
@@ -130,6 +135,12 @@ def aggregates() -> Mapping[str, Aggregate]:
 def statements() -> dict[str, Statement]:
     """The handler of each kind of statement."""
     return _collect("outgrow.translate.statements", "STATEMENTS")
+
+
+@cache
+def table_functions() -> Mapping[str, TableFunction]:
+    """Functions that stand in FROM, by lower-case name."""
+    return _collect("outgrow.translate.functions", "TABLE_FUNCTIONS")
 
 
 @cache

@@ -28,7 +28,8 @@ class Rep(StrEnum):
     double of NUMERIC affinity: an integer where it is integral, else a real. ``DYNAMIC``: a
     numeric whose scale tells the storage class: 0 for an integer, more for a real.
     ``ANY``: a jsonb that tells the storage class of each value: a number as DYNAMIC has it, a
-    string, ``{"blob": "hexadecimal"}`` or ``{"real": "Infinity"}``.
+    string, ``{"blob": "hexadecimal"}`` or ``{"real": "Infinity"}``; if it is loose, also
+    ``{"json": …}``.
     ``OPAQUE``: can be stored, passed on and tested for NULL, nothing else.
     """
 
@@ -47,6 +48,37 @@ class Rep(StrEnum):
     UUID = "uuid"
     ANY = "any"
     OPAQUE = "opaque"
+
+
+class Subtype(StrEnum):
+    """Whether SQLite's JSON functions take a text for JSON, not for a string.
+
+    https://www.sqlite.org/json1.html#json_arguments: the result of one of them is JSON to another
+    one, as long as no query, sorting or grouping stands between. ``COLUMN``: the value of
+    json_each(), of which that is known only where SQLite reads it itself; behind that it is
+    ``PASSED``: an object or array may be JSON or a string. ``UNSURE``: any text may be.
+    """
+
+    JSON = "json"
+    COLUMN = "column"
+    PASSED = "passed"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonForm:
+    """What an expression is to JSON functions.
+
+    Args:
+        of: the SQL of the expression that this is about.
+        subtype: whether its text is JSON.
+        element: what JSON functions read instead: of type jsonb if the value is loose, else json.
+
+    """
+
+    of: str
+    subtype: Subtype
+    element: str = ""
 
 
 NUMBERS = frozenset({Rep.INTEGER, Rep.REAL, Rep.DECIMAL, Rep.NUMBER, Rep.DYNAMIC, Rep.BOOLEAN})
@@ -76,6 +108,10 @@ class Value:
             also behind unary ``+`` and CAST.
         fixed: whether it is the same for every row: a parameter, the present moment.
         double: whether a NUMBER is held in double precision, not in numeric.
+        form: what it is to JSON functions, where its text is no mere string to them.
+        loose: whether objects and arrays come from jsonb, so that the text of a TEXT, or that of
+            ``{"json": …}`` in an ANY, is another spelling of SQLite's: it can be shown and read
+            as JSON, nothing else.
 
     """
 
@@ -97,6 +133,8 @@ class Value:
     numeral: Rep | None = None
     column: bool = False
     double: bool = False
+    form: JsonForm | None = None
+    loose: bool = False
     fixed: bool = False
 
     @property
@@ -115,6 +153,28 @@ class Value:
     def is_number(self) -> bool:
         """Whether its storage class is integer or real (or NULL)."""
         return self.rep in NUMBERS or (self.rep is Rep.TIME and not self.is_text)
+
+    @property
+    def subtype(self) -> Subtype | None:
+        """Whether JSON functions take its text for JSON; ``None`` for a string."""
+        if self.form is None:
+            return None
+        return self.form.subtype if self.form.of == self.sql else Subtype.UNSURE
+
+    @property
+    def element(self) -> str:
+        """What JSON functions read instead of ``sql``; '' where there is no such thing."""
+        return self.form.element if self.form and self.form.of == self.sql else ""
+
+    def form_behind(self, sql: str) -> JsonForm | None:
+        """What the value is to JSON functions where it is read from a query, as ``sql``."""
+        match self.subtype:
+            case None | Subtype.JSON:
+                return None
+            case Subtype.COLUMN | Subtype.PASSED:
+                return JsonForm(sql, Subtype.PASSED)
+            case _:
+                return JsonForm(sql, Subtype.UNSURE)
 
     def computed(self) -> Value:
         """The same value without what belongs to a column: affinity, collation, stored type."""
@@ -192,6 +252,8 @@ def of_column(column: ColumnInfo, sql: str, *, nullable: bool | None = None) -> 
     """What reading a column gives; ``nullable`` overrides the declaration (outer joins)."""
     kind = column.type.kind
     rep = Rep.OPAQUE if column.mixed else _column_rep(kind, column.affinity)
+    if column.type.tagged:
+        rep = Rep.ANY
     return Value(
         sql,
         rep,

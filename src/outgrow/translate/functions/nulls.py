@@ -28,7 +28,7 @@ def collation_of(values: Sequence[Value]) -> str:
 
 def coalesce(translator: Translator, values: Sequence[Value]) -> Value:
     """``coalesce(a, b, …)`` and ``ifnull(a, b)``."""
-    branches = unify(translator.ctx, [value.computed() for value in values])
+    branches = unify(translator.ctx, [value.computed() for value in values], loose=True)
     listed = ", ".join(value.sql for value in branches)
     nullable = all(value.nullable for value in branches)
     # SQLite keeps no affinity through a function.
@@ -54,7 +54,7 @@ def iif(translator: Translator, values: Sequence[Value]) -> Value:
     tests = [as_condition(translator.ctx, value) for value in values[:-1:2]]
     otherwise = values[-1] if len(values) % 2 else constant(None)
     results = [value.computed() for value in (*values[1::2], otherwise)]
-    *branches, last = unify(translator.ctx, results)
+    *branches, last = unify(translator.ctx, results, loose=True)
     whens = " ".join(
         f"WHEN {test.sql} THEN {branch.sql}" for test, branch in zip(tests, branches, strict=True)
     )

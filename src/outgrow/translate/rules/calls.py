@@ -6,14 +6,13 @@ A deterministic function of constants is evaluated by SQLite: ``DATETIME('1997-0
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_FUNCTION, UntranslatableSQL, unsupported
-from outgrow.translate.fold import Settled, settled
 from outgrow.translate.grouping import arguments, is_aggregate, owner
+from outgrow.translate.json_forms import settled_form
 from outgrow.translate.ordering import order_terms
 from outgrow.translate.parse import Node, children, fingerprint
 from outgrow.translate.registry import (
@@ -27,7 +26,7 @@ from outgrow.translate.registry import (
     windows,
 )
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, constant
+from outgrow.translate.values import Value
 from outgrow.translate.windows import over
 
 
@@ -44,13 +43,11 @@ def call(translator: Translator, node: Node) -> Value:
         raise UntranslatableSQL(UNKNOWN_FUNCTION, f"no such function: {name}()")
     _check_count(name, function, len(arguments))
     values = translator.all(arguments)
-    known = _known(name, values) if all(value.is_constant for value in values) else None
-    return constant(known.value) if known else function.translate(translator, values)
-
-
-def _known(name: str, values: Sequence[Value]) -> Settled | None:
-    arguments = {f"argument_{n}": value.constant for n, value in enumerate(values)}
-    return settled(f"{name}({', '.join(arguments)})", arguments)
+    if all(value.is_constant for value in values):
+        known = settled_form(f"{name}({', '.join('{}' for _ in values)})", values)
+        if known is not None:
+            return known
+    return function.translate(translator, values)
 
 
 def _check_count(name: str, function: Function | Aggregate | Window, count: int) -> None:
