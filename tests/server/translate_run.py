@@ -157,7 +157,9 @@ class Application:
         if changes is not None:
             self.changes, self.total = changes, self.total + changes
         if translation.gives_rowid:
-            self.rowid = next((row[-1] for row in reversed(found) if row[-1] is not None), self.rowid)
+            self.rowid = next(
+                (row[-1] for row in reversed(found) if row[-1] is not None), self.rowid
+            )
             found = [row[:-1] for row in found]
         names = tuple(column.source for column in translation.columns)
         rows = [decoded(row, translation.columns) for row in found] if names else []

@@ -23,9 +23,20 @@ from outgrow.model.names import fold
 from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate.context import Context
-from outgrow.translate.schema import ColumnInfo, Schema, TableInfo, TriggerInfo, ViewInfo
+from outgrow.translate.making import Defined, Sheet, create_index, create_table
+from outgrow.translate.schema import (
+    ColumnInfo,
+    Held,
+    IndexInfo,
+    Schema,
+    TableInfo,
+    TriggerInfo,
+    ViewInfo,
+    describe_table,
+)
 from outgrow.translate.shims import install_sql
 from outgrow.translate.translator import view_query
+from outgrow.translate.twin import described, twin_of
 from outgrow.translate.values import Rep
 
 Row = tuple[Any, ...]
@@ -54,13 +65,19 @@ FAITHFUL = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table for both sides: SQLite's DDL, rows, and the columns that are promoted."""
+    """A table for both sides: SQLite's DDL, rows, and the columns that are promoted.
+
+    ``declared``: all that the DDL says is made in PostgreSQL too, by the program's own DDL: keys,
+    CHECKs, defaults, foreign keys, generated columns, and ``indexes`` (CREATE INDEX).
+    """
 
     name: str
     ddl: str
     rows: Sequence[Row] = ()
     promoted: Mapping[str, TargetType] = ()  # type: ignore[assignment]
     rowid_alias: str = ""
+    declared: bool = False
+    indexes: Sequence[str] = ()
 
 
 def affinity_of(declared: str) -> Affinity:
@@ -86,19 +103,39 @@ class Sides:
         self.postgres.prepare_threshold = None
         set_json_loads(bytes.decode, self.postgres)
         self.postgres.execute(install_sql())
-        infos = {}
+        self.schema = Schema("public", {})
         for table in tables:
             self.sqlite.execute(table.ddl)
             info = self._info(table, promote=promote)
-            infos[fold(table.name)] = info
-            self._create(info)
+            infos = {**self.schema.tables, fold(table.name): info}
+            self.schema = replace(self.schema, tables=infos)
+            if table.declared:
+                self._declare(table)
+            else:
+                self._create(info)
             for row in table.rows:
                 self.insert(info, row)
-        self.schema = Schema("public", infos)
 
     def close(self) -> None:
         self.postgres.close()
         self.sqlite.close()
+
+    def _declare(self, table: Table) -> None:
+        """Make a table and its indexes as its SQLite DDL says."""
+        indexes = dict(self.schema.indexes)
+        for sql in table.indexes:
+            self.sqlite.execute(sql)
+            name = re.match(r"CREATE (?:UNIQUE )?INDEX (\w+)", sql)[1]  # type: ignore[index]
+            indexes[fold(name)] = IndexInfo(name, fold(name), table.name, sql)
+        self.schema = replace(self.schema, indexes=indexes)
+        defined, sheet = Defined(self.schema, twin_of(self.schema).picture), Sheet()
+        source = defined.source(table.name)
+        assert source is not None
+        create_table(defined, source, sheet, again=False)
+        for index in source.indexes:
+            create_index(defined, source, index, sheet, again=False)
+        for step in sheet.steps:
+            self.postgres.execute(step)  # type: ignore[call-overload]
 
     def _info(self, table: Table, *, promote: bool) -> TableInfo:
         columns = []
@@ -127,6 +164,10 @@ class Sides:
                 keys[key] = name
         primary = tuple(keys[position] for position in sorted(keys))
         (sql,) = self.sqlite.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table.name,))
+        if table.declared:
+            source = described(table.name, str(sql[0]), tuple(table.indexes))
+            held = {fold(column.source): Held(column.name, column.type) for column in columns}
+            return describe_table(source, fold(table.name), held)
         return TableInfo(
             table.name,
             fold(table.name),
@@ -157,15 +198,18 @@ class Sides:
         return {str(row[1]): str(row[4]) for row in rows if row[4] is not None}
 
     def insert(self, info: TableInfo, row: Row) -> None:
+        columns = [column for column in info.columns if not column.generated]
         places = ", ".join("?" for _ in row)
-        self.sqlite.execute(f'INSERT INTO "{info.source}" VALUES ({places})', row)
-        stored = self.sqlite.execute(
-            f'SELECT * FROM "{info.source}" WHERE rowid = last_insert_rowid()'
-        ).fetchone()
-        assert stored is not None
-        values = [to_postgres(v, c.type) for v, c in zip(stored, info.columns, strict=True)]
+        listed = ", ".join(f'"{column.source}"' for column in columns)
+        (stored,) = self.sqlite.execute(
+            f'INSERT INTO "{info.source}" VALUES ({places}) RETURNING {listed}', row
+        )
+        values = [to_postgres(v, c.type) for v, c in zip(stored, columns, strict=True)]
         marks = ", ".join("%s" for _ in values)
-        self.postgres.execute(f'INSERT INTO public."{info.name}" VALUES ({marks})', values)
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        self.postgres.execute(
+            f'INSERT INTO public."{info.name}" ({names}) VALUES ({marks})', values
+        )
 
     # --- comparing --------------------------------------------------------------------------
 

@@ -113,3 +113,15 @@ def stored(expression: str, declared: str) -> Constant:
         (row,) = connection.execute("INSERT INTO t DEFAULT VALUES RETURNING c")
     value: Constant = row[0]
     return value
+
+
+def held(value: Constant, affinity: str) -> Constant:
+    """Give what a column of this affinity stores when it is given the value.
+
+    https://www.sqlite.org/datatype3.html#type_affinity
+    """
+    with _refusing(), _scratch() as connection:
+        connection.execute(f"CREATE TABLE t (c {affinity})")
+        (row,) = connection.execute("INSERT INTO t VALUES (?) RETURNING c", (value,))
+    stored: Constant = row[0]
+    return stored

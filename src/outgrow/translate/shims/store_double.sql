@@ -1,0 +1,11 @@
+-- needs: double_equal, store_refused
+-- An integer for a double precision column that keeps integers as they are.
+CREATE OR REPLACE FUNCTION outgrow.store_double(x bigint, place text) RETURNS double precision
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF outgrow.double_equal(x) = 'NaN' THEN
+    PERFORM outgrow.store_refused('the integer ' || x::text, 'double precision', place);
+  END IF;
+  RETURN x;
+END
+$$;

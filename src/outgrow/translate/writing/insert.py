@@ -1,0 +1,160 @@
+"""INSERT and REPLACE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from outgrow.model.names import fold
+from outgrow.postgres.identifiers import quote
+from outgrow.translate.context import Context
+from outgrow.translate.errors import unsupported
+from outgrow.translate.outcome import Kind, Outcome
+from outgrow.translate.parse import Node
+from outgrow.translate.translator import Translator
+from outgrow.translate.writing.common import conflict_action, prefixed
+from outgrow.translate.writing.fired import check_conflicts, fired_by, sees_whole_statement
+from outgrow.translate.writing.given import GIVEN, Given, check_defaults, given_of
+from outgrow.translate.writing.ignoring import survives
+from outgrow.translate.writing.replacing import Replacing
+from outgrow.translate.writing.returning import Returned, returned
+from outgrow.translate.writing.target import Target, quoted_names, target_of
+from outgrow.translate.writing.update import where_clause
+from outgrow.translate.writing.upsert import Upsert, upsert_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """One INSERT while it is written."""
+
+    ctx: Context
+    prefix: str
+    target: Target
+    returned: Returned
+
+    def plain(self, given: Given, conflict: str = "") -> str:
+        """The rows as they are."""
+        into = f"INSERT INTO {self.target.written}"
+        return f"{self.prefix}{into} {given.plain(self.ctx)}{conflict}{self.returned.sql}"
+
+    def filtered(self, given: Given, tests: list[str], conflict: str, before: str = "") -> str:
+        """Those of the rows that pass the tests; ``before`` is one more common table."""
+        names = quoted_names(given.columns)
+        selected = ", ".join(f"{GIVEN}.{quote(column.name)}" for column in given.columns)
+        where = where_clause(tests)
+        if before:
+            # A data-modifying part sees what a part before it gives only by its name.
+            head = f"{self.prefix.rstrip()}, " if self.prefix else "WITH "
+            head += f"{GIVEN} AS MATERIALIZED ({given.relation(self.ctx)}), {before} "
+            rows = f"SELECT {selected} FROM {GIVEN}{where}"
+        else:
+            head = self.prefix
+            rows = f"SELECT {selected} FROM ({given.relation(self.ctx)}) AS {GIVEN}{where}"
+        into = f"INSERT INTO {self.target.written} ({names})"
+        return f"{head}{into} {rows}{conflict}{self.returned.sql}"
+
+
+def insert(translator: Translator, node: Node) -> Outcome:
+    """Translate INSERT; raises UntranslatableSQL."""
+    begun = prefixed(translator, node)
+    translator, ctx = begun.translator, translator.ctx
+    target = target_of(translator, node)
+    action = conflict_action(node, target)
+    upsert = upsert_of(node, target) if node["upsert"] else None
+    check_conflicts(ctx.schema, node, "ABORT" if upsert and upsert.updates else action)
+    given = given_of(translator, target, node)
+    if target.table is None:
+        return _into_view(ctx, begun.sql, node, given, upsert)
+    check_defaults(ctx, given)
+    updates = upsert is not None and upsert.updates
+    back = returned(translator, node, target, upserts=updates)
+    writer = _Insert(ctx, begun.sql, target, back)
+    write, one_by_one = _way(translator, node, writer, given, action, upsert)
+    given = replace(given, refills=action == "REPLACE")
+    parts = list(given.one_by_one()) if one_by_one and given.may_be_several else [given]
+    _note_rows(ctx, node, given, alone=len(parts) > 1)
+    return Outcome(
+        Kind.INSERT,
+        tuple(write(part) for part in parts),
+        back.columns,
+        fold(target.source),
+        back.gives_rowid,
+        summed=len(parts) > 1,
+    )
+
+
+_Way = tuple[Callable[[Given], str], bool]
+
+
+def _way(
+    translator: Translator,
+    node: Node,
+    writer: _Insert,
+    given: Given,
+    action: str,
+    upsert: Upsert | None,
+) -> _Way:
+    """How a row is written, and whether rows have to be written one by one."""
+    ctx = translator.ctx
+    if upsert is not None:
+        if action not in ("DEFAULT", "ABORT"):
+            raise unsupported(f"OR {action} beside ON CONFLICT")
+        clause = upsert.clause(translator, given)
+        return (lambda part: writer.plain(part, clause)), upsert.updates
+    if action == "IGNORE":
+        return _ignoring(ctx, node, writer, given)
+    if action == "REPLACE":
+        return _replacing(ctx, node, writer, given)
+    alone = any(map(sees_whole_statement, fired_by(ctx.schema, node)))
+    return writer.plain, alone
+
+
+def _ignoring(ctx: Context, node: Node, writer: _Insert, given: Given) -> _Way:
+    conflict = " ON CONFLICT DO NOTHING"
+    tests = survives(ctx, given)
+    if not tests:
+        return (lambda part: writer.plain(part, conflict)), False
+    if any(fired.timing == "BEFORE" for fired in fired_by(ctx.schema, node)):
+        raise unsupported("OR IGNORE where NULL or a CHECK may ignore a row after BEFORE triggers")
+    _check_columns(given)
+    return (lambda part: writer.filtered(part, tests, conflict)), False
+
+
+def _replacing(ctx: Context, node: Node, writer: _Insert, given: Given) -> _Way:
+    way = Replacing(ctx, node, given)
+    if not way.keys:
+        return writer.plain, False
+    if way.in_place:
+        conflict = way.conflict_clause()
+        return (lambda part: writer.plain(part, conflict)), True
+    _check_columns(given)
+    before, test = way.deletion()
+    return (lambda part: writer.filtered(part, [test], "", before)), True
+
+
+def _check_columns(given: Given) -> None:
+    if not given.columns:
+        raise unsupported("DEFAULT VALUES in a table where such a row may break a constraint")
+
+
+def _into_view(
+    ctx: Context, prefix: str, node: Node, given: Given, upsert: Upsert | None
+) -> Outcome:
+    if upsert is not None:
+        raise unsupported("cannot UPSERT a view")
+    if node["returning"]:
+        raise unsupported("RETURNING of a view's INSTEAD OF trigger")
+    sql = f"{prefix}INSERT INTO {given.target.written} {given.plain(ctx)}"
+    return Outcome(Kind.INSERT, (sql,), writes=fold(given.target.source))
+
+
+def _note_rows(ctx: Context, node: Node, given: Given, *, alone: bool) -> None:
+    """Tell where triggers see all rows of the statement, which SQLite inserts one by one."""
+    if alone or not given.may_be_several:
+        return
+    for fired in fired_by(ctx.schema, node):
+        if sees_whole_statement(fired):
+            ctx.note(
+                f"{fired.trigger.source} reads its own table: in PostgreSQL it sees all rows of "
+                "the statement, in SQLite those up to the current one"
+            )

@@ -1,0 +1,92 @@
+"""RETURNING, and the rowid that a connection asks for after every INSERT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outgrow.model.names import fold
+from outgrow.postgres.identifiers import quote
+from outgrow.translate.errors import unsupported
+from outgrow.translate.parse import Node, children
+from outgrow.translate.query import Column
+from outgrow.translate.results import Item, item_of, named, written_list
+from outgrow.translate.schema import named_columns
+from outgrow.translate.scope import Scope
+from outgrow.translate.translator import Translator
+from outgrow.translate.writing.fired import fired_by, tables_named, written_by
+from outgrow.translate.writing.own_row import set_before
+from outgrow.translate.writing.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What stands after RETURNING: its text ('' for nothing) and the columns.
+
+    ``gives_rowid``: one more column, the last, is the rowid of a row inserted.
+    """
+
+    sql: str = ""
+    columns: tuple[Column, ...] = ()
+    gives_rowid: bool = False
+
+
+def returned(translator: Translator, node: Node, target: Target, *, upserts: bool) -> Returned:
+    """Translate the RETURNING of a statement.
+
+    Args:
+        translator: of the statement; it sees nothing but the row.
+        node: the statement.
+        target: what it writes.
+        upserts: whether rows may be updated instead of inserted.
+
+    Raises:
+        UntranslatableSQL: where SQLite would show the row at another moment.
+
+    """
+    columns: list[tuple[Column, str]] = []
+    if node["returning"]:
+        _check(translator, node, target)
+        inner = translator.inside(Scope((target.row,), translator.scope))
+        columns = named(inner, _items(inner, node, target), None)
+    written = [written_list(columns)] if columns else []
+    rowid = target.rowid if node["type"] == "InsertStmt" and translator.ctx.runtime else None
+    if rowid is not None:
+        sql = f"{quote(target.alias)}.{quote(rowid.name)}"
+        # A row that was updated keeps the mark of the lock that was taken before.
+        unlocked = f"CASE WHEN {quote(target.alias)}.xmax = 0 THEN {sql} END"
+        written.append(f"{unlocked if upserts else sql} AS rowid_given")
+    text = f" RETURNING {', '.join(written)}" if written else ""
+    return Returned(text, tuple(column for column, _ in columns), rowid is not None)
+
+
+def _items(translator: Translator, node: Node, target: Target) -> list[Item]:
+    items: list[Item] = []
+    for column in children(node["returning"]):
+        if "STAR" in column["flags"]:
+            if column["expr"]:
+                raise unsupported("RETURNING may not use table.*")
+            items += [Item(name, target.row.columns[fold(name)]) for name in target.row.names]
+        else:
+            items.append(item_of(translator, column, translator.expr(column["expr"])))
+    return items
+
+
+def _check(translator: Translator, node: Node, target: Target) -> None:
+    schema = translator.ctx.schema
+    if target.table is None:
+        raise unsupported("RETURNING of a view's INSTEAD OF trigger")
+    changed = written_by(schema, node) | {fold(target.source)}
+    if tables_named(node["returning"]) & changed:
+        raise unsupported(
+            f"RETURNING with a query over {target.source}, which SQLite runs between the rows"
+        )
+    shown = named_columns(node["returning"])
+    if any("STAR" in column["flags"] for column in children(node["returning"])):
+        shown |= set(target.row.columns)
+    for fired in fired_by(schema, node):
+        if fired.event == "UPDATE" and set_before(schema, fired) & shown:
+            raise unsupported(
+                f"RETURNING what the trigger {fired.trigger.source} sets, which SQLite shows as "
+                "it was before",
+                "Read the row with SELECT afterwards",
+            )
