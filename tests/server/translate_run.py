@@ -13,6 +13,7 @@ from typing import Any
 import apsw
 import psycopg
 from corpus import Case, Parameters
+from loose_json import loose_columns, loose_results, respelled
 from translate_sides import Row, Sides, Table, from_any, from_postgres, same, unordered
 
 from outgrow.translate import Kind, Translations, UntranslatableSQL, classes_of, scan
@@ -32,6 +33,7 @@ class Result:
     rows: list[Row] = field(default_factory=list)
     changes: int | None = None
     error: str = ""
+    loose: frozenset[int] = frozenset()
 
 
 class Application:
@@ -163,7 +165,8 @@ class Application:
             found = [row[:-1] for row in found]
         names = tuple(column.source for column in translation.columns)
         rows = [decoded(row, translation.columns) for row in found] if names else []
-        return translation.kind, Result(names, rows, changes)
+        loose = loose_results(translation.columns)
+        return translation.kind, Result(names, rows, changes, loose=loose)
 
     def _fact(self, name: str) -> Any:
         facts = {
@@ -174,9 +177,12 @@ class Application:
         return facts[name]
 
     def _compare_tables(self) -> tuple[str, str]:
-        for name in self.sides.schema.tables:
+        for name, table in self.sides.schema.tables.items():
             expected, found = self.sides.table(name)
-            rows = difference(Result(rows=expected), Result(rows=found), ordered=False)
+            loose = loose_columns(table.columns)
+            rows = difference(
+                Result(rows=expected), Result(rows=found, loose=loose), ordered=False
+            )
             if rows:
                 return "different", f"table {name}: {rows}"
         return "ok", ""
@@ -221,6 +227,8 @@ def difference(expected: Result, found: Result, *, ordered: bool, tolerant: bool
     if found.changes is not None and expected.changes != found.changes:
         return f"{expected.changes} and {found.changes} changes"
     left, right = expected.rows, found.rows
+    if found.loose:
+        left, right = respelled(left, found.loose), respelled(right, found.loose)
     if not ordered:
         left, right = unordered(left), unordered(right)
     if len(left) != len(right):

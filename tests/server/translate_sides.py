@@ -344,6 +344,8 @@ def from_any(value: str | None) -> Any:
         return None
     given = json.loads(value)
     if isinstance(given, Mapping):
+        if "json" in given:
+            return json.dumps(given["json"])
         return bytes.fromhex(given["blob"]) if "blob" in given else float(given["real"])
     return given
 
