@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from outgrow.model.names import fold
+from outgrow.translate.dependencies import closure, conjuncts, of_pairs
+from outgrow.translate.dependencies import equality as equal
 from outgrow.translate.errors import BARE_COLUMN, UntranslatableSQL, unsupported
 from outgrow.translate.ordering import is_fixed, ordinal, sort_key
 from outgrow.translate.parse import Node, children, fingerprint, name_of
@@ -86,6 +88,8 @@ def group(translator: Translator, node: Node, clause: From, *, claimed: bool) ->
     sources = [ordinal(t, columns) or _aliased(translator, t, columns) or t for t in terms]
     keys = [(source, translator.expr(source)) for source in sources]
     kept = [(fingerprint(source), value) for source, value in keys if not is_fixed(source, value)]
+    where = [equal(translator, part) for part in conjuncts(node["where_clause"])]
+    clause = replace(clause, depends=clause.depends + of_pairs(where))
     written, after = grouped_by(translator, clause, kept, calls)
     return Grouping(after, True, written, only_rows=bool(terms) and not kept)
 
@@ -104,6 +108,7 @@ def grouped_by(
         alike = equality(translator.ctx, value)
         written.append(alike.operand)
         read.append((printed, bare(value, a_key=True) if alike.ambiguous else alike.value))
+    bare.determined = closure([value.sql for _, value in keys], clause.sources, clause.depends)
     scope.grouped = _with_dependent(clause, {value.sql for _, value in read})
     scope.bare = bare
     return ", ".join(dict.fromkeys(written)), replace(translator, group_keys=tuple(read))
@@ -155,6 +160,8 @@ class _Bare:
         self._ctx = translator.ctx
         self._clause = clause
         self._may_be_empty = may_be_empty
+        #: Columns that are the same in all rows of a group.
+        self.determined: frozenset[str] = frozenset()
         self._order: str | None = None
         self._refused = ""
         extremes = {
@@ -169,6 +176,8 @@ class _Bare:
 
     def __call__(self, value: Value, *, a_key: bool = False) -> Value:
         """Read the column; ``a_key`` for one whose equal values may be spelled differently."""
+        if not a_key and value.sql in self.determined:
+            return self._first(value, "")
         if self._refused:
             raise self._error(value, self._refused)
         order = self._order
@@ -180,6 +189,10 @@ class _Bare:
                 f"{value.sql}: SQLite takes the value from any row of the group that it likes; "
                 "here it is the first row"
             )
+        return self._first(value, order)
+
+    def _first(self, value: Value, order: str) -> Value:
+        """Write the value of the first row in this order; '' for any row."""
         by = f" ORDER BY {order}" if order else ""
         nullable = value.nullable or self._may_be_empty
         written = f"(array_agg({value.sql}{by}))[1]"

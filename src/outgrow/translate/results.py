@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,10 @@ from outgrow.translate.values import Rep, Value
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
+
+
+#: An identifier, quoted or not.
+_IDENTIFIER = re.compile(r'\w+|"(?:[^"]|"")+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ def named(
         name = free_name(fold(plain if names is None and item.is_text else source), taken)
         inner = plain if fold(item.inner) in ("true", "false") else item.inner
         written, kind = output(translator.ctx, item.value)
+        inner = inner if names is None else ""
         columns.append((Column(source, name, passed(item.value), kind, inner), written))
     return columns
 
@@ -112,9 +118,8 @@ def written_list(columns: Sequence[tuple[Column, str]]) -> str:
 
 
 def _names_itself(written: str, name: str) -> bool:
-    return written == quote(name) or (
-        written.endswith(f".{quote(name)}") and written.count(".") == 1 and "(" not in written
-    )
+    table, _, column = written.rpartition(f".{quote(name)}")
+    return written == quote(name) or (not column and bool(_IDENTIFIER.fullmatch(table)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from outgrow.model.names import fold
-from outgrow.postgres.identifiers import qualified, quote
+from outgrow.postgres.identifiers import quote
 from outgrow.translate.compare import compare
+from outgrow.translate.dependencies import (
+    Dependency,
+    alike,
+    conjuncts,
+    equality,
+    of_left_join,
+    of_pairs,
+)
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
-from outgrow.translate.parse import Node, children, name_of, without
+from outgrow.translate.parse import Node, children, name_of
 from outgrow.translate.query import Query
+from outgrow.translate.registry import table_functions
 from outgrow.translate.results import Item, named, written_list
 from outgrow.translate.schema import TableInfo
 from outgrow.translate.scope import Merged, Scope, Source
@@ -41,6 +50,7 @@ class From:
         merged: the columns of USING and NATURAL.
         order: what sorts its rows.
         visited: whether SQLite visits the rows in this order when it reads whole tables.
+        depends: which columns are the same where others are.
 
     """
 
@@ -50,6 +60,7 @@ class From:
     merged: Mapping[str, Merged] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     visited: bool = True
+    depends: tuple[Dependency, ...] = ()
 
     @property
     def visited_by_number(self) -> bool:
@@ -121,8 +132,9 @@ def _from_source(sql: str, source: Source, alias: str) -> From:
 def _table(translator: Translator, node: Node) -> From:
     name = str(node["table_name"])
     if node["args"] or node["has_parens"]:
-        raise unsupported(f"the table-valued function {name}")
-    if node["schema"] and fold(node["schema"]) != "main":
+        return _table_function(translator, node)
+    database = fold(node["schema"] or "main")
+    if database not in ("main", "temp"):
         raise unsupported(f"the attached database {node['schema']}")
     alias = fold(name_of(node["alias"]) or name)
     own = _free_alias(translator, alias)
@@ -133,14 +145,47 @@ def _table(translator: Translator, node: Node) -> From:
         return _from_source(written, common.source(own), alias)
     ctx.reads.add(fold(name))
     table = ctx.schema.table(name)
-    if table is not None:
-        written = _named(qualified(ctx.body_schema, table.name), table.name, own)
+    if table is not None and (table.temporary or database == "main"):
+        written = _named(ctx.relation(table), table.name, own)
         return _from_source(written, table_source(table, alias, quote(own)), alias)
     view = ctx.schema.views.get(fold(name))
-    if view is None:
-        raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {name}")
-    written = _named(qualified(ctx.body_schema, view.name), view.name, own)
-    return _from_source(written, translator.view(view).source(own), alias)
+    if view is not None and (view.temporary or database == "main"):
+        written = _named(ctx.relation(view), view.name, own)
+        return _from_source(written, translator.view(view).source(own), alias)
+    system = _system_table(translator, name, database)
+    return _from_source(f"({system.sql}) AS {quote(own)}", system.source(own), alias)
+
+
+def _system_table(translator: Translator, name: str, database: str) -> Query:
+    """A table of SQLite's own; raises UntranslatableSQL for any other."""
+    if fold(name).startswith(("sqlite_", "pragma_")):
+        # SQLite in memory is loaded by those who need it.
+        from outgrow.translate.system_tables import system_table  # noqa: PLC0415
+
+        found = system_table(translator, name, database)
+        if found is not None:
+            return found
+    raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {name}")
+
+
+def _table_function(translator: Translator, node: Node) -> From:
+    name, arguments = fold(str(node["table_name"])), children(node["args"])
+    function = table_functions().get(name)
+    if function is None:
+        raise unsupported(f"the table-valued function {name}")
+    alias = fold(name_of(node["alias"]) or name)
+    own = _free_alias(translator, alias)
+    return _from_source(*function(translator, own, translator.all(arguments)), alias)
+
+
+def _beside(translator: Translator, left: From, kind: str) -> Translator:
+    """The translator of a join's right side, where a table function may name the left side."""
+    scope = translator.scope
+    if kind in ("RIGHT", "FULL"):
+        return translator
+    sources = scope.sources + left.sources
+    merged = {**scope.merged, **left.merged}
+    return translator.inside(Scope(sources, scope.parent, merged, taken=scope.taken))
 
 
 def _free_alias(translator: Translator, alias: str) -> str:
@@ -182,8 +227,9 @@ def _parentheses(translator: Translator, node: Node) -> From:
 
 def _join(translator: Translator, node: Node) -> From:
     left = translate_from(translator, node["left"])
-    right = translate_from(translator, node["right"])
     kind = str(node["join_type"]).removeprefix("NATURAL_")
+    beside = _beside(translator, left, kind)
+    right = translate_from(beside, node["right"])
     names = _common_names(node, left, right)
     condition = _condition(translator, node, left, right, names)
     empty_left, empty_right = _OUTER.get(kind, (False, False))
@@ -204,7 +250,8 @@ def _join(translator: Translator, node: Node) -> From:
         shown_left + shown_right,
         merged,
         left.order + right.order if left.order and right.order else (),
-        left.visited and right.visited and kind in _NESTED,
+        left.visited and right.visited and (kind in _NESTED or beside.scope.uses > 0),
+        left.depends + right.depends + _depends(translator, node, kind, left, right, names),
     )
 
 
@@ -252,53 +299,47 @@ def _merged(kind: str, left_side: From, right_side: From, name: str) -> Merged:
 def _condition(
     translator: Translator, node: Node, left: From, right: From, names: list[str]
 ) -> str:
+    full = str(node["join_type"]).endswith("FULL")
     if names:
         pairs = [(_find(left, name).value, _find(right, name).value) for name in names]
         tests = [compare(translator.ctx, "=", a, b) for a, b in pairs]
-        equal = any(_are_alike(a, b) for a, b in pairs)
+        equal = any(alike(a, b) for a, b in pairs)
         written = " AND ".join(test.operand if len(tests) > 1 else test.sql for test in tests)
     elif node["on_expr"] is None:
         return ""
     else:
-        scope = Scope(
-            left.sources + right.sources,
-            translator.scope.parent,
-            {**left.merged, **right.merged},
-        )
-        inside = translator.inside(scope)
-        test = inside.condition(node["on_expr"])
+        test = _joined(translator, left, right).condition(node["on_expr"])
         written = test.sql
         equal = test.is_constant or any(
-            _is_equality(inside, part) for part in conjuncts(node["on_expr"])
+            pair and pair[1] for pair in _equalities(translator, node, left, right)
         )
-    if str(node["join_type"]).endswith("FULL") and not equal:
-        written = f"{_always_equal(left, right)} AND ({written})"
-    return written
+    return f"{_always_equal(left, right)} AND ({written})" if full and not equal else written
 
 
-def conjuncts(node: Node) -> list[Node]:
-    """The conditions that AND joins."""
-    node = without(node, "ParenExpr")
-    if node["type"] == "BinaryExpr" and node["op"] == "AND":
-        return conjuncts(node["left"]) + conjuncts(node["right"])
-    return [node]
+def _joined(translator: Translator, left: From, right: From) -> Translator:
+    """What translates ON, which may name both sides."""
+    sources, merged = left.sources + right.sources, {**left.merged, **right.merged}
+    return translator.inside(Scope(sources, translator.scope.parent, merged))
 
 
-def _is_equality(translator: Translator, node: Node) -> bool:
-    """Whether a condition says that a column of one table equals one of another."""
-    if node["type"] != "BinaryExpr" or node["op"] not in ("EQ", "EQ_DOUBLE"):
-        return False
-    sides = without(node["left"], "ParenExpr"), without(node["right"], "ParenExpr")
-    if any(side["type"] != "ColumnRef" for side in sides):
-        return False
-    left, right = (translator.expr(side) for side in sides)
-    prefixes = {value.sql.partition(".")[0] for value in (left, right)}
-    return len(prefixes) > 1 and _are_alike(left, right)
+def _equalities(
+    translator: Translator, node: Node, left: From, right: From
+) -> list[tuple[Value, Value | None] | None]:
+    inside = _joined(translator, left, right)
+    return [equality(inside, part) for part in conjuncts(node["on_expr"])]
 
 
-def _are_alike(left: Value, right: Value) -> bool:
-    """Whether two columns are held in the same way, so that ``=`` is PostgreSQL's own."""
-    return left.rep is right.rep and left.shape == right.shape
+def _depends(
+    translator: Translator, node: Node, kind: str, left: From, right: From, names: list[str]
+) -> tuple[Dependency, ...]:
+    """What a join adds to the columns that depend on others."""
+    pairs = _equalities(translator, node, left, right)
+    for name in names:
+        common = _find(left, name).value, _find(right, name).value
+        pairs.append(common if alike(*common) else None)
+    if kind == "LEFT":
+        return of_left_join(pairs, right.sources)
+    return of_pairs(pairs) if kind not in _OUTER else ()
 
 
 def _always_equal(left: From, right: From) -> str:

@@ -68,29 +68,35 @@ def lead(translator: Translator, over: str, values: Sequence[Value]) -> Value:
 
 
 def _shifted(translator: Translator, name: str, over: str, values: Sequence[Value]) -> Value:
-    offset = _offset(translator, values[1]) if len(values) > 1 else ""
+    offset = _offset(translator, values[1], name) if len(values) > 1 else ""
     if len(values) < 3 or values[2].rep is Rep.NULL:
         return _same(values[0], f", {offset}" if offset else "", name, over)
     branches = unify(translator.ctx, [values[0].computed(), values[2].computed()])
-    value, default = branches
+    value, default = map(_typed, branches)
     nullable = values[0].nullable or values[2].nullable
-    return like_branches(
-        branches, f"{name}({value.sql}, {offset}, {default.sql}){over}", nullable=nullable
-    )
+    return like_branches(branches, f"{name}({value}, {offset}, {default}){over}", nullable=nullable)
 
 
-def _offset(translator: Translator, value: Value) -> str:
-    """How many rows away; where SQLite takes no such row, it takes the default."""
+def _offset(translator: Translator, value: Value, name: str) -> str:
+    """How many rows away.
+
+    ``lag`` with a negative offset depends on what SQLite has read ahead.
+    """
     if value.is_constant:
         number = as_number(translator.ctx, value).constant
         if not isinstance(number, int | float) or number % 1 or abs(number) >= INT32:
-            raise unsupported("lag() or lead() with an offset that is no whole number")
+            raise unsupported(f"{name}() with an offset that is no whole number")
+        if name == "lag" and number < 0:
+            raise unsupported("lag() with a negative offset", "Use lead()")
         return str(int(number))
     if value.rep is not Rep.INTEGER or value.nullable:
-        raise unsupported("lag() or lead() with an offset that may be no whole number")
-    return (
-        value.sql if value.narrow else f"greatest(least({value.sql}, 2147483647), -2147483647)::int"
-    )
+        raise unsupported(f"{name}() with an offset that may be no whole number")
+    return translator.ctx.call(f"{name}_rows", f"{value.operand}::bigint")
+
+
+def _typed(value: Value) -> str:
+    """A constant text is of no type to PostgreSQL, which these functions do not take."""
+    return f"{value.sql}::text" if value.is_constant and value.rep is Rep.TEXT else value.sql
 
 
 def _same(value: Value, more: str, name: str, over: str) -> Value:
@@ -99,7 +105,7 @@ def _same(value: Value, more: str, name: str, over: str) -> Value:
         return constant(None)
     return replace(
         value.computed(),
-        sql=f"{name}({value.sql}{more}){over}",
+        sql=f"{name}({_typed(value)}{more}){over}",
         nullable=True,
         atom=True,
         is_constant=False,
