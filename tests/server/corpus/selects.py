@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from corpus import case
 from translate_sides import Table
 
+from corpus import case
 from outgrow.model.types import Kind, Shape, TargetType
 
 _STAMP = TargetType(Kind.TIMESTAMP, shape=Shape("YYYY-MM-DD HH:MM:SS"))
