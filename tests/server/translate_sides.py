@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +52,12 @@ TYPE_NAMES = {
     1114: "timestamp without time zone",
     1700: "numeric",
     3802: "jsonb",
+}
+_EPOCH = datetime(1970, 1, 1)
+_EPOCH_UNITS = {
+    "epoch s": timedelta(seconds=1),
+    "epoch ms": timedelta(milliseconds=1),
+    "epoch us": timedelta(microseconds=1),
 }
 #: What each affinity becomes when nothing is promoted.
 FAITHFUL = {
@@ -292,6 +298,8 @@ def to_postgres(value: Any, kind: TargetType) -> Any:
             return bool(value)
         case Kind.NUMERIC:
             return Decimal(repr(value))
+        case Kind.TIMESTAMP if kind.shape and kind.shape.is_epoch:
+            return _EPOCH + value * _EPOCH_UNITS[str(kind.shape)]
         case Kind.TIMESTAMP:
             text = value.removesuffix(kind.shape.suffix) if kind.shape else value
             return datetime.fromisoformat(text)
@@ -312,6 +320,8 @@ def from_postgres(value: Any, rep: Rep, kind: TargetType) -> Any:
             return _number(value, rep)
         case Kind.DOUBLE if rep is Rep.NUMBER and value == int(value):
             return int(value)
+        case Kind.TIMESTAMP if kind.shape and kind.shape.is_epoch:
+            return (value - _EPOCH) // _EPOCH_UNITS[str(kind.shape)]
         case Kind.TIMESTAMP | Kind.DATE:
             return spelled(value, kind.shape)
         case Kind.UUID:

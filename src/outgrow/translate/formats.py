@@ -91,9 +91,10 @@ def shape(form: str) -> Shape | None:
 
 
 def pieces(form: str, at: str) -> str:
-    """Write a short format without to_char; '' where it is long or has letters that need it."""
+    """Write a short format without to_char; '' where it is long or has no such letters."""
     tokens = _tokens(form)
-    if len(tokens) > _MOST_PIECES or not all(text or letter in _PIECES for letter, text in tokens):
+    letters = [letter for letter, text in tokens if not text]
+    if not letters or len(tokens) > _MOST_PIECES or not set(letters) <= set(_PIECES):
         return ""
     return " || ".join(
         literal(text) if text else _PIECES[letter].format(at) for letter, text in tokens
