@@ -63,7 +63,56 @@ def statement(sql: str) -> Node:
     if len(trees) != 1 or trees[0].get("type") in (None, "Error"):
         raise UntranslatableSQL(UNPARSABLE, " ".join(sql.split())[:80])
     tree: Node = trees[0]
+    if '"' in sql or "`" in sql or "[" in sql or "'" in sql:
+        _unquote(tree)
     return tree
+
+
+#: Names that the parser gives in their quotes, here or there.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "AnalyzeOrReindexStmt": ("schema", "target_name"),
+    "CollateExpr": ("collation",),
+    "ColumnConstraint": ("collation_name",),
+    "ConstraintNameDeclaration": ("name",),
+    "CreateIndexStmt": ("schema", "index_name", "table_name"),
+    "CreateTableStmt": ("schema", "table_name"),
+    "CreateTriggerStmt": ("schema", "trigger_name"),
+    "CreateViewStmt": ("schema", "view_name"),
+    "CteDefinition": ("cte_name",),
+    "ForeignKeyClause": ("ref_table",),
+    "FunctionCall": ("func_name",),
+    "IdentName": ("source",),
+    "NamedWindowDef": ("window_name",),
+    "PragmaStmt": ("schema", "pragma_name"),
+    "SetClause": ("column",),
+    "TableRef": ("schema", "table_name"),
+    "WindowDef": ("ref_window_name",),
+}
+_CLOSING = {'"': '"', "`": "`", "[": "]", "'": "'"}
+
+
+def _unquote(node: Any) -> None:
+    """Make every name in a tree the name that is meant."""
+    if isinstance(node, list):
+        for child in node:
+            _unquote(child)
+    elif isinstance(node, dict):
+        kind = node.get("type", "")
+        for field in _NAMES.get(kind, ()):
+            if node[field] is not None:
+                node[field] = _bare(node[field])
+        if kind == "ColumnRef":
+            for field in ("schema", "table", "column"):
+                node[field] = node[field] and node[field].replace('""', '"')
+        for child in node.values():
+            _unquote(child)
+
+
+def _bare(name: str) -> str:
+    closing = _CLOSING.get(name[:1])
+    if closing and len(name) > 1 and name.endswith(closing):
+        name = name[1:-1]
+    return name.replace('""', '"')
 
 
 def expression(sql: str) -> Node:
