@@ -139,8 +139,8 @@ def collated_like(node: Node, value: Value) -> Value:
 def sort_key(translator: Translator, value: Value) -> str:
     """Write what sorts as SQLite sorts the value."""
     ctx = translator.ctx
-    if value.rep in (Rep.JSONB, Rep.OPAQUE):
-        base(ctx, value)
+    if value.loose or value.rep in (Rep.JSONB, Rep.OPAQUE):
+        value = base(ctx, value)
     if value.rep is Rep.ANY:
         helper = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}.get(value.collation)
         return ctx.call("any_key", ctx.call(helper, value.sql) if helper else value.sql)

@@ -140,7 +140,7 @@ class Equality:
 
 def equality(ctx: Context, value: Value) -> Equality:
     """Say how a value is told apart from others; raises where that is not known."""
-    if value.rep in (Rep.OPAQUE, Rep.JSON, Rep.JSONB):
+    if value.loose or value.rep in (Rep.OPAQUE, Rep.JSON, Rep.JSONB):
         value = base(ctx, value)
     if value.rep is Rep.ANY:
         helper = {"NOCASE": "any_nocase", "RTRIM": "any_rtrim"}.get(value.collation)

@@ -82,7 +82,9 @@ class Scope:
         aliases: result columns, which SQLite lets WHERE, GROUP BY and HAVING name.
         windows: the definitions of its WINDOW clause by folded name.
         used_windows: those that a call names, as they are written.
-        order: what sorts its rows as SQLite visits them.
+        windows_in_use: how many different windows its calls have.
+        order: what sorts its rows, as SQLite would visit whole tables from left to right.
+        reading: the same, where SQLite does visit them so.
         taken: the names that its FROM gave to sources in PostgreSQL.
         grouped: while set, only these columns (by their SQL) may stand outside an aggregate.
         bare: how any other column is read then; ``None`` where it can't be.
@@ -97,7 +99,9 @@ class Scope:
     aliases: Mapping[str, Value] = field(default_factory=dict)
     windows: Mapping[str, Node] = field(default_factory=dict)
     used_windows: dict[str, str] = field(default_factory=dict)
+    windows_in_use: int = 0
     order: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
     taken: set[str] = field(default_factory=set)
     grouped: frozenset[str] | None = None
     bare: Callable[[Value], Value] | None = None

@@ -26,7 +26,7 @@ from outgrow.translate.results import (
 from outgrow.translate.scope import Scope
 from outgrow.translate.sources import From, translate_from
 from outgrow.translate.values import Value
-from outgrow.translate.windows import has_window, window_clause
+from outgrow.translate.windows import count_windows, has_window, window_clause
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
@@ -83,7 +83,9 @@ class _Select:
             outer.scope,
             clause.merged,
             windows=windows,
+            windows_in_use=count_windows([node["columns"], node["orderby"]]),
             order=clause.order,
+            reading=clause.order if clause.visited else (),
             taken=taken,
         )
         self._plain = outer.inside(self.scope)

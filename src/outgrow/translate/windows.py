@@ -5,7 +5,7 @@ https://www.sqlite.org/windowfunctions.html
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from outgrow.translate.compare import numeric_constant
 from outgrow.translate.convert import base
 from outgrow.translate.errors import unsupported
 from outgrow.translate.ordering import collated_like, direction, is_fixed, sort_key
-from outgrow.translate.parse import Node, children, names_a_column
+from outgrow.translate.parse import Node, children, fingerprint, names_a_column
 from outgrow.translate.results import equality
 from outgrow.translate.values import Rep, Value
 
@@ -35,6 +35,7 @@ _EXCLUDED = {
     "GROUP": "GROUP",
     "TIES": "TIES",
 }
+_WHOLE = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
 #: In which order the bounds of a frame may stand.
 _RANKS = ("UNBOUNDED_PRECEDING", "EXPR_PRECEDING", "CURRENT_ROW", "EXPR_FOLLOWING")
 
@@ -46,6 +47,22 @@ def has_window(node: Any) -> bool:
     if not isinstance(node, dict):
         return False
     return bool(node.get("over_clause")) or any(map(has_window, node.values()))
+
+
+def count_windows(node: Any) -> int:
+    """How many different windows the calls in a tree have, without its subqueries."""
+    return len(set(_definitions(node)))
+
+
+def _definitions(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _definitions(child)
+    elif isinstance(node, dict) and node.get("type") not in ("SubqueryExpr", "ExistsExpr"):
+        if node.get("over_clause"):
+            yield fingerprint(node["over_clause"])
+        for child in node.values():
+            yield from _definitions(child)
 
 
 def over(translator: Translator, node: Node, *, by_position: bool) -> str:
@@ -61,14 +78,35 @@ def over(translator: Translator, node: Node, *, by_position: bool) -> str:
     named = str(node["ref_window_name"] or "")
     definition = _named(translator, named) if named else node
     partition, order, frame = _resolved(translator, definition)
-    if by_position and not order:
-        translator.ctx.note(
-            "a window function without ORDER BY: SQLite numbers the rows as it reads them"
-        )
+    by_rows = frame is not None and frame["frame_type"] == "ROWS"
+    if not order and (by_position or by_rows):
+        return f" OVER ({_as_read(translator, partition, frame)})"
     if named:
         scope.used_windows.setdefault(fold(named), _written(translator, partition, order, frame))
         return f" OVER {quote(fold(named))}"
     return f" OVER ({_written(translator, partition, order, frame)})"
+
+
+def _as_read(translator: Translator, partition: Sequence[Node], frame: Node | None) -> str:
+    """Write a definition without ORDER BY, its rows in the order in which SQLite reads tables."""
+    scope = translator.scope
+    kind = "ROWS" if frame is None else frame["frame_type"]
+    if not scope.reading or scope.grouped is not None or scope.windows_in_use > 1:
+        raise unsupported(
+            "a window without ORDER BY: SQLite takes the rows in the order in which it reads them",
+            "Give the window an ORDER BY",
+        )
+    if kind != "ROWS":
+        return _written(translator, partition, (), frame)
+    translator.ctx.note(
+        "a window without ORDER BY: SQLite takes the rows in the order in which it reads them"
+    )
+    parts = (
+        _written(translator, partition, (), None),
+        f"ORDER BY {', '.join(scope.reading)}",
+        _frame(translator, frame) if frame is not None else _WHOLE,
+    )
+    return " ".join(part for part in parts if part)
 
 
 def window_clause(translator: Translator) -> str:

@@ -209,6 +209,14 @@ _WINDOWS = [
     "SELECT s.name, o.id, row_number() OVER (PARTITION BY s.id ORDER BY o.id) FROM staff s"
     " LEFT JOIN orders o ON o.customer = s.id",
     "SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY id) AS n FROM staff)",
+    "SELECT row_number() OVER (), name FROM staff",
+    "SELECT row_number() OVER (), name FROM (SELECT name FROM staff ORDER BY name)",
+    "SELECT id, row_number() OVER (PARTITION BY team) FROM staff",
+    "SELECT id, lag(name) OVER () FROM staff",
+    "SELECT id, sum(pay) OVER (ROWS 1 PRECEDING) FROM staff",
+    "SELECT id, last_value(name) OVER (PARTITION BY team) FROM staff",
+    "SELECT id, rank() OVER (ORDER BY coalesce(pay, name)), lag(coalesce(pay, name)) OVER (ORDER"
+    " BY id) FROM staff",
 ]
 
 _WITH = [
