@@ -59,7 +59,8 @@ class TableInfo:
     """A table. ``rowid_alias`` is the column that is SQLite's rowid, '' where there is none.
 
     ``sql``: SQLite's DDL, '' where it is not known. ``temporary``: only this connection has it.
-    ``keys``: every unique key. ``foreign_keys``: those that it declares.
+    ``keys``: every unique key. ``foreign_keys``: those that it declares. ``autoincrement``: a
+    rowid is never given twice.
     """
 
     source: str
@@ -72,6 +73,7 @@ class TableInfo:
     keys: tuple[KeyInfo, ...] = ()
     checks: tuple[Expression, ...] = ()
     foreign_keys: tuple[SourceForeignKey, ...] = ()
+    autoincrement: bool = False
 
     def column(self, source: str) -> ColumnInfo | None:
         """The column of that SQLite name, in any case."""
@@ -234,6 +236,7 @@ def describe_table(
         tuple(_keys(source)),
         tuple(check.expression for check in source.checks),
         source.foreign_keys,
+        source.autoincrement,
     )
 
 
