@@ -116,11 +116,10 @@ class Application:
         self.sqlite.execute("SAVEPOINT statement")
         try:
             cursor = self.sqlite.cursor()
-            names: tuple[str, ...] = ()
+            described: list[tuple[str, ...]] = []
 
             def trace(_: Any, statement: str, __: Any) -> bool:
-                nonlocal names
-                names = tuple(str(d[0]) for d in cursor.get_description())
+                described.append(tuple(str(d[0]) for d in cursor.get_description()))
                 return True
 
             cursor.exec_trace = trace
@@ -133,7 +132,8 @@ class Application:
             return Result(error=f"{'integrity' if integrity else 'error'}: {error}")
         self.sqlite.execute("RELEASE statement")
         changed = self.sqlite.changes() if self.sqlite.total_changes() > before else 0
-        return Result(names, rows, changed)
+        # The first one: ALTER TABLE runs statements of its own inside.
+        return Result(described[0], rows, changed)
 
     def _on_postgres(self, sql: str, parameters: Parameters) -> tuple[Kind, Result]:
         scanned = scan(sql)
@@ -180,9 +180,7 @@ class Application:
         for name, table in self.sides.schema.tables.items():
             expected, found = self.sides.table(name)
             loose = loose_columns(table.columns)
-            rows = difference(
-                Result(rows=expected), Result(rows=found, loose=loose), ordered=False
-            )
+            rows = difference(Result(rows=expected), Result(rows=found, loose=loose), ordered=False)
             if rows:
                 return "different", f"table {name}: {rows}"
         return "ok", ""

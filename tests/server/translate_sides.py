@@ -103,7 +103,8 @@ class Sides:
     """One small database on SQLite and on PostgreSQL."""
 
     def __init__(self, conninfo: str, tables: Sequence[Table], *, promote: bool) -> None:
-        self.sqlite = apsw.Connection(":memory:")
+        # A statement that is kept would go on with the columns that it had.
+        self.sqlite = apsw.Connection(":memory:", statementcachesize=0)
         options = "-c timezone=Pacific/Auckland -c datestyle=german,dmy"
         self.postgres = psycopg.connect(conninfo, autocommit=True, options=options)
         self.postgres.prepare_threshold = None

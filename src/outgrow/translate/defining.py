@@ -65,6 +65,7 @@ def define(translator: Translator, node: Node) -> Outcome:
     after = twin.after(ctx.text, len(parameters))
     if after == twin.picture:
         return Outcome(Kind.SCHEMA, (), schema=ctx.schema)
+    _check_names(after)
     query = translator.query(node["as_select"]) if node.get("as_select") else None
     given = _types(_made(twin.picture, after), after, query) if query else {}
     schema = successor(ctx.schema, twin.picture, after, given)
@@ -98,6 +99,13 @@ def _check(node: Node) -> None:
         )
     if node["type"] == "CreateTriggerStmt" and node["temporary"] != "NONE":
         raise unsupported("a temporary trigger, which only one connection has")
+
+
+def _check_names(picture: Picture) -> None:
+    names = [fold(entry.name) for entry in picture.entries if entry.type in ("table", "view")]
+    for entry in picture.entries:
+        if entry.temporary and names.count(fold(entry.name)) > 1:
+            raise unsupported(f"{entry.name}, which hides another table", "Give it its own name")
 
 
 def _conflict(node: Any) -> str:
@@ -148,24 +156,26 @@ def _change_table(work: _Work, change: TableChange) -> None:
         main.steps.append(f"ALTER TABLE {relation} DROP COLUMN {quote(column.name)}")
     for column in change.added:
         declared = change.source.column(column.source)
-        if _needs_no_rows(declared):
-            message = literal("Cannot add a column with non-constant default")
+        complaint = _complaint(declared)
+        if complaint:
             main.helpers.add("raise_error")
-            main.steps.append(f"SELECT {HELPERS}.raise_error({message}) FROM {relation} LIMIT 1")
+            main.steps.append(
+                f"SELECT {HELPERS}.raise_error({literal(complaint)}) FROM {relation} LIMIT 1"
+            )
         add_column(work.new, change.source, declared, main)
 
 
-def _needs_no_rows(column: SourceColumn) -> bool:
-    """Whether SQLite adds such a column to an empty table only."""
-    if column.default is None:
-        return False
+def _complaint(column: SourceColumn) -> str:
+    """What SQLite says when such a column is added to a table with rows, '' where it takes it."""
+    default = f" DEFAULT {column.default.sql}" if column.default else ""
+    not_null = " NOT NULL" if column.not_null and not column.generated else ""
     with closing(apsw.Connection(":memory:")) as connection:
         connection.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
         try:
-            connection.execute(f"ALTER TABLE t ADD COLUMN b DEFAULT {column.default.sql}")
-        except apsw.SQLError:
-            return True
-    return False
+            connection.execute(f"ALTER TABLE t ADD COLUMN b{default}{not_null}")
+        except apsw.SQLError as error:
+            return str(error)
+    return ""
 
 
 def _change_indexes(work: _Work) -> None:

@@ -5,14 +5,19 @@ https://www.sqlite.org/pragma.html#pragma_foreign_key_check
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from outgrow.model.names import fold
 from outgrow.model.source import SourceForeignKey, SourceTable
 from outgrow.postgres.identifiers import literal, quote
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.translate.answers import query_of
-from outgrow.translate.parse import statement
+from outgrow.translate.context import Context
+from outgrow.translate.parse import double_quoted, statement
 from outgrow.translate.query import Query
 from outgrow.translate.references import parent_columns
+from outgrow.translate.scope import Scope
+from outgrow.translate.spelling import Spelling
 from outgrow.translate.translator import Translator
 from outgrow.translate.twin import Answer, twin_of
 
@@ -55,18 +60,23 @@ def _broken(
             for theirs, ours in pairs
         )
         name = quote_identifier(parent.name)
-        tests.append(f"NOT EXISTS (SELECT 1 FROM {name} AS parent WHERE {same})")
+        tests.append(f"NOT EXISTS (SELECT 1 AS found FROM {name} AS parent WHERE {same})")
     shown = quote_identifier(child.rowid_alias) if child.rowid_alias else "NULL"
-    rows = translator.free().query(
-        statement(
-            f"SELECT {shown} AS number FROM {quote_identifier(child.name)} AS child "
-            f"WHERE {' AND '.join(tests)}"
-        )
+    rows = _translated(
+        translator.ctx,
+        f"SELECT {shown} AS number FROM {quote_identifier(child.name)} AS child "
+        f"WHERE {' AND '.join(tests)}",
     )
     return (
         f'SELECT {literal(child.name)}::text COLLATE "C", {_rowid(translator, child)}, '
         f'{literal(key.parent)}::text COLLATE "C", {number}::bigint FROM ({rows.sql}) AS broken'
     )
+
+
+def _translated(ctx: Context, sql: str) -> Query:
+    tree = statement(sql)
+    own = replace(ctx, spelling=Spelling(tree, sql), quoted=double_quoted(sql), text=sql)
+    return Translator(own, Scope()).query(tree)
 
 
 def _rowid(translator: Translator, child: SourceTable) -> str:

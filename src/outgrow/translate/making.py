@@ -208,7 +208,8 @@ def why_not(defined: Defined, table: SourceTable, key: SourceForeignKey) -> str:
     PostgreSQL never can hold the key.
     """
     parent = defined.source(key.parent)
-    if parent is None:
+    own = defined.info(table.name)
+    if parent is None or defined.info(parent.name).temporary != own.temporary:
         return "there is no such table yet"
     columns = parent_columns(key, parent)
     reason = unlike(key, columns, parent)
@@ -217,7 +218,7 @@ def why_not(defined: Defined, table: SourceTable, key: SourceForeignKey) -> str:
     info = defined.info(parent.name)
     if not is_unique(parent, info, columns):
         return f"{parent.name}({', '.join(columns)}) is not unique"
-    reason = incomparable(defined.info(table.name), key, info, columns)
+    reason = incomparable(own, key, info, columns)
     if reason:
         raise unsupported(
             f"the foreign key of {table.name}: {reason}", "Declare both columns with one type"
