@@ -1,4 +1,7 @@
-"""HEX, UNHEX, QUOTE, ZEROBLOB, OCTET_LENGTH: https://www.sqlite.org/lang_corefunc.html."""
+"""HEX, UNHEX, QUOTE, ZEROBLOB, OCTET_LENGTH: https://www.sqlite.org/lang_corefunc.html.
+
+``hex(x)`` → ``upper(encode(x, 'hex'))``; ``quote(name)`` doubles the quotes and stands in quotes.
+"""
 
 from __future__ import annotations
 

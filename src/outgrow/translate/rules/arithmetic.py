@@ -1,14 +1,15 @@
-"""``+ - * / %``, bits, ``||`` and the sign.
+"""``+ - * / %``, ``<< >> & |``, ``||`` and the sign.
 
 Integers divide towards zero; division by zero is NULL; integer and real meet as double;
-``a || b`` prints numbers as SQLite does. An integer result beyond 64 bits is an error in
-PostgreSQL where SQLite goes over to REAL: loud, never another value.
+``a || b`` prints numbers as SQLite does. An integer result beyond 64 bits, and a real beyond the
+range of a double, is an error in PostgreSQL where SQLite goes over to REAL, to infinity or to 0:
+loud, never another value. What it would cost to go over too: every sum of two integers would be
+a numeric, which no index on a bigint serves and no client reads as an integer.
 """
 
 from __future__ import annotations
 
 from outgrow.translate.convert import as_double, as_integer, as_number, as_numeric, as_text, widened
-from outgrow.translate.errors import unsupported
 from outgrow.translate.fold import evaluate
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
@@ -18,6 +19,7 @@ from outgrow.translate.values import Rep, Value, constant, dynamic, integer, rea
 _SYMBOLS = {"PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/"}
 _HELPERS = {"PLUS": "add", "MINUS": "subtract", "STAR": "multiply", "SLASH": "divide"}
 _BITS = {"BIT_AND": "&", "BIT_OR": "|"}
+_SHIFTS = {"LSHIFT": "<<", "RSHIFT": ">>"}
 
 
 def arithmetic(translator: Translator, node: Node) -> Value:
@@ -85,13 +87,38 @@ def remainder(translator: Translator, node: Node) -> Value:
     left, right = translator.expr(node["left"]), translator.expr(node["right"])
     if left.is_constant and right.is_constant:
         return constant(evaluate("?1 % ?2", left.constant, right.constant))
-    a, b = as_number(ctx, left), as_number(ctx, right)
-    if not (a.rep is b.rep is Rep.INTEGER):
-        raise unsupported("% of numbers that may be real", "CAST them to INTEGER")
+    numbers = [as_number(ctx, value) for value in (left, right)]
+    a, b = (as_integer(ctx, value) for value in (left, right))
+    if Rep.NULL in (a.rep, b.rep):
+        return constant(None)
+    nullable = a.nullable or not _is_safe(a, b)
     first = widened(a) if a.narrow and b.narrow else a.operand
-    return integer(
-        f"{first} % {_divisor(b, b.operand)}", nullable=a.nullable or not _is_safe(a, b), atom=False
-    )
+    written = f"{first} % {_divisor(b, b.operand)}"
+    reps = {number.rep for number in numbers}
+    if reps == {Rep.INTEGER}:
+        return integer(written, nullable=nullable, atom=False)
+    if Rep.REAL in reps:
+        return real(f"({written})::double precision", nullable=nullable, finite=True)
+    # A scale of 1 makes the result a real, as soon as one of the numbers is one.
+    scales = ", ".join(f"scale({number.sql})" for number in numbers if number.rep is Rep.DYNAMIC)
+    return dynamic(f"round(({written})::numeric, least(greatest({scales}), 1))", nullable=nullable)
+
+
+def shift(translator: Translator, node: Node) -> Value:
+    """``a << b``, ``a >> b``: by 64 bits or more nothing is left but the sign."""
+    ctx = translator.ctx
+    left, right = translator.expr(node["left"]), translator.expr(node["right"])
+    sign = _SHIFTS[node["op"]]
+    if left.is_constant and right.is_constant:
+        return constant(evaluate(f"?1 {sign} ?2", left.constant, right.constant))
+    a, b = as_integer(ctx, left), as_integer(ctx, right)
+    if Rep.NULL in (a.rep, b.rep):
+        return constant(None)
+    nullable = a.nullable or b.nullable
+    if isinstance(b.constant, int) and 0 <= b.constant < 64:
+        return integer(f"{widened(a)} {sign} {b.constant}", nullable=nullable, atom=False)
+    count = widened(b) if sign == "<<" else f"- {widened(b)}"
+    return integer(ctx.call("shifted", widened(a), count), nullable=nullable)
 
 
 def bits(translator: Translator, node: Node) -> Value:
@@ -100,6 +127,8 @@ def bits(translator: Translator, node: Node) -> Value:
     b = as_integer(translator.ctx, translator.expr(node["right"]))
     if Rep.NULL in (a.rep, b.rep):
         return constant(None)
+    if a.is_constant and b.is_constant:
+        return constant(evaluate(f"?1 {_BITS[node['op']]} ?2", a.constant, b.constant))
     return integer(
         f"{widened(a)} {_BITS[node['op']]} {widened(b)}",
         nullable=a.nullable or b.nullable,
@@ -135,6 +164,8 @@ def complement(translator: Translator, node: Node) -> Value:
     value = as_integer(translator.ctx, translator.expr(node["operand"]))
     if value.rep is Rep.NULL:
         return constant(None)
+    if value.is_constant:
+        return constant(evaluate("~ ?1", value.constant))
     return integer(f"~ {widened(value)}", nullable=value.nullable, atom=False)
 
 
@@ -159,6 +190,7 @@ RULES: dict[str, Rule] = {
     **{f"BinaryExpr:{operator}": arithmetic for operator in _SYMBOLS},
     "BinaryExpr:REM": remainder,
     **{f"BinaryExpr:{operator}": bits for operator in _BITS},
+    **{f"BinaryExpr:{operator}": shift for operator in _SHIFTS},
     "UnaryExpr:MINUS": minus,
     "UnaryExpr:BIT_NOT": complement,
     "BinaryExpr:CONCAT": concatenation,

@@ -8,13 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from outgrow.model.source import Affinity
-from outgrow.translate.convert import as_bytes, as_double, as_integer, as_number, as_text, base
-from outgrow.translate.errors import unsupported
+from outgrow.translate.context import Context
+from outgrow.translate.convert import (
+    as_bytes,
+    as_double,
+    as_integer,
+    as_number,
+    as_text,
+    base,
+    escaped,
+)
 from outgrow.translate.fold import evaluate
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, blob, constant, dynamic
+from outgrow.translate.values import JsonForm, Rep, Subtype, Value, blob, constant, dynamic
 
 
 def affinity_of(declared: str) -> Affinity:
@@ -48,6 +56,7 @@ def cast(translator: Translator, node: Node) -> Value:
         collation=value.collation,
         explicit=value.explicit,
         column=value.column,
+        form=made.form or (JsonForm(made.sql, Subtype.UNSURE) if value.subtype else None),
     )
 
 
@@ -61,13 +70,26 @@ def _converted(translator: Translator, value: Value, affinity: Affinity) -> Valu
         case Affinity.REAL:
             return as_double(ctx, value)
         case Affinity.NUMERIC:
-            number = as_number(ctx, value)
-            if not value.is_text:
-                # https://www.sqlite.org/lang_expr.html#castexpr: "a no-op" for numbers.
-                return number.computed()
-            return dynamic(ctx.call("number", number.sql), nullable=number.nullable)
+            return _as_numeric(ctx, value)
         case _:
             return _as_blob(translator, value)
+
+
+def _as_numeric(ctx: Context, value: Value) -> Value:
+    """https://www.sqlite.org/lang_expr.html#castexpr: "a no-op" for numbers."""
+    value = base(ctx, value)
+    match value.rep:
+        case Rep.TEXT if value.numeral is Rep.INTEGER:
+            return as_number(ctx, value)
+        case Rep.TEXT:
+            written = ctx.call("text_numeric", value.sql)
+        case Rep.BLOB:
+            written = ctx.call("text_numeric", escaped(value))
+        case Rep.ANY:
+            written = ctx.call("any_numeric", value.sql)
+        case _:
+            return value.computed()
+    return dynamic(written, nullable=value.nullable)
 
 
 def _as_blob(translator: Translator, value: Value) -> Value:
@@ -75,9 +97,9 @@ def _as_blob(translator: Translator, value: Value) -> Value:
     value = base(ctx, value)
     if value.rep is Rep.BLOB:
         return value
-    if value.rep is Rep.TEXT:
-        return blob(as_bytes(ctx, value), nullable=value.nullable)
-    raise unsupported("CAST of a number to BLOB")
+    if value.rep is Rep.ANY:
+        return blob(ctx.call("any_bytes", value.sql), nullable=value.nullable)
+    return blob(as_bytes(ctx, as_text(ctx, value)), nullable=value.nullable)
 
 
 RULES: dict[str, Rule] = {"CastExpr": cast}

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from outgrow.translate.compare import compare, equal_operands, identical
+from outgrow.translate import rowvalues
+from outgrow.translate.compare import compare, identical, plain_operands
 from outgrow.translate.convert import like_branches, unify
 from outgrow.translate.errors import unsupported
-from outgrow.translate.parse import Node, children, names_a_column
+from outgrow.translate.parse import Node, children, names_a_column, statement
 from outgrow.translate.registry import Rule
 from outgrow.translate.rules.literals import truth_name
 from outgrow.translate.select import subquery
@@ -41,6 +42,8 @@ def operand(translator: Translator, node: Node) -> Value:
 
 def comparison(translator: Translator, node: Node) -> Value:
     """``a < b`` and the like."""
+    if rowvalues.is_row(node["left"]) or rowvalues.is_row(node["right"]):
+        return rowvalues.comparison(translator, node, _COMPARISONS[node["op"]])
     left, right = operand(translator, node["left"]), operand(translator, node["right"])
     return compare(translator.ctx, _COMPARISONS[node["op"]], left, right)
 
@@ -62,6 +65,8 @@ def negation(translator: Translator, node: Node) -> Value:
 def is_(translator: Translator, node: Node) -> Value:
     """IS, IS NOT, IS [NOT] DISTINCT FROM, ISNULL, NOTNULL; IS TRUE tests the number."""
     operator = node["op"]
+    if rowvalues.is_row(node["left"]):
+        return rowvalues.identity(translator, node)
     left = operand(translator, node["left"])
     if operator in ("IS_NULL", "NOT_NULL", "NOT_NULL_SPACED"):
         return identical(
@@ -80,6 +85,8 @@ def is_(translator: Translator, node: Node) -> Value:
 
 def between(translator: Translator, node: Node) -> Value:
     """``x BETWEEN a AND b`` is ``x >= a AND x <= b``, each with its own affinity."""
+    if rowvalues.is_row(node["operand"]):
+        return rowvalues.between(translator, node)
     tested = operand(translator, node["operand"])
     low = compare(translator.ctx, ">=", tested, operand(translator, node["low"]))
     high = compare(translator.ctx, "<=", tested, operand(translator, node["high"]))
@@ -90,14 +97,18 @@ def between(translator: Translator, node: Node) -> Value:
 
 def in_(translator: Translator, node: Node) -> Value:
     """``x IN (a, b)`` is ``x = a OR x = b``; the list has no affinity of its own."""
-    tested = operand(translator, node["operand"])
     source = node["source"]
-    if source is None or source["type"] == "ExprList":
-        found = _in_list(translator, tested, children(source))
-    elif source["type"] in ("TableRef", "FunctionCall"):
-        raise unsupported("IN over a table without SELECT", "Write IN (SELECT …)")
+    if source is not None and source["type"] == "TableRef":
+        source = {**statement("SELECT * FROM t"), "from_clause": source}
+    is_list = source is None or source["type"] == "ExprList"
+    if rowvalues.is_row(node["operand"]):
+        row = rowvalues.members(translator, node["operand"])
+        found = (rowvalues.in_list if is_list else rowvalues.in_select)(translator, row, source)
+    elif is_list:
+        found = _in_list(translator, operand(translator, node["operand"]), children(source))
     else:
-        found = _in_select(translator, tested, source)
+        tested = operand(translator, node["operand"])
+        found = rowvalues.in_select(translator, [tested], source)
     if node["negated"]:
         return condition(f"NOT {found.operand}", nullable=found.nullable)
     return found
@@ -106,8 +117,8 @@ def in_(translator: Translator, node: Node) -> Value:
 def _in_list(translator: Translator, tested: Value, items: Sequence[Node]) -> Value:
     if not items:
         return condition("false", nullable=False, atom=True)
-    values = [replace(operand(translator, item), affinity=None) for item in items]
-    pairs = [equal_operands(translator.ctx, tested, value) for value in values]
+    values = [rowvalues.listed(operand(translator, item)) for item in items]
+    pairs = [plain_operands(translator.ctx, tested, value) for value in values]
     plain = [pair for pair in pairs if pair is not None]
     if len(plain) == len(values) > 1 and len({left for left, _ in plain}) == 1:
         listed = ", ".join(right for _, right in plain)
@@ -120,37 +131,21 @@ def _in_list(translator: Translator, tested: Value, items: Sequence[Node]) -> Va
     return condition(" OR ".join(test.operand for test in tests), nullable=nullable)
 
 
-def _in_select(translator: Translator, tested: Value, select: Node) -> Value:
-    inner = subquery(translator, select)
-    if len(inner.columns) != 1:
-        raise unsupported("IN over a SELECT of several columns")
-    alias = translator.ctx.fresh_alias()
-    column = inner.read(alias)[0]
-    pair = equal_operands(translator.ctx, tested, column)
-    if pair is None:
-        raise unsupported("IN over a SELECT of another storage class")
-    left, right = pair
-    if right == column.sql:
-        return condition(f"{left} IN ({inner.sql})", nullable=True)
-    names = ", ".join(inner.sql_names)
-    return condition(
-        f"{left} IN (SELECT {right} FROM ({inner.sql}) AS {alias}({names}))", nullable=True
-    )
-
-
 def case(translator: Translator, node: Node) -> Value:
     """CASE, with and without an operand; the branches meet in one type."""
-    operand = node["operand"] and translator.expr(node["operand"])
+    tested = node["operand"]
     whens, results = [], []
     for branch in children(node["whens"]):
-        if operand is None:
+        if tested is None:
             test = translator.condition(branch["when_expr"])
         else:
-            test = compare(translator.ctx, "=", operand, translator.expr(branch["when_expr"]))
+            test = comparison(
+                translator, {"left": tested, "op": "EQ", "right": branch["when_expr"]}
+            )
         whens.append(test.sql)
         results.append(translator.expr(branch["then_expr"]).computed())
     otherwise = translator.expr(node["else_expr"]) if node["else_expr"] else constant(None)
-    branches = unify(translator.ctx, [*results, otherwise.computed()])
+    branches = unify(translator.ctx, [*results, otherwise.computed()], loose=True)
     parts = [f"WHEN {test} THEN {then.sql}" for test, then in zip(whens, branches, strict=False)]
     if node["else_expr"]:
         parts.append(f"ELSE {branches[-1].sql}")
@@ -170,8 +165,16 @@ def scalar(translator: Translator, node: Node) -> Value:
         raise unsupported("a row of several columns as a value")
     value = inner.values[0]
     query = inner.sql if inner.one_row else inner.limited()
+    # It keeps the affinity, and no collation: (SELECT name) = 'A' compares bytes.
+    value = replace(value, collation="BINARY", explicit=False, column=False)
     return replace(
-        value, sql=f"({query})", nullable=True, atom=True, is_constant=False, narrow=False
+        value,
+        sql=f"({query})",
+        nullable=True,
+        atom=True,
+        is_constant=False,
+        narrow=False,
+        form=value.form_behind(f"({query})"),
     )
 
 

@@ -1,106 +1,42 @@
 r"""LIKE and GLOB.
 
-``a LIKE 'x_%'`` → ``a ILIKE 'x_%' ESCAPE ''``: on a "C" column ILIKE folds ASCII letters only,
-as SQLite does (https://www.sqlite.org/lang_expr.html#like), and ``\`` escapes nothing.
-``a GLOB 'x*'`` → ``starts_with(a, 'x')``; other patterns become a regular expression.
+``a LIKE 'x_%'`` → ``lower(a COLLATE "C") LIKE 'x_%'``, because SQLite folds ASCII letters
+(https://www.sqlite.org/lang_expr.html#like); the index of a NOCASE column serves it. Without a
+letter in the pattern nothing is folded, and the index of any other text serves it. ``\`` escapes
+nothing in SQLite. ``a GLOB 'x*'`` → ``a LIKE 'x%'``; with brackets it is a regular expression. A
+pattern that is not known becomes one when the statement runs.
 """
 
 from __future__ import annotations
 
-import re
-
-from outgrow.postgres.identifiers import literal
-from outgrow.translate.convert import as_text, collated
 from outgrow.translate.errors import unsupported
+from outgrow.translate.matching import glob, like
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, condition, constant
+from outgrow.translate.values import Rep, Value, condition
+
+_HINTS = {
+    "REGEXP": "SQLite itself has no REGEXP; write it with LIKE or GLOB, or send PostgreSQL its own"
+    " SQL with ~",
+    "MATCH": "Full-text search is PostgreSQL's own: to_tsvector(…) @@ to_tsquery(…)",
+}
 
 
 def pattern(translator: Translator, node: Node) -> Value:
     """LIKE, GLOB; MATCH and REGEXP call functions that SQLite itself does not have."""
-    operand = as_text(translator.ctx, translator.expr(node["operand"]))
-    wanted = as_text(translator.ctx, translator.expr(node["pattern"]))
-    if Rep.NULL in (operand.rep, wanted.rep):
-        return constant(None)
-    if node["keyword"] == "LIKE":
-        found = _like(translator, operand, wanted, node["escape"])
-    elif node["keyword"] == "GLOB":
-        found = _glob(operand, wanted)
+    ctx, word = translator.ctx, str(node["keyword"])
+    if word in _HINTS:
+        raise unsupported(word, _HINTS[word])
+    operand, wanted = translator.expr(node["operand"]), translator.expr(node["pattern"])
+    if word == "GLOB":
+        found = glob(ctx, operand, wanted)
     else:
-        raise unsupported(f"{node['keyword']}", "PostgreSQL has text search and ~ instead")
-    if node["negated"]:
+        escape = translator.expr(node["escape"]) if node["escape"] else None
+        found = like(ctx, operand, wanted, escape)
+    if node["negated"] and found.rep is not Rep.NULL:
         return condition(f"NOT {found.operand}", nullable=found.nullable)
     return found
-
-
-def _like(translator: Translator, operand: Value, wanted: Value, escape: Node | None) -> Value:
-    letter = translator.expr(escape).constant if escape else ""
-    if escape:
-        given = wanted.constant
-        if not isinstance(letter, str) or len(letter) != 1 or letter in "%_":
-            raise unsupported("LIKE with such an ESCAPE")
-        if not isinstance(given, str) or (len(given) - len(given.rstrip(letter))) % 2:
-            raise unsupported("LIKE with ESCAPE and a pattern that is not a constant")
-    return condition(
-        f"{collated(operand)} ILIKE {wanted.operand} ESCAPE {literal(str(letter))}",
-        nullable=operand.nullable or wanted.nullable,
-    )
-
-
-def _glob(operand: Value, wanted: Value) -> Value:
-    if not isinstance(wanted.constant, str):
-        raise unsupported("GLOB with a pattern that is not a constant")
-    glob, nullable = wanted.constant, operand.nullable
-    if not re.search(r"[*?\[]", glob):
-        return condition(f"{operand.operand} = {literal(glob)}", nullable=nullable)
-    if glob.endswith("*") and not re.search(r"[*?\[]", glob[:-1]):
-        return condition(
-            f"starts_with({operand.sql}, {literal(glob[:-1])})", nullable=nullable, atom=True
-        )
-    expression = _regular(glob)
-    if expression is None:
-        # An open bracket matches nothing.
-        test = f"CASE WHEN {operand.operand} IS NOT NULL THEN false END"
-        return condition(test, nullable=nullable)
-    return condition(f"{collated(operand)} ~ {literal(f'^{expression}$')}", nullable=nullable)
-
-
-def _regular(glob: str) -> str | None:
-    """Turn a GLOB pattern into a regular expression; ``None`` if it can't match anything."""
-    parts, at = [], 0
-    while at < len(glob):
-        letter = glob[at]
-        at += 1
-        if letter == "*":
-            parts.append(".*")
-        elif letter == "?":
-            parts.append(".")
-        elif letter == "[":
-            bracket = _bracket(glob, at)
-            if bracket is None:
-                return None
-            written, at = bracket
-            parts.append(written)
-        else:
-            parts.append(re.sub(r"([^A-Za-z0-9_ \u0080-\U0010ffff])", r"\\\1", letter))
-    return "".join(parts)
-
-
-def _bracket(glob: str, start: int) -> tuple[str, int] | None:
-    at, sign = start, ""
-    if glob[at : at + 1] == "^":
-        sign, at = "^", at + 1
-    end = glob.find("]", at + 1) if glob[at : at + 1] == "]" else glob.find("]", at)
-    if end < 0:
-        return None
-    inside = glob[at:end]
-    for low, high in re.findall(r"(.)-(.)", inside, re.DOTALL):
-        if low > high:
-            raise unsupported(f"GLOB with the empty range {low}-{high}")
-    written = re.sub(r"([\\\[\]^:.=])", r"\\\1", inside)
-    return f"[{sign}{written}]", end + 1
 
 
 RULES: dict[str, Rule] = {"LikeExpr": pattern}
