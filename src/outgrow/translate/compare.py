@@ -49,6 +49,7 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     """Translate ``left operator right``; the operator is ``= <> < <= > >=``."""
     if Rep.NULL in (left.rep, right.rep):
         return condition("NULL::boolean", nullable=True, atom=True)
+    _check_affinity(left, right)
     nullable = left.nullable or right.nullable
     if Rep.ANY in (left.rep, right.rep):
         a, b = _any_operands(ctx, left, right)
@@ -94,6 +95,7 @@ def plain_operands(
     """What ``left operator right`` compares, where PostgreSQL has that operator."""
     if Rep.NULL in (left.rep, right.rep):
         return None
+    _check_affinity(left, right)
     if Rep.ANY in (left.rep, right.rep):
         return None if operator in _ORDER else _any_operands(ctx, left, right)
     if _needs_order(left, right) or _needs_order(right, left):
@@ -115,6 +117,7 @@ def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
         return condition(f"{left.operand} {test}", nullable=False)
     if not (left.nullable or right.nullable):
         return compare(ctx, operator, left, right)
+    _check_affinity(left, right)
     if Rep.ANY in (left.rep, right.rep):
         a, b = _any_operands(ctx, left, right)
         return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
@@ -131,6 +134,16 @@ def identical(ctx: Context, operator: str, left: Value, right: Value) -> Value:
         return condition(both if operator == "=" else f"NOT ({both})", nullable=False)
     a, b = _operands(ctx, *prepared, _collation(left, right), "=")
     return condition(f"{a} {_IDENTITY[operator]} {b}", nullable=False)
+
+
+def _check_affinity(left: Value, right: Value) -> None:
+    """Refuse a comparison that hangs on an affinity which is not known."""
+    alike = (left.is_number and right.is_number) or (left.is_text and right.is_text)
+    if (left.by_arm or right.by_arm) and not alike:
+        raise unsupported(
+            "a comparison with a column of a compound SELECT whose arms have different affinities",
+            "CAST the column in each SELECT",
+        )
 
 
 def _any_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str]:

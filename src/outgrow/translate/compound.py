@@ -110,6 +110,7 @@ def unified_arms(
                 first,
                 nullable=any(read.nullable for read in reads),
                 affinity=_affinity(own, nodes, position),
+                by_arm=len({_applied(read) for read in own}) > 1,
                 collation=own[0].collation,
                 column=True,
             )
@@ -154,6 +155,13 @@ def _affinity(reads: Sequence[Value], nodes: Sequence[Node], position: int) -> A
     ]
     unfit = "number" if found is Affinity.TEXT else "text"
     return Affinity.BLOB if any(unfit in other for other in others) else found
+
+
+def _applied(read: Value) -> Affinity | None:
+    """What an affinity does to the other side of a comparison; nothing without one."""
+    if read.affinity in NUMERIC_AFFINITIES:
+        return Affinity.NUMERIC
+    return Affinity.TEXT if read.affinity is Affinity.TEXT else None
 
 
 def _may_be(node: Node, read: Value, position: int) -> set[str]:

@@ -107,6 +107,8 @@ class Value:
         column: whether SQLite takes it for a column when it looks for a collation: a column,
             also behind unary ``+`` and CAST.
         fixed: whether it is the same for every row: a parameter, the present moment.
+        by_arm: whether the arms of a compound SELECT have different affinities, so that SQLite's
+            planner decides which one is applied.
         double: whether a NUMBER is held in double precision, not in numeric.
         form: what it is to JSON functions, where its text is no mere string to them.
         loose: whether objects and arrays come from jsonb, so that the text of a TEXT, or that of
@@ -136,6 +138,7 @@ class Value:
     form: JsonForm | None = None
     loose: bool = False
     fixed: bool = False
+    by_arm: bool = False
 
     @property
     def operand(self) -> str:
@@ -179,7 +182,13 @@ class Value:
     def computed(self) -> Value:
         """The same value without what belongs to a column: affinity, collation, stored type."""
         return replace(
-            self, affinity=None, stored=None, collation="BINARY", explicit=False, column=False
+            self,
+            affinity=None,
+            stored=None,
+            collation="BINARY",
+            explicit=False,
+            column=False,
+            by_arm=False,
         )
 
 
