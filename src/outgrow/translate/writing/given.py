@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.model.names import fold
@@ -11,16 +11,18 @@ from outgrow.translate.context import Context
 from outgrow.translate.errors import UntranslatableSQL, unsupported
 from outgrow.translate.parse import Node, children
 from outgrow.translate.query import Query
-from outgrow.translate.schema import ColumnInfo
+from outgrow.translate.schema import ColumnInfo, KeyInfo
 from outgrow.translate.scope import Source
+from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, of_column
 from outgrow.translate.writing.defaults import default_of
-from outgrow.translate.writing.keys import computed
+from outgrow.translate.writing.keys import alike, columns_of, computed
 from outgrow.translate.writing.target import Target, quoted_names
 
 #: The name of the given rows where a statement looks at them before it writes them.
 GIVEN = "given"
+_THERE = "there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Given:
         rows: the values of each row, ``None`` where a query gives them.
         query: the query.
         refills: whether NULL in a NOT NULL column means its default, as OR REPLACE says.
+        numbers: whether automatic rowids are written out, so that every row takes a number.
+        reuses: keys on whose conflict nothing is inserted: the automatic rowid of such a row is
+            that of the row that is there, so that no number is used up.
 
     """
 
@@ -41,6 +46,8 @@ class Given:
     rows: tuple[tuple[Value, ...], ...] | None
     query: Query | None = None
     refills: bool = False
+    numbers: bool = False
+    reuses: tuple[KeyInfo, ...] = ()
 
     @property
     def may_be_several(self) -> bool:
@@ -62,22 +69,37 @@ class Given:
             return [self.query.values[position]]
         return [row[position] for row in self.rows or ()]
 
+    @property
+    def has_automatic_ids(self) -> bool:
+        """Whether every row gets an automatic rowid."""
+        rowid = self.target.rowid
+        if rowid is None or rowid not in self.columns:
+            return rowid is not None
+        return all(value.rep is Rep.NULL for value in self.values_of(rowid))
+
     # --- writing --------------------------------------------------------------------------------
+
+    @property
+    def written_columns(self) -> tuple[ColumnInfo, ...]:
+        """The columns that are written: those that get values, and a rowid that is chosen."""
+        rowid = self.target.rowid
+        if rowid is None or rowid in self.columns or not (self.reuses or self.numbers):
+            return self.columns
+        return (*self.columns, rowid)
 
     def plain(self, ctx: Context) -> str:
         """Write the columns and rows after INSERT INTO."""
-        if not self.columns:
+        if not self.written_columns:
             return "DEFAULT VALUES"
+        names = quoted_names(self.written_columns)
         if self.rows is None:
-            return f"({quoted_names(self.columns)}) {self._selected(ctx)}"
-        rows = [
-            ", ".join(
-                self._cell(ctx, value, column) or "DEFAULT"
-                for value, column in zip(row, self.columns, strict=True)
-            )
-            for row in self.rows
-        ]
-        return f"({quoted_names(self.columns)}) VALUES {', '.join(f'({row})' for row in rows)}"
+            return f"({names}) {self._selected(ctx)}"
+        rows = []
+        for row in self.rows:
+            cells = self._cells(ctx, row)
+            listed = [cells[column.name] or "DEFAULT" for column in self.written_columns]
+            rows.append(f"({', '.join(listed)})")
+        return f"({names}) VALUES {', '.join(rows)}"
 
     def relation(self, ctx: Context) -> str:
         """Write a query that gives the rows as the columns keep them."""
@@ -85,20 +107,47 @@ class Given:
             return self._selected(ctx)
         rows = []
         for row in self.rows:
-            cells = [
-                f"CAST({self._cell(ctx, value, column) or self._next_id()} AS {column.type})"
-                for value, column in zip(row, self.columns, strict=True)
+            cells = self._cells(ctx, row)
+            listed = [
+                f"CAST({cells[column.name] or self._next_id()} AS {column.type})"
+                for column in self.written_columns
             ]
-            rows.append(f"({', '.join(cells)})")
-        return f"SELECT * FROM (VALUES {', '.join(rows)}) AS rows({quoted_names(self.columns)})"
+            rows.append(f"({', '.join(listed)})")
+        names = quoted_names(self.written_columns)
+        return f"SELECT * FROM (VALUES {', '.join(rows)}) AS rows({names})"
 
     def _selected(self, ctx: Context) -> str:
         assert self.query is not None
-        cells = [
-            f"{self._cell(ctx, value, column) or self._next_id()} AS {quote(column.name)}"
-            for value, column in zip(self.query.read("rows"), self.columns, strict=True)
+        cells = self._cells(ctx, self.query.read("rows"))
+        listed = [
+            f"{cells[column.name] or self._next_id()} AS {quote(column.name)}"
+            for column in self.written_columns
         ]
-        return f"SELECT {', '.join(cells)} FROM ({self.query.sql}) AS rows"
+        return f"SELECT {', '.join(listed)} FROM ({self.query.sql}) AS rows"
+
+    def _cells(self, ctx: Context, row: Sequence[Value]) -> dict[str, str]:
+        """What is written of one row, by the target's names; '' for an automatic rowid."""
+        cells = {
+            column.name: self._cell(ctx, value, column)
+            for value, column in zip(row, self.columns, strict=True)
+        }
+        rowid = self.target.rowid
+        if rowid is not None and not cells.get(rowid.name):
+            cells[rowid.name] = self._reused_id(ctx, cells) if self.reuses else ""
+        return cells
+
+    def _reused_id(self, ctx: Context, cells: Mapping[str, str]) -> str:
+        """The rowid of the row that is in the way, or else the next one."""
+        table, rowid = self.target.table, self.target.rowid
+        assert table is not None and rowid is not None
+        there = table_source(table, _THERE, _THERE)
+        found = []
+        for key in self.reuses:
+            new = self._row(ctx, columns_of(key), cells)
+            test = alike(ctx, table, key, there, new)
+            relation = f"{self.target.relation} AS {_THERE}"
+            found.append(f"(SELECT {_THERE}.{quote(rowid.name)} FROM {relation} WHERE {test})")
+        return f"COALESCE({', '.join(found)}, {self._next_id()})"
 
     def _cell(self, ctx: Context, value: Value, column: ColumnInfo) -> str:
         """Write one value; '' for an automatic rowid."""
@@ -127,13 +176,19 @@ class Given:
 
         ``needed``: the folded names of the columns that are read. Raises UntranslatableSQL.
         """
+        cells = {c.name: f"{GIVEN}.{quote(c.name)}" for c in self.written_columns}
+        return self._row(ctx, needed, cells)
+
+    def _row(self, ctx: Context, needed: frozenset[str], cells: Mapping[str, str]) -> Source:
+        """The columns of a new row of which some are written so."""
         table = self.target.table
         assert table is not None
         columns: dict[str, Value] = {}
         for column in self.target.columns:
             name = fold(column.source)
-            if column in self.columns:
-                columns[name] = of_column(column, f"{GIVEN}.{quote(column.name)}", nullable=True)
+            if cells.get(column.name):
+                written = f"CAST({cells[column.name]} AS {column.type})"
+                columns[name] = of_column(column, written, nullable=True)
             elif name in needed and not column.generated:
                 written = f"CAST({default_of(ctx, self.target, column)} AS {column.type})"
                 columns[name] = of_column(column, written, nullable=True)

@@ -11,12 +11,14 @@ from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
 from outgrow.translate.outcome import Kind, Outcome
 from outgrow.translate.parse import Node
+from outgrow.translate.schema import KeyInfo
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.common import conflict_action, prefixed
+from outgrow.translate.writing.facts import check_facts
 from outgrow.translate.writing.fired import check_conflicts, fired_by, sees_whole_statement
 from outgrow.translate.writing.given import GIVEN, Given, check_defaults, given_of
 from outgrow.translate.writing.ignoring import survives
-from outgrow.translate.writing.replacing import Replacing
+from outgrow.translate.writing.replacing import Replacing, may_conflict
 from outgrow.translate.writing.returning import Returned, returned
 from outgrow.translate.writing.target import Target, quoted_names, target_of
 from outgrow.translate.writing.update import where_clause
@@ -39,8 +41,13 @@ class _Insert:
 
     def filtered(self, given: Given, tests: list[str], conflict: str, before: str = "") -> str:
         """Those of the rows that pass the tests; ``before`` is one more common table."""
-        names = quoted_names(given.columns)
-        selected = ", ".join(f"{GIVEN}.{quote(column.name)}" for column in given.columns)
+        table = self.target.table
+        if table is not None and table.autoincrement and given.has_automatic_ids:
+            # SQLite counts the others too.
+            given = replace(given, numbers=True)
+        columns = given.written_columns
+        names = quoted_names(columns)
+        selected = ", ".join(f"{GIVEN}.{quote(column.name)}" for column in columns)
         where = where_clause(tests)
         if before:
             # A data-modifying part sees what a part before it gives only by its name.
@@ -69,8 +76,9 @@ def insert(translator: Translator, node: Node) -> Outcome:
     updates = upsert is not None and upsert.updates
     back = returned(translator, node, target, upserts=updates)
     writer = _Insert(ctx, begun.sql, target, back)
+    check_facts(node)
+    given = replace(given, refills=action == "REPLACE", reuses=_reused(given, action, upsert))
     write, one_by_one = _way(translator, node, writer, given, action, upsert)
-    given = replace(given, refills=action == "REPLACE")
     parts = list(given.one_by_one()) if one_by_one and given.may_be_several else [given]
     _note_rows(ctx, node, given, alone=len(parts) > 1)
     return Outcome(
@@ -81,6 +89,18 @@ def insert(translator: Translator, node: Node) -> Outcome:
         back.gives_rowid,
         summed=len(parts) > 1,
     )
+
+
+def _reused(given: Given, action: str, upsert: Upsert | None) -> tuple[KeyInfo, ...]:
+    """The keys on whose conflict a row keeps its rowid."""
+    table = given.target.table
+    if table is None or not given.has_automatic_ids or not (upsert or action == "IGNORE"):
+        return ()
+    if table.autoincrement:
+        # SQLite too counts rows that are not inserted there.
+        return ()
+    keys = upsert.keys if upsert else table.keys
+    return tuple(key for key in keys if may_conflict(given, key))
 
 
 _Way = tuple[Callable[[Given], str], bool]

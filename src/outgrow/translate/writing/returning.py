@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
@@ -13,6 +13,7 @@ from outgrow.translate.results import Item, item_of, named, written_list
 from outgrow.translate.schema import named_columns
 from outgrow.translate.scope import Scope
 from outgrow.translate.translator import Translator
+from outgrow.translate.writing.facts import refuse_facts
 from outgrow.translate.writing.fired import fired_by, tables_named, written_by
 from outgrow.translate.writing.own_row import set_before
 from outgrow.translate.writing.target import Target
@@ -46,7 +47,9 @@ def returned(translator: Translator, node: Node, target: Target, *, upserts: boo
     columns: list[tuple[Column, str]] = []
     if node["returning"]:
         _check(translator, node, target)
-        inner = translator.inside(Scope((target.row,), translator.scope))
+        # The row goes by the name of its table, whatever alias it has.
+        row = replace(target.row, alias=fold(target.source))
+        inner = translator.inside(Scope((row,), translator.scope))
         columns = named(inner, _items(inner, node, target), None)
     written = [written_list(columns)] if columns else []
     rowid = target.rowid if node["type"] == "InsertStmt" and translator.ctx.runtime else None
@@ -75,6 +78,7 @@ def _check(translator: Translator, node: Node, target: Target) -> None:
     schema = translator.ctx.schema
     if target.table is None:
         raise unsupported("RETURNING of a view's INSTEAD OF trigger")
+    refuse_facts(node["returning"], "RETURNING")
     changed = written_by(schema, node) | {fold(target.source)}
     if tables_named(node["returning"]) & changed:
         raise unsupported(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
 from outgrow.translate.parse import Node, children
 from outgrow.translate.schema import KeyInfo
-from outgrow.translate.scope import Scope
+from outgrow.translate.scope import Scope, Source
 from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.given import Given
@@ -47,6 +48,13 @@ class Upsert:
         """Whether a row may be updated instead."""
         return any(clause.updates for clause in self.clauses)
 
+    @property
+    def keys(self) -> tuple[KeyInfo, ...]:
+        """The keys that its clauses stand for."""
+        table = self.target.table
+        named = [key for clause in self.clauses for key in clause.keys]
+        return tuple(key for key in (table.keys if table else ()) if key in named)
+
     def clause(self, translator: Translator, given: Given) -> str:
         """Write the one clause that PostgreSQL takes; raises UntranslatableSQL."""
         table = self.target.table
@@ -82,12 +90,22 @@ class Upsert:
         excluded = replace(
             table_source(table, "excluded", "EXCLUDED"), qualified_only=True, order=()
         )
+        if given.has_automatic_ids:
+            excluded = _without_rowid(excluded, self.target)
         inner = translator.inside(Scope((self.target.row, excluded), translator.scope))
         sets = settings(inner, clause.node, self.target)
         written = ", ".join(setting.sql for setting in sets)
         if clause.node["update_where"]:
             written += f" WHERE {inner.condition(clause.node['update_where']).sql}"
         return written
+
+
+def _without_rowid(excluded: Source, target: Target) -> Source:
+    """An automatic rowid of a row that is not inserted: SQLite's own is not settled."""
+    rowid = target.rowid
+    assert rowid is not None
+    columns = {n: v for n, v in excluded.columns.items() if n != fold(rowid.source)}
+    return replace(excluded, columns=columns, rowid=None)
 
 
 def _effective(clauses: Sequence[_Clause], keys: Sequence[KeyInfo]) -> list[_Clause]:
