@@ -9,6 +9,7 @@ integrity error that names the column; what never fits is refused.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -79,7 +80,10 @@ class _Storing:
         return self.affinity in NUMERIC_AFFINITIES
 
     def write(self, value: Value) -> str:
-        if value.stored == self.kind and value.affinity == self.affinity:
+        if value.loose:
+            value = self._respelled(value)
+        is_held_alike = value.rep is not Rep.ANY or self.kind.tagged
+        if value.stored == self.kind and value.affinity == self.affinity and is_held_alike:
             return base(self.ctx, value).sql if value.rep is Rep.OPAQUE else value.sql
         if value.is_constant:
             value = self._settled(value)
@@ -104,6 +108,12 @@ class _Storing:
                 return self._moment(value)
             case _:
                 return self._document(value)
+
+    def _respelled(self, value: Value) -> Value:
+        """JSON from a jsonb column, which only a jsonb column may hold in another spelling."""
+        if self.kind.kind is Kind.JSONB and value.rep is Rep.TEXT:
+            return replace(value, loose=False)
+        return base(self.ctx, value)
 
     def _settled(self, value: Value) -> Value:
         """A constant as the column's affinity stores it, which SQLite itself says."""
@@ -339,17 +349,23 @@ class _Storing:
         """A text in a json, jsonb or uuid column."""
         if value.is_constant:
             self._check_constant(value)
-            return f"{as_text(self.ctx, value).operand}::{self.kind}"
-        if value.stored == self.kind and not self.is_numeric:
+            return self._parsed(value)
+        if value.stored == self.kind and value.rep is not Rep.ANY and not self.is_numeric:
             return value.sql
         if not self.place:
             if not value.is_text:
                 raise self.unfit(value)
-            return f"{as_text(self.ctx, value).operand}::{self.kind}"
+            return self._parsed(value)
         helper = f"store_{self.kind.kind.value}"
         is_uuid = self.kind.kind is Kind.UUID
         written = self._bare_string(value) if is_uuid else self._string(value)
         return self._tested(value, helper, written)
+
+    def _parsed(self, value: Value) -> str:
+        written = as_text(self.ctx, value)
+        if self.kind.kind is Kind.JSONB and not (written.is_constant and _is_plain(written.sql)):
+            return self.ctx.call("jsonb_of", written.sql)
+        return f"{written.operand}::{self.kind}"
 
     def _check_constant(self, value: Value) -> None:
         """A constant that is no JSON or UUID would only fail when the row is written."""
@@ -372,6 +388,11 @@ class _Storing:
 def _is_spelled_moment(value: Value) -> bool:
     """Whether it is the text of a date, which is never a number as a whole."""
     return value.rep is Rep.TIME and value.is_text
+
+
+def _is_plain(written: str) -> bool:
+    """Whether a constant has no number with an exponent, which jsonb takes for an integer."""
+    return not re.search(r"\d[eE][\d+-]", written)
 
 
 def _no_constant(name: str) -> None:

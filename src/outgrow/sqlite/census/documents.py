@@ -143,9 +143,9 @@ def _is_refused(escape: str) -> bool:
 
 
 def _checked_number(text: str) -> str:
-    """Refuse a number that numeric can't hold, or that changes its value for a reader of doubles.
+    """Refuse a number that numeric can't hold, or that is a real here and an integer in jsonb.
 
-    A number with an exponent comes back from jsonb written out: as an integer, if it is one.
+    A number with an exponent comes back from jsonb written out: 1e2 as 100.
     """
     if len(text) < _SHORT and "e" not in text and "E" not in text:
         return text
@@ -156,6 +156,6 @@ def _checked_number(text: str) -> str:
     exponent = int(number.as_tuple().exponent)
     if number.adjusted() >= _MAX_INTEGER_DIGITS or -exponent > _MAX_SCALE:
         raise ValueError(text)
-    if exponent >= 0 and ("e" in text or "E" in text) and float(text) != int(number):
+    if exponent >= 0 and ("e" in text or "E" in text):
         raise ValueError(text)
     return text
