@@ -171,8 +171,9 @@ CASES = [
     "SELECT k IN picked, k NOT IN picked, k IN main.picked, i IN picked FROM figures",
     "SELECT k IN (SELECT v FROM picked), s IN (SELECT v FROM picked), i IN (SELECT s FROM figures),"
     " r IN (SELECT n FROM figures) FROM figures",
-    "SELECT k IN (SELECT s FROM figures), s IN (SELECT k FROM figures), '3' IN (SELECT k FROM figures),"
-    " 3 IN (SELECT s FROM figures), k NOT IN (SELECT s FROM figures) FROM figures",
+    "SELECT k IN (SELECT s FROM figures), s IN (SELECT k FROM figures),"
+    " '3' IN (SELECT k FROM figures), 3 IN (SELECT s FROM figures),"
+    " k NOT IN (SELECT s FROM figures) FROM figures",
     "SELECT 'ABC' IN (SELECT n FROM words), t IN (SELECT n FROM words), n IN (SELECT t FROM words)"
     " FROM words",
     "SELECT (SELECT n FROM words w WHERE w.id = words.id) = 'ABC', 'ABC' = (SELECT n FROM words"
@@ -212,8 +213,8 @@ CASES = [
     " s LIKE 'a!' ESCAPE '!', s LIKE 'a!!' ESCAPE '!', s LIKE 'aab%' ESCAPE 'a' FROM patterns",
     "SELECT s LIKE p ESCAPE '!', s LIKE p ESCAPE '\\', k LIKE p ESCAPE 'é' FROM patterns",
     "SELECT s LIKE p ESCAPE e, s LIKE 'a' || e || '%%' ESCAPE e FROM patterns",
-    "SELECT k LIKE '2024-%', k LIKE '2024-01-%', k LIKE 'AB%', k LIKE '1%', k LIKE '100!%' ESCAPE '!'"
-    " FROM patterns",
+    "SELECT k LIKE '2024-%', k LIKE '2024-01-%', k LIKE 'AB%', k LIKE '1%',"
+    " k LIKE '100!%' ESCAPE '!' FROM patterns",
     "SELECT s LIKE NULL, NULL LIKE s, s NOT LIKE NULL, s LIKE p ESCAPE NULL FROM patterns",
     "SELECT i LIKE '1%', r LIKE '%.5', n LIKE '%0%', 5 LIKE k, s LIKE '_' FROM figures",
     "SELECT d LIKE '2024-%', d LIKE '%:59', ok LIKE '1', id LIKE 1 FROM words",
