@@ -217,13 +217,23 @@ def marker(key: int | str) -> str:
     return f"\0{key}\0"
 
 
-def placed(sql: str) -> tuple[str, tuple[int | str, ...]]:
-    """Give the SQL with ``%s`` for each marker, and their keys in order.
+def placeholder(key: int | str) -> str:
+    """The name that a parameter, or a fact of the connection, has in PostgreSQL's statement."""
+    return f"p{key}" if isinstance(key, int) else key
 
-    As PostgreSQL's drivers want it, any other ``%`` is doubled where there is a marker at all.
+
+def placed(sql: str) -> tuple[str, tuple[int | str, ...]]:
+    """Give the SQL with ``%(name)s`` for each marker, and their keys.
+
+    A parameter that stands twice is one and the same to PostgreSQL, so that an expression in
+    GROUP BY is that of the result column. As PostgreSQL's drivers want it, any other ``%`` is
+    doubled where there is a marker at all.
     """
     pieces = _MARKER.split(sql)
     if len(pieces) == 1:
         return sql, ()
-    keys = tuple(int(key) if key.isdigit() else key for key in pieces[1::2])
-    return "%s".join(piece.replace("%", "%%") for piece in pieces[::2]), keys
+    keys = [int(key) if key.isdigit() else key for key in pieces[1::2]]
+    marks = [f"%({placeholder(key)})s" for key in keys] + [""]
+    texts = (piece.replace("%", "%%") for piece in pieces[::2])
+    written = "".join(text + mark for text, mark in zip(texts, marks, strict=True))
+    return written, tuple(dict.fromkeys(keys))

@@ -73,22 +73,7 @@ class Query:
 
     def read(self, alias: str) -> list[Value]:
         """What the columns read as where the query stands in FROM under this (quoted) alias."""
-        return [
-            replace(
-                column.value,
-                sql=f"{alias}.{quote(column.name)}",
-                atom=True,
-                stored=column.type,
-                is_constant=False,
-                constant=None,
-                explicit=False,
-                column=True,
-                narrow=False,
-                c_collated=column.value.rep is Rep.TEXT,
-                form=column.value.form_behind(f"{alias}.{quote(column.name)}"),
-            )
-            for column in self.columns
-        ]
+        return [_reading(column, f"{alias}.{quote(column.name)}") for column in self.columns]
 
     def source(self, alias: str, names: Sequence[str] = ()) -> Source:
         """The query as a source of a FROM clause; ``names`` rename its columns."""
@@ -97,6 +82,25 @@ class Query:
         columns = {fold(name): value for name, value in zip(given, reads, strict=True)}
         order = tuple(f"{reads[position].sql}{ending}" for position, ending in self.order)
         return Source(alias, given, columns, order=order)
+
+
+def _reading(column: Column, sql: str) -> Value:
+    if column.value.rep is Rep.NULL:
+        # In PostgreSQL it is a text, which meets no other type.
+        return replace(column.value, sql="NULL", atom=True, stored=None, is_constant=True)
+    return replace(
+        column.value,
+        sql=sql,
+        atom=True,
+        stored=column.type,
+        is_constant=False,
+        constant=None,
+        explicit=False,
+        column=True,
+        narrow=False,
+        c_collated=column.value.rep is Rep.TEXT,
+        form=column.value.form_behind(sql),
+    )
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from outgrow.translate import registry
 from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
 from outgrow.translate.outcome import Action, Kind
-from outgrow.translate.parameters import Scanned, placed, scan, tagged
+from outgrow.translate.parameters import Scanned, placed, placeholder, scan, tagged
 from outgrow.translate.parse import double_quoted, statement
 from outgrow.translate.query import Column
 from outgrow.translate.schema import Schema
@@ -23,10 +23,10 @@ from outgrow.translate.values import Rep
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement for PostgreSQL, with ``%s`` for parameters.
+    """One statement for PostgreSQL, with ``%(p1)s`` for the first parameter and so on.
 
-    ``parameters`` says what each ``%s`` is, in order: the number of the application's parameter
-    (from 1), or the name of a fact that the connection knows (``last_insert_rowid``, ``changes``,
+    ``parameters``: the numbers of the application's parameters (from 1) that it takes, and the
+    names of the facts that the connection knows (``last_insert_rowid``, ``changes``,
     ``total_changes``).
     """
 
@@ -74,8 +74,8 @@ class Translation:
 
     def arguments(
         self, step: Step, values: Sequence[Any], facts: Callable[[str], Any] | None = None
-    ) -> list[Any]:
-        """Give what is bound to each ``%s`` of a step.
+    ) -> dict[str, Any]:
+        """Give what is bound to the names in a step.
 
         Args:
             step: one of ``steps``.
@@ -83,14 +83,15 @@ class Translation:
             facts: gives what the connection knows, by name.
 
         """
-        bound: list[Any] = []
+        bound: dict[str, Any] = {}
         for key in step.parameters:
             if isinstance(key, str):
-                bound.append(facts(key) if facts else None)
+                value = facts(key) if facts else None
             elif key > len(self.classes) or self.classes[key - 1] is Rep.ANY:
-                bound.append(tagged(values[key - 1]))
+                value = tagged(values[key - 1])
             else:
-                bound.append(_plain(values[key - 1]))
+                value = _plain(values[key - 1])
+            bound[placeholder(key)] = value
         return bound
 
 

@@ -125,4 +125,9 @@ def test_tokens_are_the_text_again(text: str) -> None:
 def test_a_percent_sign_is_doubled_where_a_parameter_stands() -> None:
     assert placed("a LIKE '%'") == ("a LIKE '%'", ())
     sql = f"a LIKE '%' AND b = {marker(2)} AND c = {marker('changes')}"
-    assert placed(sql) == ("a LIKE '%%' AND b = %s AND c = %s", (2, "changes"))
+    assert placed(sql) == ("a LIKE '%%' AND b = %(p2)s AND c = %(changes)s", (2, "changes"))
+
+
+def test_a_parameter_that_stands_twice_is_one() -> None:
+    sql = f"{marker(1)} + {marker(2)} + {marker(1)}"
+    assert placed(sql) == ("%(p1)s + %(p2)s + %(p1)s", (1, 2))

@@ -37,13 +37,14 @@ class Leaf:
     """Something that an expression may name: a column, a GROUP BY key, an aggregate.
 
     ``is_mild``: sums of it do not depend on the order of the rows. ``is_column``: a subquery may
-    name it.
+    name it. ``name``: how a table's column is named in USING.
     """
 
     tree: Tree
     sort: str
     is_mild: bool = False
     is_column: bool = True
+    name: str = ""
 
 
 #: Makes a query of one column: over what, its sort, its depth, whether it gives one row.

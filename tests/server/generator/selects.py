@@ -8,8 +8,9 @@ from itertools import count
 from random import Random
 
 from generator.expressions import Expressions, Leaf
+from generator.grammar import WORDS
 from generator.schemas import Column, Table, quoted
-from generator.trees import NOTHING, Tree, expr, fixed, listed, optional
+from generator.trees import NOTHING, Tree, expr, fixed, listed, optional, rendered
 
 _ALIASES = ("c1", "c2", "c3", "c4", "c5", '"Total"', '"a b"', '"order"', "qty", "N", '"select"')
 _JOINS = ("JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN")
@@ -75,7 +76,8 @@ class Selects:
     def leaf(self, column: Column, prefix: str) -> Leaf:
         """A column as an expression names it."""
         name = self._cased(column.name)
-        return Leaf(expr(f"{prefix}{name}"), column.recipe.sort, column.is_mild)
+        sort, is_mild = column.recipe.sort, column.is_mild
+        return Leaf(expr(f"{prefix}{name}"), sort, is_mild, name=quoted(column.name))
 
     def _cased(self, name: str) -> str:
         """A name in one of the ways in which SQLite lets it be written."""
@@ -93,6 +95,14 @@ class Selects:
         )
         return Source(fixed("(", query.tree, f") AS {alias}"), leaves)
 
+    def _elements(self) -> Source:
+        """The elements of a JSON array, as a table."""
+        alias = f"j{next(self._numbers)}"
+        array = self.random.choice(WORDS["array"])
+        shown = (("key", "integer"), ("value", "any"), ("type", "text"), ("atom", "any"))
+        leaves = tuple(Leaf(expr(f"{alias}.{name}"), sort) for name, sort in shown)
+        return Source(fixed(f"json_each({array}) AS {alias}"), leaves, (f"{alias}.key",))
+
     def source(self) -> Source:
         """One to three tables or queries, joined."""
         how_many = self.random.choices((1, 2, 3), (6, 3, 1))[0]
@@ -106,8 +116,11 @@ class Selects:
         return joined
 
     def _one(self) -> Source:
-        if self.random.random() < 0.12:
+        chance = self.random.random()
+        if chance < 0.12:
             return self._derived()
+        if chance < 0.17:
+            return self._elements()
         return self.table(alias=f"t{next(self._numbers)}")
 
     def _joined(self, left: Source, right: Source) -> Source:
@@ -117,11 +130,22 @@ class Selects:
             word = self.random.choice((", ", " CROSS JOIN "))
             return Source(fixed(left.tree, optional(word, right.tree)), leaves, key)
         ours, theirs = self._pair(left.leaves, right.leaves)
+        if ours.name and ours.name == theirs.name and self._chance(0.4):
+            return self._using(left, right, ours)
         on = expr(ours.tree, " = ", theirs.tree)
         if self.random.random() < 0.3:
             on = expr(on, " AND ", self.expressions(leaves).condition(1))
         word = f" {self.random.choice(_JOINS)} "
         return Source(fixed(left.tree, optional(word, right.tree, " ON ", on)), leaves, key)
+
+    def _using(self, left: Source, right: Source, shared: Leaf) -> Source:
+        """A join over a column that both sides have, which is then named without a table."""
+        leaves = [leaf for leaf in left.leaves + right.leaves if leaf.name != shared.name]
+        leaves.append(Leaf(expr(shared.name), shared.sort, shared.is_mild))
+        word = f" {self.random.choice(_JOINS)} "
+        tree = fixed(left.tree, optional(word, right.tree, f" USING ({shared.name})"))
+        key = left.key + right.key if left.key and right.key else ()
+        return Source(tree, tuple(leaves), key)
 
     def _pair(self, left: Sequence[Leaf], right: Sequence[Leaf]) -> tuple[Leaf, Leaf]:
         """Two columns that may be equal."""
@@ -156,6 +180,7 @@ class Selects:
         makers = (
             (10, self.plain), (4, self.grouped), (3, self.aggregated), (2, self.distinct),
             (3, self.compound), (2, self.windowed), (2, self.with_), (1, self.values),
+            (1, self._by_key), (1, self.star),
         )  # fmt: skip
         maker = self.random.choices([m for _, m in makers], [w for w, _ in makers])[0]
         return maker()
@@ -174,6 +199,14 @@ class Selects:
         )  # fmt: skip
         return Query(tree, sorts, ordered)
 
+    def star(self) -> Query:
+        """SELECT *, also of one side of a join."""
+        source = self._joined(self.table(alias="t1"), self.table(alias="t2"))
+        items = self.random.choice(("*", "t1.*", "t2.*, t1.*", "t1.*, 1 AS one"))
+        where = self._where(self.expressions(source.leaves), 1)
+        tree = self._select(fixed(items), self._from(source), where)
+        return Query(tree, ("any",))
+
     def distinct(self, *, depth: int = 1, limits: bool = True, names: bool = False) -> Query:
         """SELECT DISTINCT, ordered by all its columns."""
         source = self.source()
@@ -191,11 +224,25 @@ class Selects:
         """Aggregates over all rows."""
         source = self.source()
         expressions = self.expressions(source.leaves)
+        if self._chance(0.1):
+            return self._row_of_extreme()
         sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2, 3))))
         made = [self._aggregate(expressions, source, sort) for sort in sorts]
         items = [self._around(item, sort) for (item, _), sort in zip(made, sorts, strict=True)]
         tree = self._select(self._named(items), self._from(source), self._where(expressions, 2))
         return Query(tree, sorts, tolerant=any(t for _, t in made))
+
+    def _row_of_extreme(self) -> Query:
+        """Bare columns beside min() or max() of a key: those of that very row."""
+        table = self.random.choice([t for t in self.tables if len(t.key) == 1] or self.tables)
+        leaves = [self.leaf(column, "") for column in table.columns]
+        name = self.random.choice(("min", "max"))
+        items = [expr(f"{name}({quoted(table.key[0])})"), self.expressions(leaves).any(1)]
+        where = self._where(self.expressions(leaves), 1)
+        source = Source(fixed(quoted(table.name)), tuple(leaves))
+        if len(table.key) > 1:
+            items = items[:1]
+        return Query(self._select(self._named(items), self._from(source), where), ("any",) * 2)
 
     def _around(self, aggregate: Tree, sort: str) -> Tree:
         """Sometimes an expression around an aggregate."""
@@ -231,6 +278,20 @@ class Selects:
             optional(" GROUP BY ", listed(*self._group_terms(keys))), having, order,
         )  # fmt: skip
         return Query(tree, (*sorts, *shown), ordered, True, any(t for _, t in made))
+
+    def _by_key(self) -> Query:
+        """GROUP BY the key of a table, beside whose columns stand the aggregates of another."""
+        one = self.table(alias="t1")
+        other = self._joined(one, self.table(alias="t2"))
+        if " USING " in rendered(other.tree)[0]:
+            return self.plain()
+        expressions = self.expressions(one.leaves)
+        items = [expressions.any(1), self._exact_aggregate(expressions, other, "integer")]
+        keys = ", ".join(one.key)
+        order = Tree("order", (f" ORDER BY {keys}",))
+        grouping = fixed(f" GROUP BY {keys}")
+        tree = self._select(self._named(items), self._from(other), grouping, order)
+        return Query(tree, ("any", "integer"), True)
 
     def _group_key(self, expressions: Expressions, sort: str, depth: int) -> Tree:
         columns = [leaf.tree for leaf in expressions.leaves if leaf.sort == sort]
@@ -436,9 +497,11 @@ class Selects:
         names = [f"c{place}" for place in range(1, len(items) + 1)]
         if not all_of_them:
             names = self.random.sample(_ALIASES, len(items))
-        return listed(
-            *(fixed(item, f" AS {name}") for item, name in zip(items, names, strict=True))
-        )
+        marks = [
+            NOTHING if not all_of_them and self._chance(0.05) else fixed(f" AS {name}")
+            for name in names
+        ]
+        return listed(*(fixed(item, mark) for item, mark in zip(items, marks, strict=True)))
 
     def _direction(self) -> str:
         return self.random.choice(("", "", "", " DESC", " ASC", " NULLS LAST", " DESC NULLS FIRST"))
