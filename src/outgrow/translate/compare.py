@@ -12,10 +12,18 @@ from datetime import datetime
 
 from outgrow.model.names import fold
 from outgrow.model.source import Affinity
-from outgrow.model.types import Shape
+from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate import times
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_any, as_double, as_numeric, as_text, base, collated
+from outgrow.translate.convert import (
+    as_any,
+    as_double,
+    as_number,
+    as_numeric,
+    as_text,
+    base,
+    collated,
+)
 from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
 from outgrow.translate.fold import evaluate
 from outgrow.translate.values import (
@@ -50,9 +58,10 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     if Rep.NULL in (left.rep, right.rep):
         return condition("NULL::boolean", nullable=True, atom=True)
     _check_affinity(left, right)
+    left, right = _spelled_number(ctx, left, right), _spelled_number(ctx, right, left)
     nullable = left.nullable or right.nullable
     if Rep.ANY in (left.rep, right.rep):
-        a, b = _any_operands(ctx, left, right)
+        a, b = _any_operands(ctx, left, right, ordered=operator in _ORDER)
         if operator in _ORDER:
             a, b = ctx.call("any_order", a, b), "0"
         return condition(f"{a} {operator} {b}", nullable=nullable)
@@ -146,11 +155,14 @@ def _check_affinity(left: Value, right: Value) -> None:
         )
 
 
-def _any_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str]:
+def _any_operands(
+    ctx: Context, left: Value, right: Value, *, ordered: bool = False
+) -> tuple[str, str]:
     """Both sides as ANY, after the affinity of each was applied to the other."""
-    a = _any_operand(ctx, left, right)
-    b = _any_operand(ctx, right, left)
     collation = _collation(left, right)
+    ordered = ordered or collation != "BINARY"
+    a = _any_operand(ctx, left, right, _any_beside(ctx, left, right, ordered=ordered))
+    b = _any_operand(ctx, right, left, _any_beside(ctx, right, left, ordered=ordered))
     if collation != "BINARY":
         helper = _ANY_COLLATIONS.get(collation)
         if helper is None:
@@ -159,13 +171,35 @@ def _any_operands(ctx: Context, left: Value, right: Value) -> tuple[str, str]:
     return a, b
 
 
-def _any_operand(ctx: Context, value: Value, other: Value) -> str:
+def _any_beside(ctx: Context, value: Value, other: Value, *, ordered: bool) -> str:
+    """Write a value as ANY; one from jsonb as it is where it can be, so that an index serves it."""
+    if _is_comparable(value, other, ordered=ordered):
+        return value.sql
+    written = as_any(ctx, value).sql
+    if _is_comparable(other, value, ordered=ordered) and not (value.is_number or value.is_constant):
+        return ctx.call("any_unlike_json", written)
+    return written
+
+
+def _is_comparable(value: Value, other: Value, *, ordered: bool) -> bool:
+    """Whether a value from jsonb compares right though its objects and arrays lost their text.
+
+    Texts are greater than numbers, and equal to none that does not look like an object or array.
+    """
+    if not value.loose or value.rep is not Rep.ANY or other.loose:
+        return False
+    if other.is_number or ordered:
+        return other.is_number
+    return not (isinstance(other.constant, str) and other.constant.startswith(("{", "[")))
+
+
+def _any_operand(ctx: Context, value: Value, other: Value, written: str) -> str:
     if other.affinity in NUMERIC_AFFINITIES and value.affinity not in NUMERIC_AFFINITIES:
         if not value.is_number:
-            return ctx.call("any_numeric_affinity", as_any(ctx, value).sql)
+            return ctx.call("any_numeric_affinity", written)
     elif other.affinity is Affinity.TEXT and value.affinity is None and not value.is_text:
-        return ctx.call("any_text_affinity", as_any(ctx, value).sql)
-    return as_any(ctx, value).sql
+        return ctx.call("any_text_affinity", written)
+    return written
 
 
 def _unknown_collation(collation: str) -> UntranslatableSQL:
@@ -183,6 +217,13 @@ def _needs_order(number: Value, text: Value) -> bool:
         and not text.is_constant
         and text.affinity not in NUMERIC_AFFINITIES
     )
+
+
+def _spelled_number(ctx: Context, text: Value, number: Value) -> Value:
+    """A text that always spells a number, as numeric affinity takes it: strftime('%s')."""
+    if text.numeral in (Rep.INTEGER, Rep.REAL) and _needs_order(number, text):
+        return replace(as_number(ctx, text), fixed=text.fixed)
+    return text
 
 
 def _is_undecided(column: Value, text: Value) -> bool:
@@ -330,7 +371,8 @@ def _operands(
 ) -> tuple[str, str]:
     ordered = operator in _ORDER
     if left.is_number:
-        return _numbers(ctx, left, right, operator)
+        counted = times.counted(ctx, left, right, operator)
+        return counted or _numbers(ctx, left, right, operator)
     if left.rep is Rep.BLOB:
         return left.operand, right.operand
     if collation == "BINARY":
@@ -434,6 +476,14 @@ def keeps_order(shape: Shape) -> bool:
     ``…00Z`` comes after ``…00.5Z``: a point is less than Z.
     """
     return shape.is_epoch or not (shape.fraction_is_optional and shape.suffix == "Z")
+
+
+def ordered_moment(value: Value) -> TargetType | None:
+    """The type of a timestamp that an index holds as it is, for comparisons with its text."""
+    if value.rep is not Rep.TIME or value.shape is None or not keeps_order(value.shape):
+        return None
+    is_date = not value.shape.separator and not value.shape.is_epoch
+    return value.stored or TargetType(Kind.DATE if is_date else Kind.TIMESTAMP, shape=value.shape)
 
 
 def _ordered_times(ctx: Context, operator: str, left: Value, right: Value) -> str | None:

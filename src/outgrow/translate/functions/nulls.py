@@ -68,12 +68,12 @@ def typeof(translator: Translator, values: Sequence[Value]) -> Value:
     value = values[0]
     if value.rep is Rep.NULL:
         return constant("null")
-    if value.rep is Rep.JSONB or (value.rep is Rep.TIME and value.is_text):
+    if value.rep is Rep.ANY:
+        return text(translator.ctx.call("any_type", value.sql), nullable=False)
+    if value.loose or value.rep is Rep.JSONB or (value.rep is Rep.TIME and value.is_text):
         name = literal("text")
     else:
         value = base(translator.ctx, value)
-        if value.rep is Rep.ANY:
-            return text(translator.ctx.call("any_type", value.sql), nullable=False)
         name = literal(_CLASS_NAMES.get(value.rep, ""))
         if value.rep is Rep.DYNAMIC:
             name = f"CASE WHEN scale({value.sql}) = 0 THEN 'integer' ELSE 'real' END"

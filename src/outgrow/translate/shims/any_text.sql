@@ -1,4 +1,4 @@
--- needs: number_text
+-- needs: any_exact, number_text
 -- A value of any class as the text that SQLite prints; the bytes of a blob are UTF-8.
 CREATE OR REPLACE FUNCTION outgrow.any_text(v jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -8,7 +8,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     WHEN 'object' THEN CASE
       WHEN v ? 'blob' THEN convert_from(decode(v ->> 'blob', 'hex'), 'UTF8')
       WHEN v ->> 'real' = 'Infinity' THEN 'Inf'
-      ELSE '-Inf'
+      WHEN v ? 'real' THEN '-Inf'
+      ELSE outgrow.any_exact(v)::text
     END
   END
 $$;
