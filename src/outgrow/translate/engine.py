@@ -8,6 +8,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import Expression
 from outgrow.model.types import TargetType
 from outgrow.translate import parse
+from outgrow.translate.compare import ordered_moment
 from outgrow.translate.context import Context
 from outgrow.translate.convert import output
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL
@@ -56,15 +57,22 @@ def translate_condition(
 
 
 def translate_expression(
-    expr: Expression, schema: Schema, table: str, *, as_type: TargetType | None = None
+    expr: Expression,
+    schema: Schema,
+    table: str,
+    *,
+    as_type: TargetType | None = None,
+    indexed: bool = False,
 ) -> ExpressionTranslation:
-    """Translate a generated column (of type ``as_type``) or a part of an expression index.
+    """Translate a generated column (of type ``as_type``) or a part of an index (``indexed``).
 
     The result is immutable. Raises UntranslatableSQL.
     """
     ctx, source, node = _inside_table(expr, schema, table, immutable=True)
     if as_type is None:
-        written, kind = output(ctx, Translator(ctx, Scope((source,))).expr(node))
+        value = Translator(ctx, Scope((source,))).expr(node)
+        moment = ordered_moment(value) if indexed else None
+        written, kind = output(ctx, value) if moment is None else (value.sql, moment)
     else:
         source = inlined(ctx, _known(schema, table), source, node)
         value = Translator(ctx, Scope((source,))).expr(node)

@@ -68,7 +68,7 @@ def _index_part(schema: Schema, table: SourceTable, part: IndexPart) -> Written:
         nullable = not declared.not_null and declared.name != table.rowid_alias
     else:
         assert part.expression is not None
-        translation = translate_expression(part.expression, schema, table.name)
+        translation = translate_expression(part.expression, schema, table.name, indexed=True)
         assert translation.type is not None
         helpers = translation.helpers
         sql = f"({collated(f'({translation.sql})', part.collation, translation.type.kind)})"

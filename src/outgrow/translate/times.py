@@ -47,6 +47,31 @@ def equal(ctx: Context, time: Value, other: Value) -> str | None:
     return _called(ctx, "spelled_moment", time, time.shape, other)
 
 
+_MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def counted(ctx: Context, left: Value, right: Value, operator: str) -> tuple[str, str] | None:
+    """What to compare of a timestamp that stands for a number, without counting in each row."""
+    if left.rep is right.rep is Rep.TIME and left.shape == right.shape:
+        return left.operand, right.operand
+    if left.rep is Rep.TIME:
+        moment = _counted_moment(ctx, operator, left, right)
+        return (left.operand, moment) if moment else None
+    moment = _counted_moment(ctx, _MIRRORED[operator], right, left)
+    return (moment, right.operand) if moment else None
+
+
+def _counted_moment(ctx: Context, operator: str, time: Value, other: Value) -> str | None:
+    if time.rep is not Rep.TIME or not (other.fixed or other.is_constant):
+        return None
+    shape = literal(str(time.shape))
+    if other.rep is Rep.INTEGER:
+        return ctx.call("epoch_moment", other.sql, shape)
+    if other.rep is Rep.REAL:
+        return ctx.call("epoch_bound", other.sql, shape, literal(operator))
+    return None
+
+
 def _called(ctx: Context, helper: str, time: Value, shape: Shape, other: Value) -> str:
     written = ctx.call(helper, as_text(ctx, other).sql, literal(str(shape)))
     is_date = time.stored.kind is Kind.DATE if time.stored else not shape.separator

@@ -65,7 +65,7 @@ def conflict_target(ctx: Context, table: TableInfo, key: KeyInfo) -> str:
             written.append(sql)
             continue
         assert part.expression is not None
-        made = translate_expression(part.expression, ctx.schema, table.source)
+        made = translate_expression(part.expression, ctx.schema, table.source, indexed=True)
         assert made.type is not None
         ctx.helpers.update(made.helpers)
         written.append(f"({_collated(f'({made.sql})', part.collation, made.type.kind)})")
