@@ -93,6 +93,7 @@ CASES = [
     "SELECT replace(t, 'a', 'xx'), replace(t, '', 'x'), replace(t, u, '-'), replace(n, 'a', 'z')"
     " FROM words",
     "SELECT replace(t, NULL, 'x'), replace(t, 'a', NULL), replace(NULL, 'a', 'b') FROM words",
+    "SELECT replace(t, '', NULL), replace(t, u, nullif(n, 'a')), replace(id, '', u) FROM words",
     "SELECT replace(i, 7, 'x'), replace(r, '.', ','), typeof(replace(k, 'x', 'y')) FROM figures",
     "SELECT replace(b, 'b', 'x'), typeof(replace(b, '', 'x')) FROM words WHERE id IN (1, 3, 8)",
     "SELECT length(t) - length(replace(t, 'a', '')) AS occurrences FROM words",
@@ -179,7 +180,8 @@ CASES = [
     "SELECT ceil(i), typeof(ceil(i)), floor(n), typeof(floor(n)), trunc(s), typeof(ceil(s))"
     " FROM figures",
     "SELECT sqrt(r), sqrt(i), sqrt(s), sqrt(n), sqrt(-k) FROM figures",
-    "SELECT ln(r), log(r), log10(m), log(2, k), log(k, 100), log(m, r), ln(s) FROM figures",
+    "SELECT ln(r), log(r), log10(m), log(2, k), log(k, 100), log(m, r), ln(s),"
+    " log(k, s) FROM figures",
     "SELECT exp(m / 1000), exp(k), exp(-k), exp(i) FROM figures WHERE id <> 6",
     "SELECT sin(r), cos(r), tan(m), asin(m), acos(m), atan(r) FROM figures",
     "SELECT sinh(m / 1e4), cosh(k), tanh(r), asinh(r), acosh(r), atanh(m) FROM figures",

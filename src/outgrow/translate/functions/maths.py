@@ -73,10 +73,14 @@ def atan2(translator: Translator, values: Sequence[Value]) -> Value:
 
 
 def log(translator: Translator, values: Sequence[Value]) -> Value:
-    """``log(x)`` to base 10, ``log(base, x)``, where the base is above 1."""
+    """``log(x)`` to base 10, ``log(base, x)``, where the base is above 1.
+
+    Of the two SQLite looks at the base only: x may be a text that begins with a number.
+    """
     if len(values) == 1:
         return _partial("log").translate(translator, values)
-    base_log, value_log = (_partial("ln").translate(translator, [value]) for value in values)
+    given = [values[0], as_double(translator.ctx, values[1])]
+    base_log, value_log = (_partial("ln").translate(translator, [value]) for value in given)
     written = f"{value_log.operand} / CASE WHEN {base_log.sql} > 0 THEN {base_log.sql} END"
     return real(written, nullable=True, atom=False)
 

@@ -7,6 +7,7 @@ for the text that it prints, a blob for the text that its bytes are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_any, as_integer, as_text, base, collated
@@ -44,8 +45,13 @@ def _trimming(name: str) -> Function:
 
 
 def replace_(translator: Translator, values: Sequence[Value]) -> Value:
-    """``replace(x, old, new)``; an empty ``old`` changes nothing on both sides."""
-    return _of_texts(translator.ctx, "replace", values)
+    """``replace(x, old, new)``; an empty ``old`` changes nothing, not even if ``new`` is NULL."""
+    replaced = _of_texts(translator.ctx, "replace", values)
+    given, old, new = (as_text(translator.ctx, value) for value in values)
+    if not new.nullable or (old.is_constant and old.constant != ""):
+        return replaced
+    written = f"CASE WHEN {old.operand} = '' THEN {given.sql} ELSE {replaced.sql} END"
+    return replace(replaced, sql=written, nullable=True, atom=True)
 
 
 def _of_texts(ctx: Context, name: str, values: Sequence[Value]) -> Value:
