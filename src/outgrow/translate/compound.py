@@ -83,7 +83,8 @@ def combined(
     if [c.name for c in columns] != [c.name for c in queries[0].columns]:
         listed = ", ".join(quote(column.name) for column in columns)
         sql = f"SELECT * FROM ({sql}) AS named({listed})"
-    return Query(sql, columns)
+    last = tuple(column.value.affinity for column in queries[-1].columns)
+    return Query(sql, columns, last=last)
 
 
 def unified_arms(

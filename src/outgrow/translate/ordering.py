@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from outgrow.translate.values import Rep, Value
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
+
+
+_LITERAL = re.compile(r"E?'(?:[^']|'')*'|\d[\d.]*|NULL|true|false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,12 @@ def written_order(terms: Sequence[Term], items: Sequence[Item], *, distinct: boo
 def is_fixed(node: Node | None, value: Value) -> bool:
     """Whether a term is the same for every row, which PostgreSQL refuses to sort or group by.
 
-    Without a column in SQLite's expression and a call in PostgreSQL's, nothing can change it.
-    ``node`` is ``None`` for a column that ``*`` stands for.
+    Without a column in SQLite's expression and a call in PostgreSQL's, nothing can change it; the
+    expression of a column may be a literal in PostgreSQL, as ``typeof(id)`` is. ``node`` is
+    ``None`` for a column that ``*`` stands for.
     """
+    if _LITERAL.fullmatch(value.sql):
+        return True
     if node is None or names_a_column(node) or "(" in value.sql:
         return value.is_constant
     return True

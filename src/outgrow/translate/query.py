@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.model.names import fold
+from outgrow.model.source import Affinity
 from outgrow.model.types import TargetType
 from outgrow.postgres.identifiers import quote
 from outgrow.translate.scope import Source
@@ -46,6 +47,7 @@ class Query:
         one_row: whether it gives exactly one row.
         has_limit: whether LIMIT stands at its end.
         order: the columns that its rows come sorted by, each with DESC and NULLS.
+        last: the affinities in the last SELECT of a compound, which alone count in an expression.
 
     """
 
@@ -54,11 +56,24 @@ class Query:
     one_row: bool = False
     has_limit: bool = False
     order: tuple[tuple[int, str], ...] = ()
+    last: tuple[Affinity | None, ...] = ()
 
     @property
     def values(self) -> list[Value]:
         """The values of the result columns, as an expression may use them."""
-        return [column.value for column in self.columns]
+        return self._in_expression([column.value for column in self.columns])
+
+    def members(self, alias: str) -> list[Value]:
+        """What the columns read as for an expression that names the query, as IN does."""
+        return self._in_expression(self.read(alias))
+
+    def _in_expression(self, values: list[Value]) -> list[Value]:
+        if not self.last:
+            return values
+        return [
+            replace(value, affinity=affinity, by_arm=False)
+            for value, affinity in zip(values, self.last, strict=True)
+        ]
 
     @property
     def sql_names(self) -> list[str]:

@@ -85,7 +85,7 @@ def _with_subquery(translator: Translator, left: Node, right: Node, operator: st
     row = members(translator, right if turned else left)
     inner = subquery(translator, (left if turned else right)["select"])
     alias = translator.ctx.fresh_alias()
-    columns = inner.read(alias)
+    columns = inner.members(alias)
     sides = (columns, row) if turned else (row, columns)
     test = _compared(translator, operator, *sides)
     query = inner.sql if inner.one_row else inner.limited()
@@ -136,7 +136,7 @@ def in_select(translator: Translator, tested: Sequence[Value], select: Node) -> 
     """``x IN (SELECT …)``, ``(a, b) IN (SELECT …)``."""
     inner = subquery(translator, select)
     alias = translator.ctx.fresh_alias()
-    pairs = _pairs(tested, inner.read(alias))
+    pairs = _pairs(tested, inner.members(alias))
     plain = [plain_operands(translator.ctx, a, b) for a, b in pairs]
     names = ", ".join(inner.sql_names)
     if None in plain:

@@ -341,6 +341,9 @@ _GROUPS = [
     "= SELECT DISTINCT status, customer FROM orders ORDER BY customer DESC, 1 LIMIT 4",
     "= SELECT DISTINCT name FROM staff ORDER BY name COLLATE NOCASE DESC, name",
     "= SELECT DISTINCT upper(name) AS u FROM staff ORDER BY u",
+    "= SELECT DISTINCT 1, typeof(id), team FROM staff ORDER BY 1, 2, 3 COLLATE NOCASE",
+    "SELECT DISTINCT coalesce(pay, name) FROM staff",
+    "SELECT coalesce(pay, name) AS v, count(*) FROM staff GROUP BY v",
     "SELECT min(city), max(city), min(code), max(code) FROM Customers",
     "SELECT count(DISTINCT city), count(DISTINCT code), count(DISTINCT name) FROM Customers",
     "SELECT count(DISTINCT weight), sum(DISTINCT weight), avg(DISTINCT total) FROM orders",
@@ -498,6 +501,18 @@ _SUBQUERIES = [
     "SELECT EXISTS (SELECT * FROM staff WHERE pay > 1000), NOT EXISTS (SELECT 1 FROM staff)",
     "SELECT id AS x FROM staff WHERE EXISTS (SELECT 1 FROM orders WHERE customer = x)",
     "SELECT id AS x, (SELECT x) FROM staff",
+    "SELECT (SELECT id FROM staff WHERE id = 5 UNION SELECT 5) = '5', (SELECT 5 UNION SELECT id"
+    " FROM staff WHERE id = 5) = '5'",
+    "SELECT '5' IN (SELECT id FROM staff UNION ALL SELECT 7), '5' IN (SELECT 7 UNION ALL SELECT id"
+    " FROM staff)",
+    "SELECT o.id FROM orders o JOIN Customers c ON c.id = o.customer AND EXISTS (SELECT 1 FROM"
+    " items i WHERE i.order_id = o.id AND c.active)",
+    "SELECT c.id, o.id FROM Customers c LEFT JOIN orders o ON o.id = (SELECT max(id) FROM orders x"
+    " WHERE x.customer = c.id)",
+    "= SELECT team FROM staff GROUP BY team ORDER BY (SELECT count(*) FROM orders o WHERE"
+    " o.customer = max(staff.id)), team",
+    "SELECT team, (SELECT max(o.id) FROM orders o WHERE o.customer IN (SELECT s2.id FROM staff s2"
+    " WHERE s2.team = s.team)) FROM staff s GROUP BY team",
 ]
 
 _JOINS = [
