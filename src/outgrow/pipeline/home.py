@@ -1,4 +1,4 @@
-"""The schema ``outgrow`` in the target: journal, quarantine, what each column was.
+"""The schema ``outgrow`` in the target: journal, quarantine, what each object was.
 
 All state of a migration lives here, so that a run can be resumed, audited and explained from the
 database itself.
@@ -57,24 +57,6 @@ CREATE INDEX IF NOT EXISTS quarantine_place
     ON outgrow.quarantine (run, schema_name, table_name, column_name);
 COMMENT ON TABLE outgrow.quarantine IS
     'Originals of values and rows that PostgreSQL could not hold as they were';
-
-CREATE TABLE IF NOT EXISTS outgrow.columns (
-    schema_name text NOT NULL,
-    table_name text NOT NULL,
-    column_name text NOT NULL,
-    run bigint NOT NULL REFERENCES outgrow.runs (id) ON DELETE CASCADE,
-    file text NOT NULL,
-    source_table text NOT NULL,
-    source_column text NOT NULL,
-    declared text NOT NULL,
-    affinity text NOT NULL,
-    source_collation text NOT NULL,
-    type text NOT NULL,
-    shape text,
-    reason text NOT NULL,
-    PRIMARY KEY (schema_name, table_name, column_name)
-);
-COMMENT ON TABLE outgrow.columns IS 'What each column was in SQLite, and how it spelled its values';
 """
 
 
@@ -88,5 +70,4 @@ def furnish(connection: psycopg.Connection[Any], helpers: str) -> None:
     """Make or complete the schema, with the helper functions given as SQL, in one transaction."""
     with connection.transaction():
         connection.execute(_TABLES)
-        if helpers:
-            connection.execute(helpers)
+        connection.execute(helpers)

@@ -12,8 +12,6 @@ from psycopg.types.json import Jsonb
 
 from outgrow import __version__
 from outgrow.load.aside import SetAside
-from outgrow.model.plan import Plan
-from outgrow.model.source import SourceDatabase
 from outgrow.postgres.identifiers import quote
 
 Connection = psycopg.Connection[Any]
@@ -108,34 +106,6 @@ def keep_originals(
                 )
                 count += 1
     return count
-
-
-def remember_columns(connection: Connection, run: Run, source: SourceDatabase, plan: Plan) -> None:
-    """Write what each column was, for the run-time layer and for later verification."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM outgrow.columns WHERE schema_name = %s AND table_name = ANY(%s)",
-            (plan.schema, [table.name for table in plan.tables if table.include]),
-        )
-        cursor.executemany(
-            f"INSERT INTO outgrow.columns VALUES ({', '.join(['%s'] * 13)})",
-            list(_column_rows(run, source, plan)),
-        )
-
-
-def _column_rows(run: Run, source: SourceDatabase, plan: Plan) -> Iterable[tuple[Any, ...]]:
-    for table in plan.tables:
-        if not table.include:
-            continue
-        declared = source.table(table.source)
-        for column in table.columns:
-            was = declared.column(column.source)
-            shape = column.type.shape.notation if column.type.shape else None
-            yield (
-                *(plan.schema, table.name, column.name, run.id, source.file),
-                *(table.source, column.source, was.declared, was.affinity.value, was.collation),
-                *(str(column.type), shape, column.reason),
-            )
 
 
 def finish(connection: Connection, run: Run, status: str, result: dict[str, Any]) -> None:

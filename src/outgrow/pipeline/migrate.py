@@ -15,7 +15,7 @@ import psycopg
 from outgrow.errors import TargetError, VerificationFailed, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, Counts, ObjectKind
-from outgrow.pipeline import home, journal, preflight
+from outgrow.pipeline import home, journal, memory, preflight
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
 from outgrow.pipeline.build import Build
 from outgrow.pipeline.progress import Progress
@@ -26,6 +26,7 @@ from outgrow.pipeline.settled import settled
 from outgrow.pipeline.unlike import leave_out
 from outgrow.plan.planfile import write_plan
 from outgrow.postgres.target import Target, connect
+from outgrow.translate.schema import schema_of
 from outgrow.translate.shims import install_sql
 from outgrow.verify.objects import source_counts
 from outgrow.verify.run import Verification, verify
@@ -117,7 +118,7 @@ class _Migration:
             replace=self.options.replace,
             where=self.target.display,
         )
-        home.furnish(self.connection, install_sql(final.helpers))
+        home.furnish(self.connection, install_sql([*memory.TABLES, *final.helpers]))
         run = self._begin()
         meant = self.assessment.construction(schema=run.staging)
         with self._kept_only_if_resumable(run):
@@ -212,7 +213,7 @@ class _Migration:
         plan = self.assessment.plan
 
         def last_entries() -> None:
-            journal.remember_columns(self.connection, run, self.assessment.source, plan)
+            self._remember(run)
             journal.finish(self.connection, run, "published", outcome.as_json())
 
         publish(
@@ -223,6 +224,11 @@ class _Migration:
             replace=self.options.replace,
             also=last_entries,
         )
+
+    def _remember(self, run: journal.Run) -> None:
+        source, plan = self.assessment.source, self.assessment.plan
+        schema = schema_of(source, plan, target_schema=plan.schema, census=self.assessment.census)
+        memory.remember(self.connection, run, source, plan, schema)
 
     def _outcome(
         self,

@@ -115,7 +115,10 @@ def _conflict(node: Any) -> str:
     if not isinstance(node, dict):
         return ""
     own = str(node.get("onconf", "DEFAULT"))
-    return own if own not in ("DEFAULT", "ABORT") else _conflict(list(node.values()))
+    # Statements that write ask what the declaration of a key says.
+    if own not in ("DEFAULT", "ABORT") and node["kind"] not in ("PRIMARY_KEY", "UNIQUE"):
+        return own
+    return _conflict(list(node.values()))
 
 
 def _changed(work: _Work, changes: list[TableChange]) -> set[str]:

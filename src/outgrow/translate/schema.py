@@ -27,7 +27,8 @@ class ColumnInfo:
 
     ``mixed``: values of more than one storage class are stored, so its class is not known.
     ``generated``: what computes it. ``constrained``: it stands in a UNIQUE, a foreign key or a
-    CHECK. ``default``: what a row gets that does not name it.
+    CHECK. ``default``: what a row gets that does not name it. ``by_bytes``: whether PostgreSQL
+    compares its texts by bytes.
     """
 
     source: str
@@ -40,6 +41,7 @@ class ColumnInfo:
     generated: Expression | None = None
     constrained: bool = False
     default: Expression | None = None
+    by_bytes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class TriggerInfo:
 class Schema:
     """Tables, views, triggers and indexes by folded SQLite name, each in the order it was made.
 
-    ``target_schema`` is where they live.
+    ``target_schema`` is where they live. ``unreadable``: why no statement can read a table that
+    the target has, by its folded name.
     """
 
     target_schema: str
@@ -128,6 +131,7 @@ class Schema:
     views: Mapping[str, ViewInfo] = field(default_factory=dict)
     triggers: Mapping[str, TriggerInfo] = field(default_factory=dict)
     indexes: Mapping[str, IndexInfo] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, source: str) -> TableInfo | None:
         """The table of that SQLite name, in any case."""
@@ -199,11 +203,12 @@ def schema_of(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How the target holds a column: its name and type, and whether its classes are mixed."""
+    """How the target holds a column: its name and type, and what else ColumnInfo says of it."""
 
     name: str
     type: TargetType
     mixed: bool = False
+    by_bytes: bool = True
 
 
 def describe_table(
@@ -226,6 +231,7 @@ def describe_table(
                 column.generated,
                 fold(column.name) in constrained,
                 column.default,
+                held[fold(column.name)].by_bytes,
             )
             for column in source.columns
         ),

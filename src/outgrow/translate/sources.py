@@ -165,6 +165,9 @@ def _system_table(translator: Translator, name: str, database: str) -> Query:
         found = system_table(translator, name, database)
         if found is not None:
             return found
+    reason = translator.ctx.schema.unreadable.get(fold(name))
+    if reason:
+        raise unsupported(f"{name}: {reason}")
     raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {name}")
 
 

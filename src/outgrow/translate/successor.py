@@ -118,6 +118,7 @@ class _Successor:
                 name or space.give(column.name, f"column_{number}")[0],
                 was.type if was else self.given.get(folded) or type_of_new(column),
                 bool(was and was.mixed),
+                was is None or was.by_bytes,
             )
         return held
 

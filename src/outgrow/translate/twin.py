@@ -130,10 +130,14 @@ def _twin(definitions: tuple[tuple[str, ...], ...]) -> Twin:
 
 @lru_cache(maxsize=2000)
 def described(name: str, sql: str, indexes: tuple[str, ...]) -> SourceTable:
-    """Give what SQLite makes of a CREATE TABLE and its CREATE INDEX statements."""
+    """Give what SQLite makes of a CREATE TABLE and its CREATE INDEX statements.
+
+    Raises UntranslatableSQL where it does not take them.
+    """
     opened = _Opened()
-    for statement in (sql, *indexes):
-        opened.connection.execute(statement)
+    with _refusing():
+        for statement in (sql, *indexes):
+            opened.connection.execute(statement)
     (facts,) = opened.connection.execute(
         "SELECT wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?", (name,)
     )
