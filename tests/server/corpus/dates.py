@@ -343,6 +343,16 @@ CASES = [
     "SELECT id FROM visits WHERE time(at) BETWEEN '08:00' AND '18:00:00'",
     "SELECT id FROM visits WHERE strftime('%Y-%m-%d', at) >= '2024' AND strftime('%H', at) < '12'",
     "SELECT id FROM visits WHERE date(coalesce(at, '2024-02-29')) = '2024-02-29'",
+    # Values whose class only the row tells.
+    "SELECT id, date(coalesce(number, free)), time(CASE WHEN id < 5 THEN at ELSE number END),"
+    " datetime(CASE WHEN id < 6 THEN seconds WHEN id < 9 THEN raw ELSE free END, 'auto')"
+    " FROM visits",
+    "SELECT id, julianday(CASE id % 3 WHEN 0 THEN julian WHEN 1 THEN free ELSE raw END) FROM visits"
+    " WHERE id <> 10",
+    "SELECT id, strftime(CASE WHEN id > 5 THEN 5 ELSE form END, at), date(at, coalesce(shift, 1))"
+    " FROM visits",
+    "SELECT id, date(ifnull(number, 'now')) >= '1969', unixepoch(ifnull(seconds, 'now'), 'auto')"
+    " <> 5 FROM visits",
     # The present moment.
     "SELECT count(*) FROM visits WHERE at < datetime('now')",
     "SELECT count(*) FROM visits WHERE at >= datetime('now', '-7 days')",
