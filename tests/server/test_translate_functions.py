@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from outgrow.translate import install_sql
+from outgrow.translate.parameters import tagged
 
 Maker = Callable[[random.Random], Any]
 
@@ -88,6 +89,7 @@ def number_text(dice: random.Random) -> str:
             between_doubles(dice),
             edge + dice.choice(["", "e308", "e289", "e-342", ".0", "e-324"]),
             "".join(dice.choices(" +-.0123456789eE", k=dice.randint(0, 8))),
+            dice.choice(["--5", "0x10", "inf", "nan", "\u0663", "12\u00a0", "\v5", " \n7", "5."]),
         ]
     )
 
@@ -104,6 +106,37 @@ def number(dice: random.Random) -> int | float:
     return dice.choice(makers)(dice)
 
 
+def word(dice: random.Random) -> str:
+    """A short text."""
+    return "".join(dice.choices("ab日🙂 é", k=dice.randint(0, 6)))
+
+
+def position(dice: random.Random) -> int:
+    """A position in a short text, or far outside it."""
+    far = (-(2**63), -(2**40), 2**40, 2**63 - 1)
+    return dice.choice(far) if dice.random() < 0.2 else dice.randint(-8, 8)
+
+
+def hexadecimal(dice: random.Random) -> str:
+    """Digits that are hexadecimal, or nearly."""
+    return "".join(dice.choices("0aF9 -g", weights=[9, 9, 9, 9, 2, 2, 1], k=dice.randint(0, 6)))
+
+
+def figure(dice: random.Random) -> float:
+    """A number for mathematics: of every size, and the limits of the functions' domains."""
+    edge = dice.choice([0.0, 1.0, -1.0, 2.0, 0.5, -0.5, 3.0, 1e308, 1e-300, -0.0])
+    return dice.choice(
+        [
+            edge,
+            dice.uniform(-2, 2),
+            dice.uniform(-800, 800),
+            float(dice.randint(-20, 20)),
+            10 ** dice.uniform(-300, 300),
+            dice.choice([float("inf"), float("-inf")]),
+        ]
+    )
+
+
 def places(dice: random.Random) -> int:
     """Digits for round()."""
     return dice.choice([-1, 0, 1, 2, 3, 4, 5, dice.randint(0, 32)])
@@ -114,6 +147,7 @@ def places(dice: random.Random) -> int:
     [
         ("CAST(?1 AS TEXT)", "real_text(a::float8)", [real], 50_000),
         ("?1", "dynamic(a::float8)", [real], 5_000),
+        ("CAST(?1 AS INTEGER)", "real_integer(a::float8)", [real], 3_000),
         ("round(?1, ?2)", "round(a::float8, b::bigint)", [real, places], 5_000),
         ("CAST(?1 AS REAL)", "text_real(a)", [number_text], 10_000),
         ("?1 + 0", "text_number(a)", [number_text], 3_000),
@@ -126,6 +160,25 @@ def places(dice: random.Random) -> int:
         ("?1 - ?2", "subtract(a::numeric, b::numeric)", [number, number], 3_000),
         ("?1 * ?2", "multiply(a::numeric, b::numeric)", [number, number], 3_000),
         ("?1 / ?2", "divide(a::numeric, b::numeric)", [number, number], 3_000),
+        ("substr(?1, ?2)", "substr(a, b::bigint)", [word, position], 2_000),
+        ("substr(?1, ?2, ?3)", "substr(a, b::bigint, c::bigint)", [word] + [position] * 2, 2_000),
+        (
+            "hex(substr(CAST(?1 AS BLOB), ?2, ?3))",
+            "blob_text(upper(encode(COALESCE(outgrow.blob_substr(convert_to(a, 'UTF8'), b::bigint,"
+            " c::bigint), ''), 'hex'))::bytea)",
+            [word, position, position],
+            2_000,
+        ),
+        ("unhex(?1, ' -')", "unhex(a, ' -')", [hexadecimal], 2_000),
+        ("?1 << ?2", "shifted(a::bigint, b::bigint)", [position, position], 2_000),
+        ("pow(?1, ?2)", "power(a::float8, b::float8)", [figure, figure], 3_000),
+        ("mod(?1, ?2)", "real_remainder(a::float8, b::float8)", [figure, figure], 3_000),
+        *(
+            (f"{name}(?1)", f"math('{name}', a::float8)", [figure], 1_000)
+            for name in ("sqrt", "ln", "log", "sin", "cos", "tan", "asin", "acos", "acosh", "atanh")
+        ),
+        ("degrees(?1)", "math('degrees', a::float8)", [figure], 1_000),
+        ("exp(?1)", "math('exp', a::float8)", [lambda d: d.uniform(-700, 800)], 1_000),
     ],
 )
 def test_a_helper_gives_what_sqlite_gives(
@@ -140,6 +193,54 @@ def test_a_helper_gives_what_sqlite_gives(
     oracle = apsw.Connection(":memory:")
     expected = [row[0] for row in oracle.executemany(f"SELECT {sqlite}", rows)]
     assert differing(postgres, helper, rows, expected) == []
+
+
+_KINDS = "ddiuxXoprffffeEgGssszqQwn%"
+
+
+def conversion(dice: random.Random) -> str:
+    """One conversion of printf() with any flags, width and precision."""
+    flags = "".join(dice.choices("-+ #!0,", k=dice.choice([0, 0, 0, 1, 1, 2, 3])))
+    width = dice.choice(["", "", "", "*", str(dice.randint(1, 30))])
+    places = dice.choice(
+        ["", "", "", ".", ".*", f".{dice.randint(0, 25)}", f".{dice.randint(0, 4)}"]
+    )
+    kind = dice.choice(_KINDS) if dice.random() < 0.98 else dice.choice("Tkl-.")
+    return f"%{flags}{width}{places}{dice.choice(['', '', 'l', 'll'])}{kind}"
+
+
+def argument(dice: random.Random) -> Any:
+    """A value for printf(), of any class; integers are small, as they may be a width."""
+    makers: list[Callable[[random.Random], Any]] = [
+        lambda d: d.randint(-20, 20),
+        lambda d: d.choice([-(2**63), 2**63 - 1, 1234567, -1000]) if d.random() < 0.2 else 5,
+        lambda d: d.uniform(-1, 1) * 10 ** d.uniform(-8, 18),
+        lambda d: d.choice([0.0, 2.5, 0.05, 9.995, 1e15, float("inf"), float("-inf")]),
+        lambda d: d.choice(["abc", "12abc", "1e3", "it's", 'a"b', "", "tab\tx", "\\n", " 7"]),
+        lambda d: d.choice([None, b"abc", b"12"]),
+    ]
+    return dice.choice(makers)(dice)
+
+
+def test_printf_with_any_format(postgres: psycopg.Connection[Any]) -> None:
+    dice = random.Random(54)
+    oracle = apsw.Connection(":memory:")
+    oracle.limit(apsw.SQLITE_LIMIT_LENGTH, 100_000)
+    for _ in range(2_000):
+        pieces = [dice.choice([conversion(dice), "a", " | ", "é"]) for _ in range(4)]
+        given = "".join(pieces) + dice.choice(["", "", "%", "%5"])
+        values = [argument(dice) for _ in range(dice.randint(0, 6))]
+        marks = ", ".join("?" for _ in values)
+        try:
+            ((expected,),) = oracle.execute(
+                f"SELECT printf(?, {marks or 'NULL'})", [given, *values]
+            )
+        except apsw.TooBigError:
+            continue
+        row = postgres.execute(
+            "SELECT outgrow.printf(%s, %s::jsonb[])", (given, [tagged(value) for value in values])
+        ).fetchone()
+        assert row == (expected,), (given, values)
 
 
 @pytest.mark.parametrize("setting", [-3, 0, 3])
@@ -180,7 +281,7 @@ def differing(
 
 def written(value: Any) -> str:
     """A value as PostgreSQL reads it; of a REAL enough digits for every use, and a point."""
-    if isinstance(value, float) and abs(value) < 1e22:
+    if isinstance(value, float) and 1e-5 < abs(value) < 1e22:
         exact = format(Decimal(value) if abs(value) >= 1e15 else Decimal(repr(value)), "f")
         return exact if "." in exact else f"{exact}.0"
     return value if isinstance(value, str) else repr(value)

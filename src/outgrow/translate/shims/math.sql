@@ -15,8 +15,8 @@ BEGIN
     WHEN 'acos' THEN CASE WHEN abs(x) <= 1 THEN acos(x) END
     WHEN 'acosh' THEN CASE WHEN x >= 1 THEN acosh(x) END
     WHEN 'atanh' THEN CASE WHEN abs(x) <= 1 THEN atanh(x) END
-    WHEN 'degrees' THEN
-      CASE WHEN abs(x) > 3.2e306 THEN x / abs(x) * 'Infinity' ELSE x * 57.29577951308232 END
+    WHEN 'degrees' THEN CASE WHEN x > 3.2e306 THEN 'Infinity' WHEN x < -3.2e306 THEN '-Infinity'
+      ELSE x * 57.29577951308232 END
   END;
 END
 $$;

@@ -7,11 +7,11 @@ DECLARE
   is_odd boolean := abs(y) < 9007199254740992 AND trunc(y) = y AND trunc(y / 2) <> y / 2;
   size double precision;
 BEGIN
-  IF x IN (0, 'Infinity', '-Infinity') AND abs(y) < 'Infinity' AND y <> 0 THEN
+  IF x IN (0, 'Infinity', '-Infinity') AND y <> 0 THEN
     size := CASE WHEN (x = 0) = (y < 0) THEN 'Infinity'::double precision ELSE 0 END;
     RETURN CASE WHEN is_odd AND x::text LIKE '-%' THEN -size ELSE size END;
   END IF;
-  IF abs(y) < 'Infinity' AND x <> 0 THEN
+  IF y <> 0 AND abs(y) < 'Infinity' THEN
     IF x < 0 AND trunc(y) <> y THEN RETURN NULL; END IF;
     size := greatest(least(y, 1e300), -1e300) * ln(abs(x));
     IF size < -745.2 THEN RETURN 0; END IF;
