@@ -24,7 +24,8 @@ def _table(table: translate_sides.Table) -> str:
     promoted = ", ".join(f"{name!r}: {_type(kind)}" for name, kind in table.promoted.items())
     alias = f", rowid_alias={table.rowid_alias!r}" if table.rowid_alias else ""
     rows = f"rows={list(table.rows)!r}"
-    return f"Table({table.name!r}, {table.ddl!r}, {rows}, promoted={{{promoted}}}{alias}),"
+    options = f"promoted={{{promoted}}}{alias}, declared=True"
+    return f"Table({table.name!r}, {table.ddl!r}, {rows}, {options}),"
 
 
 def _type(kind: TargetType) -> str:

@@ -15,6 +15,7 @@ from generator.printing import as_case
 from generator.schemas import Table, random_tables
 from generator.shrinking import shrunk, shrunk_statement
 from generator.statements import Statement, random_statement
+from outgrow.errors import OutgrowError
 
 #: How many statements run over the tables of one schema.
 EACH = 25
@@ -98,7 +99,7 @@ def smallest(conninfo: str, tables: Sequence[Table], statement: Statement, why: 
     def fails_over(tried: Sequence[Table], with_statement: Statement) -> bool:
         try:
             judge = Judge(conninfo, tried)
-        except psycopg.Error:
+        except (psycopg.Error, OutgrowError):
             return False
         try:
             return fails(judge, with_statement)

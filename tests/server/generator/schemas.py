@@ -144,7 +144,11 @@ def _table(random: Random, name: str, *, promote: bool) -> Table:
     columns, key, alias = _keyed(random, columns)
     unique = _unique(random, columns, key)
     rows = _rows(random, columns, [key, *unique])
-    return Table(name, tuple(columns), key, alias, unique, tuple(rows))
+    made = Table(name, tuple(columns), key, alias, unique, tuple(rows))
+    for place, column in enumerate(columns):
+        if not column.declared and all(row[place] is None for row in rows):
+            made = _less(made, column.name)  # nothing tells what it holds
+    return made
 
 
 def _column(random: Random, name: str, recipe: Recipe, *, promote: bool) -> Column:
@@ -160,7 +164,7 @@ def _column(random: Random, name: str, recipe: Recipe, *, promote: bool) -> Colu
 
 def _default(random: Random, recipe: Recipe) -> str:
     """A literal that means the same on both sides."""
-    if recipe.promoted or random.random() < 0.75:
+    if recipe.promoted or recipe.declared == ("",) or random.random() < 0.75:
         return ""
     literals = {"small": ("0", "-1", "7"), "real": ("0.5", "1.5"), "text": ("'a'", "''", "'é'")}
     return random.choice(literals.get(recipe.pool, ("",)))
@@ -256,7 +260,9 @@ def for_sides(table: Table) -> translate_sides.Table:
         column.name: column.promoted or faithful(column, [row[place] for row in stored])
         for place, column in enumerate(table.columns)
     }
-    return translate_sides.Table(table.name, ddl_of(table), table.rows, kinds, table.rowid_alias)
+    return translate_sides.Table(
+        table.name, ddl_of(table), table.rows, kinds, table.rowid_alias, declared=True
+    )
 
 
 def _stored(table: Table) -> list[tuple[Any, ...]]:

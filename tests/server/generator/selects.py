@@ -163,14 +163,17 @@ class Selects:
         around = [leaf for leaf in outer.leaves if leaf.is_column]
         depth = min(depth, 2)
         inner = outer.over([*source.leaves, *source.leaves, *around])
-        if one_row and self._chance():
+        aggregated = one_row and self._chance()
+        if aggregated:
             item = self._exact_aggregate(outer.over(source.leaves), source, sort)
         else:
             item = inner.of(sort, depth)
         where = (
             optional(" WHERE ", inner.condition(min(depth, 1))) if self._chance(0.7) else NOTHING
         )
-        order = fixed(" ORDER BY ", ", ".join(source.key), " LIMIT 1") if one_row else NOTHING
+        order = NOTHING
+        if one_row and not aggregated:
+            order = fixed(f" ORDER BY {', '.join(source.key)} LIMIT 1")
         return Tree("query", ("SELECT ", item, " FROM ", source.tree, where, order))
 
     # --- queries ----------------------------------------------------------------------------

@@ -75,5 +75,5 @@ def _smaller_tables(tables: Sequence[Table]) -> Iterator[Sequence[Table]]:
         for place in range(len(table.rows)):
             yield without_row(tables, table.name, place)
         for column in table.columns:
-            if column.name not in table.key:
+            if column.name not in table.key and len(table.columns) > 1:
                 yield without_column(tables, table.name, column.name)

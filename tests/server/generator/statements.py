@@ -46,5 +46,7 @@ def random_statement(random: Random, tables: Sequence[Table]) -> Statement:
     writes = Writes(random, tables)
     steps = [writes.statement() for _ in range(random.choice((1, 1, 2, 3)))]
     if random.random() < 0.15:
-        steps.append(fixed("SELECT changes(), last_insert_rowid()"))
+        # The rowid of a table in which no column keeps it is known to SQLite only.
+        rowid = ", last_insert_rowid()" if all(table.rowid_alias for table in tables) else ""
+        steps.append(fixed(f"SELECT changes(){rowid}"))
     return Statement(Tree("steps", tuple(steps)), style)
