@@ -16,7 +16,7 @@ from outgrow.translate.context import Context
 from outgrow.translate.convert import as_double, as_text
 from outgrow.translate.errors import UntranslatableSQL, unsupported
 from outgrow.translate.modifiers import SUBSECOND, Walk, walk
-from outgrow.translate.moments import NOW
+from outgrow.translate.moments import DATE, DATETIME, NOW, spelled
 from outgrow.translate.parameters import marker
 from outgrow.translate.values import Rep, Value, constant
 
@@ -27,6 +27,8 @@ _MILLISECONDS = 3
 _EPOCH = Shape("epoch s")
 #: What the bytes of a blob end with when they are read as a text.
 _ZERO = "\\000"
+#: CURRENT_TIMESTAMP and the like: near enough to the present for arithmetic.
+_PRESENT = frozenset(spelled(NOW, shape, nullable=False).sql for shape in (DATE, DATETIME))
 #: What stands for a bound parameter begins with it.
 _MARK = marker("")[0]
 
@@ -181,7 +183,6 @@ def _timed(value: Value, shape: Shape, modifiers: tuple[Value, ...]) -> Moment |
             exact=shape.is_epoch or shape.fraction <= _MILLISECONDS,
             seconds=not shape.fraction,
         ),
-        # A shift of the present stays far from the last year.
-        present=NOW in value.sql and "interval" not in value.sql,
+        present=value.sql in _PRESENT,
         utc=bool(shape.suffix),
     )

@@ -367,6 +367,8 @@ CASES = [
     "SELECT count(*) FROM visits WHERE strftime('%s', 'now') - seconds > 86400",
     "SELECT count(*) FROM visits WHERE julianday('now') - julianday(at) > 365",
     "SELECT id FROM visits WHERE date(coalesce(at, 'now')) >= '2026-01-01'",
+    "SELECT id, date(CASE WHEN id > 5 THEN at ELSE datetime('now') END, '+1 day') > '2024'"
+    " FROM visits",
     "SELECT date('now') > '2020-01-01', datetime() > '2020', time('now') >= '00:00:00'",
     "SELECT date('now', 'start of month') = strftime('%Y-%m-01', 'now'),"
     " date('now', 'start of year') = strftime('%Y', 'now') || '-01-01'",
