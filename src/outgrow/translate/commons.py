@@ -26,7 +26,9 @@ def with_(translator: Translator, node: Node, names: Sequence[str] | None) -> Qu
         translator, children(node["ctes"]), sorted_outside=sorted_outside
     )
     inner = translator.query(node["select"], names)
-    return replace(inner, sql=f"{with_clause(written, is_recursive)} {inner.sql}")
+    clause = with_clause(written, is_recursive)
+    shown = inner.shown and replace(inner.shown, start=f"{clause} {inner.shown.start}")
+    return replace(inner, sql=f"{clause} {inner.sql}", shown=shown)
 
 
 def with_clause(written: Sequence[str], is_recursive: bool) -> str:

@@ -16,7 +16,7 @@ from outgrow.translate.limits import limit_of
 from outgrow.translate.ordering import collated_like, direction, number_of, sort_key
 from outgrow.translate.parse import Node, children, fingerprint, without
 from outgrow.translate.query import Column, Query
-from outgrow.translate.results import free_name, passed
+from outgrow.translate.results import free_name, passed, written_list
 from outgrow.translate.values import NUMERIC_AFFINITIES, Rep, Value
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _REALS = frozenset({Rep.REAL, Rep.DECIMAL})
 def compound(translator: Translator, node: Node, names: Sequence[str] | None) -> Query:
     """Translate SELECTs joined by UNION, INTERSECT or EXCEPT, left to right."""
     arms = arms_of(node)
-    query = combined(translator, arms, [translator.query(arm) for _, arm in arms], names)
+    query = combined(translator, arms, in_turn(translator, arms, names), names)
     sql, order = _ordered(translator, node, query, [arm for _, arm in arms])
     limit = limit_of(translator, node["limit_clause"])
     return replace(query, sql=f"{sql} {limit}".strip(), has_limit=bool(limit), order=order)
@@ -46,6 +46,13 @@ def arms_of(node: Node) -> list[tuple[str, Node]]:
     if node["type"] != "CompoundSelect":
         return [("", node)]
     return [*arms_of(node["left"]), (str(node["op"]), node["right"])]
+
+
+def in_turn(
+    translator: Translator, arms: Sequence[tuple[str, Node]], names: Sequence[str] | None
+) -> list[Query]:
+    """Translate the SELECTs one by one; the first one gives the names."""
+    return [translator.query(arm, names if n == 0 else None) for n, (_, arm) in enumerate(arms)]
 
 
 def combined(
@@ -97,48 +104,54 @@ def unified_arms(
     ctx = translator.ctx
     unified: list[Value] = []
     converted: list[list[str]] = [[] for _ in queries]
-    changed = [False] * len(queries)
     for position in range(width):
-        types = {query.columns[position].type for query in queries}
-        own = [query.read("arm")[position] for query in queries]
-        reads = own
-        if len(types) > 1 or len({read.rep for read in own}) > 1:
-            reads = unify(ctx, [read.computed() for read in own])
-        reads = [_comparable(translator, read) for read in reads]
-        first = next((read for read in reads if read.rep is not Rep.NULL), reads[0])
+        reads = [query.read("arm")[position] for query in queries]
+        values = [
+            query.shown.values[position] if query.shown else read
+            for query, read in zip(queries, reads, strict=True)
+        ]
+        types = {(query.columns[position].type, query.values[position].rep) for query in queries}
+        if len(types) > 1:
+            values = unify(ctx, [value.computed() for value in values])
+        values = [base(ctx, value) if value.rep is Rep.JSON else value for value in values]
+        first = next((value for value in values if value.rep is not Rep.NULL), values[0])
         unified.append(
             replace(
                 first,
-                nullable=any(read.nullable for read in reads),
-                affinity=_affinity(own, nodes, position),
-                by_arm=len({_applied(read) for read in own}) > 1,
-                collation=own[0].collation,
+                nullable=any(value.nullable for value in values),
+                is_constant=False,
+                constant=None,
+                affinity=_affinity(reads, nodes, position),
+                by_arm=len({_applied(read) for read in reads}) > 1,
+                collation=reads[0].collation,
+                explicit=False,
                 column=True,
             )
         )
-        for arm, read in enumerate(reads):
-            written = output(ctx, read)[0]
-            if read.rep is Rep.NULL and first.rep is not Rep.NULL:
-                written = f"NULL::{output(ctx, first)[1]}"
-            converted[arm].append(f"{written} AS {queries[arm].sql_names[position]}")
-            changed[arm] = changed[arm] or written != f"arm.{queries[arm].sql_names[position]}"
-    texts = [
-        f"SELECT {', '.join(converted[arm])} FROM ({query.sql}) AS arm"
-        if changed[arm]
-        else _as_arm(query)
-        for arm, query in enumerate(queries)
+        kind = output(ctx, first)[1]
+        for texts, value in zip(converted, values, strict=True):
+            texts.append(f"NULL::{kind}" if value.rep is Rep.NULL else output(ctx, value)[0])
+    return unified, [
+        _arm(query, texts, is_first=n == 0)
+        for n, (query, texts) in enumerate(zip(queries, converted, strict=True))
     ]
-    return unified, texts
+
+
+def _arm(query: Query, texts: Sequence[str], *, is_first: bool) -> str:
+    """Write an arm with its columns converted; only those of the first have names."""
+    named = written_list(list(zip(query.columns, texts, strict=True)))
+    if query.shown is not None:
+        if is_first and list(texts) == list(query.shown.texts):
+            return _as_arm(query)
+        return query.shown.written(named if is_first else ", ".join(texts))
+    if list(texts) == [f"arm.{name}" for name in query.sql_names]:
+        return _as_arm(query)
+    return f"SELECT {named} FROM ({query.sql}) AS arm"
 
 
 def _as_arm(query: Query) -> str:
     """A query as an arm: with a clause at its end or start only in parentheses."""
     return f"({query.sql})" if query.has_limit or query.sql.startswith("WITH ") else query.sql
-
-
-def _comparable(translator: Translator, value: Value) -> Value:
-    """A value as PostgreSQL can tell it from others: json has no equality."""
-    return base(translator.ctx, value) if value.rep is Rep.JSON else value
 
 
 def _affinity(reads: Sequence[Value], nodes: Sequence[Node], position: int) -> Affinity | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from outgrow.model.names import fold
+from outgrow.model.types import Kind
 from outgrow.translate.dependencies import closure, conjuncts, of_pairs
 from outgrow.translate.dependencies import equality as equal
 from outgrow.translate.errors import BARE_COLUMN, UntranslatableSQL, unsupported
@@ -25,6 +26,8 @@ from outgrow.translate.values import Rep, Value
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
 
+#: Types that PostgreSQL has min() of.
+_ORDERED = (Kind.TEXT, Kind.BIGINT, Kind.DOUBLE, Kind.NUMERIC, Kind.TIMESTAMP, Kind.DATE)
 _QUERIES = ("SubqueryExpr", "ExistsExpr", "SelectStmt", "CompoundSelect", "WithClause")
 
 
@@ -177,7 +180,7 @@ class _Bare:
     def __call__(self, value: Value, *, a_key: bool = False) -> Value:
         """Read the column; ``a_key`` for one whose equal values may be spelled differently."""
         if not a_key and value.sql in self.determined:
-            return self._first(value, "")
+            return self._any(value)
         if self._refused:
             raise self._error(value, self._refused)
         order = self._order
@@ -190,6 +193,12 @@ class _Bare:
                 "here it is the first row"
             )
         return self._first(value, order)
+
+    def _any(self, value: Value) -> Value:
+        """Write a value that is the same in all rows of the group."""
+        if value.stored is None or value.stored.kind not in _ORDERED:
+            return self._first(value, "")
+        return replace(self._first(value, ""), sql=f"min({value.sql})")
 
     def _first(self, value: Value, order: str) -> Value:
         """Write the value of the first row in this order; '' for any row."""

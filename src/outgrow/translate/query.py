@@ -38,6 +38,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A SELECT whose list can be written in another way: without names, or converted.
+
+    Args:
+        start: SELECT or SELECT DISTINCT.
+        rest: what follows the list.
+        values: its columns before they are written.
+        texts: its columns as they are written, without their names.
+
+    """
+
+    start: str
+    rest: str
+    values: tuple[Value, ...]
+    texts: tuple[str, ...]
+
+    def written(self, listed: str) -> str:
+        """Write the SELECT with this list."""
+        return f"{self.start} {listed} {self.rest}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A translated SELECT, compound SELECT or VALUES.
 
@@ -48,6 +70,7 @@ class Query:
         has_limit: whether LIMIT stands at its end.
         order: the columns that its rows come sorted by, each with DESC and NULLS.
         last: the affinities in the last SELECT of a compound, which alone count in an expression.
+        shown: how its list can be written anew, for a plain SELECT.
 
     """
 
@@ -57,6 +80,7 @@ class Query:
     has_limit: bool = False
     order: tuple[tuple[int, str], ...] = ()
     last: tuple[Affinity | None, ...] = ()
+    shown: Shown | None = None
 
     @property
     def values(self) -> list[Value]:
@@ -79,6 +103,12 @@ class Query:
     def sql_names(self) -> list[str]:
         """The result columns' names, quoted."""
         return [quote(column.name) for column in self.columns]
+
+    def unnamed(self) -> str:
+        """The query without names for its columns, where nothing reads them by name."""
+        if self.shown is None:
+            return self.sql
+        return self.shown.written(", ".join(self.shown.texts))
 
     def limited(self) -> str:
         """The query with its first row only."""

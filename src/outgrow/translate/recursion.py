@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
-from outgrow.translate.compound import arms_of, combined, unified_arms
+from outgrow.translate.compound import arms_of, combined, in_turn, unified_arms
 from outgrow.translate.convert import output
 from outgrow.translate.errors import unsupported
 from outgrow.translate.grouping import has_aggregate
@@ -67,12 +67,11 @@ def recursive(
     terms = [arm for _, arm in arms[start:]]
     for term in terms:
         _check(term, name)
-    first = [translator.query(arm) for _, arm in arms[:start]]
-    initial = combined(translator, arms[:start], first, names)
-    in_turn = len(terms) > 1 or not _fits(terms[0], name)
+    initial = combined(translator, arms[:start], in_turn(translator, arms[:start], names), names)
+    one_by_one = len(terms) > 1 or not _fits(terms[0], name)
     own = initial
     for _ in range(_ROUNDS):
-        made = _term(translator, terms, name, own, in_turn=in_turn)
+        made = _term(translator, terms, name, own, one_by_one=one_by_one)
         columns, texts = unified_arms(translator, [initial, made], [arms[0][1], terms[0]])
         wider = _widened(translator, own, columns)
         if wider == own:
@@ -84,7 +83,7 @@ def recursive(
     operator = "UNION" if operators == {"UNION"} else "UNION ALL"
     limit = limit_of(translator, select["limit_clause"])
     inner = f"{name}_rows" if limit else name
-    if limit and not in_turn and _joins(terms[0]):
+    if limit and not one_by_one and _joins(terms[0]):
         translator.ctx.note(f"LIMIT in {name}: the order of its rows is not defined")
     definition = f"{quote(inner)}({written}) AS ({texts[0]} {operator} {texts[1]})"
     definitions = [definition.replace(_mark(name), quote(inner))]
@@ -165,17 +164,17 @@ def _mark(name: str) -> str:
 
 
 def _term(
-    translator: Translator, terms: Sequence[Node], name: str, own: Query, *, in_turn: bool
+    translator: Translator, terms: Sequence[Node], name: str, own: Query, *, one_by_one: bool
 ) -> Query:
     """Translate the recursive terms, given what the table's columns are."""
-    if not in_turn:
+    if not one_by_one:
         return translator.knowing(name, replace(own, sql=_mark(name))).query(terms[0])
     row = f"(SELECT {', '.join(f'step.{column}' for column in own.sql_names)})"
     known = translator.knowing(name, replace(own, sql=row))
     made = combined(
         translator,
         [("UNION_ALL", term) for term in terms],
-        [known.query(term) for term in terms],
+        in_turn(known, [("", term) for term in terms], None),
         None,
     )
     lateral = f"SELECT made.* FROM {_mark(name)} AS step CROSS JOIN LATERAL ({made.sql}) AS made"

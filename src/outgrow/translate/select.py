@@ -14,7 +14,7 @@ from outgrow.translate.grouping import Grouping, distinct_keys, group, grouped_b
 from outgrow.translate.limits import limit_of
 from outgrow.translate.ordering import Term, order_by, written_order
 from outgrow.translate.parse import Node, children, name_of
-from outgrow.translate.query import Query
+from outgrow.translate.query import Query, Shown
 from outgrow.translate.results import (
     Item,
     check_distinct,
@@ -50,8 +50,12 @@ def translate_query(
 
 
 def subquery(translator: Translator, node: Node) -> Query:
-    """Translate a SELECT inside an expression, where outer columns may be named."""
-    return translator.subquery(node, correlated=True)
+    """Translate a SELECT inside an expression, where outer columns may be named.
+
+    Its own columns bear no names.
+    """
+    query = translator.subquery(node, correlated=True)
+    return replace(query, sql=query.unnamed())
 
 
 def _select(outer: Translator, node: Node, names: Sequence[str] | None) -> Query:
@@ -110,7 +114,6 @@ class _Select:
         columns = named(grouping.translator, items, names)
         limit = limit_of(self._plain, node["limit_clause"])
         parts = (
-            f"SELECT {'DISTINCT ' if distinct else ''}{written_list(columns)}",
             f"FROM {clause.sql}" if clause.sql else "",
             f"WHERE {where}" if where else "",
             f"GROUP BY {grouping.keys}" if grouping.keys else "",
@@ -119,13 +122,18 @@ class _Select:
             written_order(terms, items, distinct=distinct),
             limit,
         )
+        start = "SELECT DISTINCT" if distinct else "SELECT"
+        rest = " ".join(part for part in parts if part)
         one_row = grouping.aggregated and not grouping.keys and not having
+        values = tuple(item.value for item in items)
+        shown = Shown(start, rest, values, tuple(text for _, text in columns))
         return Query(
-            " ".join(part for part in parts if part),
+            shown.written(written_list(columns)),
             tuple(column for column, _ in columns),
             one_row=(one_row or (not clause.sql and not where)) and not limit,
             has_limit=bool(limit),
             order=self._order(items, terms, grouping),
+            shown=shown,
         )
 
     def _name_aliases(self, translator: Translator) -> None:

@@ -155,7 +155,8 @@ def group_concat(translator: Translator, call: AggregateCall, values: Sequence[V
         separator = literal("") if values[1].rep is Rep.NULL else as_text(ctx, values[1]).sql
         if values[1].nullable:
             separator = f"COALESCE({separator}, '')"
-    return text(call.write("string_agg", f"{parts.operand}, {separator}"), nullable=True)
+    written = call.write("string_agg", f"{parts.operand}, {separator}")
+    return text(written, nullable=True, c_collated=parts.c_collated)
 
 
 def _distinct_texts(translator: Translator, call: AggregateCall, value: Value) -> Value:
