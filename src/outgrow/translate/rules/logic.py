@@ -88,6 +88,7 @@ def between(translator: Translator, node: Node) -> Value:
     if rowvalues.is_row(node["operand"]):
         return rowvalues.between(translator, node)
     tested = operand(translator, node["operand"])
+    _check_once(tested, "BETWEEN")
     low = compare(translator.ctx, ">=", tested, operand(translator, node["low"]))
     high = compare(translator.ctx, "<=", tested, operand(translator, node["high"]))
     both = f"{low.operand} AND {high.operand}"
@@ -127,30 +128,50 @@ def _in_list(translator: Translator, tested: Value, items: Sequence[Node]) -> Va
     tests = [compare(translator.ctx, "=", tested, value) for value in values]
     if len(tests) == 1:
         return tests[0]
+    _check_once(tested, "IN")
     nullable = any(test.nullable for test in tests)
     return condition(" OR ".join(test.operand for test in tests), nullable=nullable)
 
 
 def case(translator: Translator, node: Node) -> Value:
     """CASE, with and without an operand; the branches meet in one type."""
-    tested = node["operand"]
-    whens, results = [], []
-    for branch in children(node["whens"]):
-        if tested is None:
-            test = translator.condition(branch["when_expr"])
-        else:
-            test = comparison(
-                translator, {"left": tested, "op": "EQ", "right": branch["when_expr"]}
-            )
-        whens.append(test.sql)
-        results.append(translator.expr(branch["then_expr"]).computed())
+    start, tests = _tests(translator, node)
+    results = [translator.expr(branch["then_expr"]) for branch in children(node["whens"])]
     otherwise = translator.expr(node["else_expr"]) if node["else_expr"] else constant(None)
-    branches = unify(translator.ctx, [*results, otherwise.computed()], loose=True)
-    parts = [f"WHEN {test} THEN {then.sql}" for test, then in zip(whens, branches, strict=False)]
+    given = [value.computed() for value in (*results, otherwise)]
+    branches = unify(translator.ctx, given, loose=True)
+    parts = [f"WHEN {test} THEN {then.sql}" for test, then in zip(tests, branches, strict=False)]
     if node["else_expr"]:
         parts.append(f"ELSE {branches[-1].sql}")
     nullable = not node["else_expr"] or any(v.nullable for v in branches)
-    return like_branches(branches, f"CASE {' '.join(parts)} END", nullable=nullable)
+    return like_branches(branches, f"{start} {' '.join(parts)} END", nullable=nullable)
+
+
+def _tests(translator: Translator, node: Node) -> tuple[str, list[str]]:
+    """What follows CASE, and each WHEN: ``CASE x WHEN a`` where each is a plain comparison."""
+    whens = [branch["when_expr"] for branch in children(node["whens"])]
+    if node["operand"] is None:
+        return "CASE", [translator.condition(when).sql for when in whens]
+    if rowvalues.is_row(node["operand"]):
+        given = [{"left": node["operand"], "op": "EQ", "right": when} for when in whens]
+        return "CASE", [comparison(translator, each).sql for each in given]
+    tested = operand(translator, node["operand"])
+    values = [operand(translator, when) for when in whens]
+    pairs = [plain_operands(translator.ctx, tested, value) for value in values]
+    plain = [pair for pair in pairs if pair is not None]
+    if len(plain) == len(pairs) and len({left for left, _ in plain}) == 1:
+        return f"CASE {plain[0][0]}", [right for _, right in plain]
+    _check_once(tested, "CASE")
+    return "CASE", [compare(translator.ctx, "=", tested, value).sql for value in values]
+
+
+def _check_once(tested: Value, what: str) -> None:
+    """Refuse to throw the dice for every comparison, where SQLite throws them once."""
+    if "outgrow.random" in tested.sql:
+        raise unsupported(
+            f"random() in {what}, which compares it more than once",
+            "Select it in a subquery first",
+        )
 
 
 def exists(translator: Translator, node: Node) -> Value:
