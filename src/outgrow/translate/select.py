@@ -105,12 +105,12 @@ class _Select:
         where = self._plain.condition(node["where_clause"]).sql if node["where_clause"] else ""
         grouping = group(self._plain, node, clause, claimed=claimed)
         self._name_aliases(grouping.translator)
-        having = self._having(grouping)
         items = self._items(grouping.translator)
         terms = order_by(grouping.translator, node["orderby"], items)
         if distinct:
             items, distinct, grouping = self._told_apart(grouping, items, terms)
             terms = order_by(grouping.translator, node["orderby"], items)
+        having = self._having(grouping)
         columns = named(grouping.translator, items, names)
         limit = limit_of(self._plain, node["limit_clause"])
         parts = (

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from outgrow.translate import registry
+from outgrow.translate.collation import with_collation
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_condition
 from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
@@ -47,7 +48,7 @@ class Translator:
         rule = registry.rules().get(f"{kind}:{node['op']}" if "op" in node else kind)
         if rule is None:
             raise unsupported(f"{kind} {node.get('op', '')}".strip())
-        return rule(self, node)
+        return with_collation(node, rule(self, node))
 
     def condition(self, node: Node) -> Value:
         """Translate an expression as a test."""

@@ -295,6 +295,21 @@ _WITH = [
     "WITH a(x, y) AS (SELECT 1) SELECT * FROM a",
     "WITH RECURSIVE c(n, s) AS (SELECT 1, 'a' UNION ALL SELECT n + 1, s || char(97 + n) FROM c"
     " WHERE n < 5) SELECT s FROM c WHERE n = 5",
+    "WITH RECURSIVE c(id, x, j) AS (SELECT id, active, joined FROM Customers WHERE id = 1 UNION ALL"
+    " SELECT d.id, d.active + 1, d.joined || '!' FROM Customers d JOIN c ON d.id = c.id + 1)"
+    " SELECT * FROM c",
+    "WITH RECURSIVE c(id, x) AS (SELECT id, credit FROM Customers WHERE id = 1 UNION ALL SELECT"
+    " d.id, coalesce(d.credit, c.x) FROM Customers d JOIN c ON d.id = c.id + 1) SELECT * FROM c",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x || '' FROM c WHERE typeof(x) = 'integer')"
+    " SELECT x, typeof(x) FROM c",
+    "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a WHERE x < 3), b(y) AS (SELECT x"
+    " FROM a UNION ALL SELECT y * 10 FROM b WHERE y < 100) SELECT * FROM b",
+    "SELECT id, (WITH RECURSIVE up(i, d) AS (SELECT staff.id, 0 UNION ALL SELECT s.boss, d + 1 FROM"
+    " staff s, up WHERE s.id = up.i AND s.boss <> s.id) SELECT max(d) FROM up) FROM staff",
+    case(
+        "INSERT INTO staff (name, pay) WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1"
+        " FROM n WHERE x < 3) SELECT 'new ' || x, x FROM n"
+    ),
     "WITH t AS (SELECT status, count(*) AS n FROM orders GROUP BY status) SELECT status, n,"
     " 100 * n / (SELECT sum(n) FROM t) FROM t",
 ]
@@ -343,6 +358,8 @@ _GROUPS = [
     "= SELECT DISTINCT upper(name) AS u FROM staff ORDER BY u",
     "= SELECT DISTINCT 1, typeof(id), team FROM staff ORDER BY 1, 2, 3 COLLATE NOCASE",
     "SELECT DISTINCT coalesce(pay, name) FROM staff",
+    "SELECT DISTINCT 'x' COLLATE NOCASE FROM staff",
+    "SELECT DISTINCT 'x' COLLATE NOCASE FROM staff WHERE 0",
     "SELECT coalesce(pay, name) AS v, count(*) FROM staff GROUP BY v",
     "SELECT min(city), max(city), min(code), max(code) FROM Customers",
     "SELECT count(DISTINCT city), count(DISTINCT code), count(DISTINCT name) FROM Customers",
@@ -621,6 +638,20 @@ _ORDER_AND_LIMIT = [
     "= SELECT id FROM (SELECT id FROM orders ORDER BY id DESC LIMIT 3) ORDER BY id",
 ]
 
+_COLLATIONS = [
+    "SELECT ('a' COLLATE NOCASE || 'b') = 'AB', lower('a' COLLATE NOCASE) = 'A'",
+    "SELECT id FROM staff WHERE lower(name COLLATE NOCASE) = 'LEAF'",
+    "SELECT id FROM staff WHERE coalesce(name COLLATE NOCASE, '') = 'LEAF' OR name || (team COLLATE"
+    " NOCASE) = 'LastB'",
+    "SELECT id FROM staff WHERE CASE WHEN 1 THEN name COLLATE NOCASE END = 'LEAF'",
+    "SELECT max(name COLLATE NOCASE) = 'ROOT' FROM staff",
+    "SELECT x FROM (SELECT max(name COLLATE NOCASE) AS x FROM staff) WHERE x = 'ROOT'",
+    "SELECT count(*) FROM staff GROUP BY (name COLLATE NOCASE || '')",
+    "SELECT id FROM Customers WHERE city || '' = 'OSLO' OR CAST(city AS TEXT) = 'bergen'",
+    "SELECT id FROM Customers WHERE max(city, '') = 'OSLO' OR (SELECT city) = 'OSLO'",
+    "SELECT id, lag(name COLLATE NOCASE) OVER (ORDER BY id) = 'ROOT' FROM staff",
+]
+
 _NAMES = [
     "SELECT ID, Name AS Who, (team), staff.PAY FROM staff",
     "SELECT count(*), sum( pay ), id+ 1 /* one more */, 'text', NULL, 1.50, x'00' FROM staff",
@@ -651,5 +682,6 @@ CASES = [
     *_SUBQUERIES,
     *_JOINS,
     *_ORDER_AND_LIMIT,
+    *_COLLATIONS,
     *_NAMES,
 ]
