@@ -48,10 +48,22 @@ class Application:
         views: Sequence[str] = (),
         triggers: Sequence[str] = (),
     ) -> None:
-        self.sides = Sides(conninfo, tables, promote=promote)
-        self.sides.add_views(*views)
+        sides = Sides(conninfo, tables, promote=promote)
+        sides.add_views(*views)
         if triggers:
-            self.sides.add_triggers(*triggers)
+            sides.add_triggers(*triggers)
+        self.connect(sides)
+
+    @classmethod
+    def of(cls, sides: Sides) -> Application:
+        """The application of two databases that are there."""
+        made = cls.__new__(cls)
+        made.connect(sides)
+        return made
+
+    def connect(self, sides: Sides) -> None:
+        """Begin with these two databases."""
+        self.sides = sides
         self.translations = Translations(self.sides.schema)
         self.sqlite = self.sides.sqlite
         self.sqlite.execute("PRAGMA foreign_keys = ON")  # as PostgreSQL always does
@@ -75,9 +87,9 @@ class Application:
         try:
             for sql, parameters in case.steps:
                 verdict, why, kind = self._compare(sql, parameters, case)
+                wrote = wrote or kind is not Kind.SELECT
                 if verdict != "ok":
                     return verdict, why
-                wrote = wrote or kind is not Kind.SELECT
             if self.translations is not translations:
                 verdict, why = self._compare_definitions()
                 if verdict != "ok":
@@ -153,6 +165,8 @@ class Application:
                 counted = cursor.rowcount + (counted if translation.summed else 0)
         except psycopg.Error as error:
             self.postgres.execute("ROLLBACK TO statement")
+            if translation.kind in _CHANGES:
+                self.changes = 0
             integrity = isinstance(error, psycopg.IntegrityError)
             kind = "integrity" if integrity else "error"
             return translation.kind, Result(error=f"{kind}: {type(error).__name__} {error}")
@@ -201,9 +215,14 @@ class Application:
         for table in self.sides.schema.tables.values():
             if table.rowid_alias:
                 column = table.rowid_alias.lower()
+                last = f'max("{column}")'
+                if table.autoincrement:
+                    sql = f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{table.source}'"
+                    ((known,),) = self.sqlite.execute(sql)
+                    last = "NULL::bigint" if known is None else f"{known}::bigint"
                 self.postgres.execute(
                     f"SELECT setval(pg_get_serial_sequence('public.\"{table.name}\"', "  # type: ignore[arg-type]
-                    f'\'{column}\'), COALESCE(max("{column}"), 1), max("{column}") IS NOT NULL) '
+                    f"'{column}'), COALESCE({last}, 1), {last} IS NOT NULL) "
                     f'FROM public."{table.name}"'
                 )
 

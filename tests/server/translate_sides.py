@@ -319,8 +319,8 @@ def from_postgres(value: Any, rep: Rep, kind: TargetType) -> Any:
             return int(value)
         case Kind.NUMERIC:
             return _number(value, rep)
-        case Kind.DOUBLE if rep is Rep.NUMBER and value == int(value):
-            return int(value)
+        case Kind.DOUBLE if rep is Rep.NUMBER:
+            return _number(Decimal(repr(value)), rep)
         case Kind.TIMESTAMP if kind.shape and kind.shape.is_epoch:
             return (value - _EPOCH) // _EPOCH_UNITS[str(kind.shape)]
         case Kind.TIMESTAMP | Kind.DATE:
@@ -336,8 +336,10 @@ def _number(value: Decimal, rep: Rep) -> int | float:
         return float(value)
     if rep is Rep.DYNAMIC:
         return int(value) if value.as_tuple().exponent == 0 else float(value)
+    # Beyond 64 bits an integral number is a REAL; the least integer is one if it has no decimals.
+    least = value == -(2**63) and value.as_tuple().exponent == 0
     if rep is Rep.NUMBER and value == value.to_integral_value():
-        return int(value)
+        return int(value) if abs(value) < 2**63 or least else float(value)
     return float(value)
 
 

@@ -35,8 +35,10 @@ _REALS = frozenset({Rep.REAL, Rep.DECIMAL})
 def compound(translator: Translator, node: Node, names: Sequence[str] | None) -> Query:
     """Translate SELECTs joined by UNION, INTERSECT or EXCEPT, left to right."""
     arms = arms_of(node)
-    query = combined(translator, arms, in_turn(translator, arms, names), names)
-    sql, order = _ordered(translator, node, query, [arm for _, arm in arms])
+    queries = in_turn(translator, arms, names)
+    query = combined(translator, arms, queries, names)
+    collations = [_collation(queries, position) for position in range(len(query.columns))]
+    sql, order = _ordered(translator, node, query, [arm for _, arm in arms], collations)
     limit = limit_of(translator, node["limit_clause"])
     return replace(query, sql=f"{sql} {limit}".strip(), has_limit=bool(limit), order=order)
 
@@ -209,10 +211,19 @@ def _expression(node: Node, position: int) -> Node | None:
     return expression
 
 
+def _collation(queries: Sequence[Query], position: int) -> str:
+    """What tells a column's texts apart and sorts them: the first arm that has a collation.
+
+    What names the column from outside sees that of the first arm alone.
+    """
+    values = (query.columns[position].value for query in queries)
+    return next((v.collation for v in values if v.column or v.explicit), "BINARY")
+
+
 def _is_ambiguous(queries: Sequence[Query], position: int) -> bool:
     """Whether equal values of a column may differ, between the arms or within one."""
     reps = {query.columns[position].value.rep for query in queries}
-    collation = queries[0].columns[position].value.collation
+    collation = _collation(queries, position)
     texts = any(query.columns[position].value.is_text for query in queries)
     if reps & {Rep.DYNAMIC, Rep.ANY} or (texts and collation != "BINARY"):
         return True
@@ -274,7 +285,11 @@ def _held_as(translator: Translator, column: Column, rep: Rep) -> Column:
 
 
 def _ordered(
-    translator: Translator, node: Node, query: Query, arms: Sequence[Node]
+    translator: Translator,
+    node: Node,
+    query: Query,
+    arms: Sequence[Node],
+    collations: Sequence[str],
 ) -> tuple[str, tuple[tuple[int, str], ...]]:
     """Write ORDER BY of a compound SELECT, which names result columns only."""
     sql = query.sql
@@ -286,7 +301,9 @@ def _ordered(
         if position is None:
             raise unsupported(f"ORDER BY term {number} does not match any column in the result set")
         column = query.columns[position]
-        read = replace(column.value, sql=quote(column.name), atom=True)
+        read = replace(
+            column.value, sql=quote(column.name), atom=True, collation=collations[position]
+        )
         key = sort_key(translator, collated_like(term["expr"], read))
         ending = direction(term, nullable=read.nullable)
         written.append(key + ending)

@@ -19,7 +19,7 @@ from outgrow.translate.errors import BARE_COLUMN, UntranslatableSQL, unsupported
 from outgrow.translate.ordering import is_fixed, ordinal, sort_key
 from outgrow.translate.parse import Node, children, fingerprint, name_of
 from outgrow.translate.registry import aggregates
-from outgrow.translate.results import Item, equality
+from outgrow.translate.results import Item, equality, typed
 from outgrow.translate.sources import From
 from outgrow.translate.values import Rep, Value
 
@@ -204,7 +204,7 @@ class _Bare:
         """Write the value of the first row in this order; '' for any row."""
         by = f" ORDER BY {order}" if order else ""
         nullable = value.nullable or self._may_be_empty
-        written = f"(array_agg({value.sql}{by}))[1]"
+        written = f"(array_agg({typed(value)}{by}))[1]"
         return replace(value, sql=written, atom=True, nullable=nullable, is_constant=False)
 
     def _error(self, value: Value, why: str) -> UntranslatableSQL:

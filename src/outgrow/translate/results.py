@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: An identifier, quoted or not.
 _IDENTIFIER = re.compile(r'\w+|"(?:[^"]|"")+"')
+_TEXT = re.compile(r"E?'(?:[^']|'')*'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,11 @@ def written_list(columns: Sequence[tuple[Column, str]]) -> str:
 def _names_itself(written: str, name: str) -> bool:
     table, _, column = written.rpartition(f".{quote(name)}")
     return written == quote(name) or (not column and bool(_IDENTIFIER.fullmatch(table)))
+
+
+def typed(value: Value) -> str:
+    """Write a value for a function that takes any type: a literal text is of none."""
+    return f"{value.sql}::text" if _TEXT.fullmatch(value.sql) else value.sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from outgrow.translate.registry import table_functions
 from outgrow.translate.results import Item, named, written_list
 from outgrow.translate.schema import TableInfo
 from outgrow.translate.scope import Merged, Scope, Source
-from outgrow.translate.values import Value, of_column
+from outgrow.translate.values import Rep, Value, of_column
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
@@ -347,5 +347,7 @@ def _depends(
 
 def _always_equal(left: From, right: From) -> str:
     """A condition that is always true: PostgreSQL makes a FULL JOIN by an equality only."""
-    sides = [next(iter(side.sources[0].columns.values())).sql for side in (left, right)]
+    firsts = [next(iter(side.sources[0].columns.values())) for side in (left, right)]
+    # json has no equality.
+    sides = [f"{v.operand}::text" if v.rep is Rep.JSON else v.operand for v in firsts]
     return " = ".join(f"COALESCE({column} = {column}, true)" for column in sides)

@@ -16,7 +16,7 @@ from outgrow.translate.convert import as_number, as_text, base, collated
 from outgrow.translate.errors import unsupported
 from outgrow.translate.ordering import sort_key
 from outgrow.translate.registry import Aggregate, AggregateCall
-from outgrow.translate.results import check_distinct, equality
+from outgrow.translate.results import check_distinct, equality, typed
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, dynamic, integer, real, text
 
@@ -127,7 +127,7 @@ def _first(translator: Translator, call: AggregateCall, name: str, value: Value)
     if call.visited and not call.over:
         key = sort_key(translator, value) + (" DESC NULLS LAST" if name == "max" else "")
         first = replace(call, distinct=False, order=f"{key}, {call.visited}")
-        return f"({first.write('array_agg', value.sql)})[1]"
+        return f"({first.write('array_agg', typed(value))})[1]"
     if value.rep is not Rep.DYNAMIC:
         check_distinct(translator.ctx, value, f"{name}()")
     # The greatest integer and the greatest real; one of them is greater, or the call fails.
@@ -165,7 +165,7 @@ def _distinct_texts(translator: Translator, call: AggregateCall, value: Value) -
     if not call.by_argument:
         raise unsupported("group_concat(DISTINCT …) ordered by something else")
     parts = as_text(ctx, check_distinct(ctx, value, "group_concat(DISTINCT …)"))
-    listed = replace(call, distinct=False).write("array_agg", parts.operand)
+    listed = replace(call, distinct=False).write("array_agg", typed(parts))
     return text(ctx.call("joined_firsts", listed), nullable=True)
 
 

@@ -42,7 +42,9 @@ def nullif(translator: Translator, values: Sequence[Value]) -> Value:
         return constant(None)
     left = replace(values[0], affinity=None, collation=collation_of(values), explicit=True)
     test = compare(translator.ctx, "=", left, replace(values[1], affinity=None))
-    if test.sql == f"{value.operand} = {values[1].operand}":
+    # NULLIF of an integer and a numeric is a numeric in PostgreSQL.
+    same = value.rep is values[1].rep
+    if same and test.sql == f"{value.operand} = {values[1].operand}":
         written = f"NULLIF({value.sql}, {values[1].sql})"
     else:
         written = f"CASE WHEN {test.sql} THEN NULL ELSE {value.sql} END"

@@ -13,6 +13,7 @@ from dataclasses import replace
 from outgrow.translate.convert import as_integer, as_number, like_branches, unify
 from outgrow.translate.errors import unsupported
 from outgrow.translate.registry import Window
+from outgrow.translate.results import typed
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import INT32, Rep, Value, constant, integer, real
 
@@ -72,7 +73,7 @@ def _shifted(translator: Translator, name: str, over: str, values: Sequence[Valu
     if len(values) < 3 or values[2].rep is Rep.NULL:
         return _same(values[0], f", {offset}" if offset else "", name, over)
     branches = unify(translator.ctx, [values[0].computed(), values[2].computed()])
-    value, default = map(_typed, branches)
+    value, default = map(typed, branches)
     nullable = values[0].nullable or values[2].nullable
     return like_branches(branches, f"{name}({value}, {offset}, {default}){over}", nullable=nullable)
 
@@ -94,18 +95,13 @@ def _offset(translator: Translator, value: Value, name: str) -> str:
     return translator.ctx.call(f"{name}_rows", f"{value.operand}::bigint")
 
 
-def _typed(value: Value) -> str:
-    """A constant text is of no type to PostgreSQL, which these functions do not take."""
-    return f"{value.sql}::text" if value.is_constant and value.rep is Rep.TEXT else value.sql
-
-
 def _same(value: Value, more: str, name: str, over: str) -> Value:
     """The value of another row, held as it is; NULL where there is no such row."""
     if value.rep is Rep.NULL:
         return constant(None)
     return replace(
         value.computed(),
-        sql=f"{name}({_typed(value)}{more}){over}",
+        sql=f"{name}({typed(value)}{more}){over}",
         nullable=True,
         atom=True,
         is_constant=False,
