@@ -49,6 +49,7 @@ def _respelled(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.dumps(json.loads(value), sort_keys=True)
+        # Adding makes 0.0 of -0.0, which jsonb does not keep.
+        return json.dumps(json.loads(value, parse_float=lambda f: float(f) + 0.0), sort_keys=True)
     except ValueError:
         return value

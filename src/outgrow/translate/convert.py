@@ -303,7 +303,7 @@ def unify(ctx: Context, values: list[Value], *, loose: bool = False) -> list[Val
     """Bring the branches of a CASE, COALESCE or compound SELECT to one holding.
 
     Promoted values are reduced to what was stored; integers and reals meet as DYNAMIC, other
-    classes as ANY. ``loose`` leaves values of any class loose.
+    classes as ANY. ``loose`` leaves what comes from jsonb as it is.
     """
     times = {v.shape for v in values if v.rep is Rep.TIME}
     if len(times) == 1 and all(v.rep in (Rep.TIME, Rep.NULL) for v in values):
@@ -313,7 +313,7 @@ def unify(ctx: Context, values: list[Value], *, loose: bool = False) -> list[Val
         replace(v, sql="NULL")
         if v.rep is Rep.NULL
         else v
-        if loose and v.loose and v.rep is Rep.ANY
+        if loose and v.loose
         else base(ctx, v)
         for v in values
     ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_numeric, as_text, base
+from outgrow.translate.convert import as_any, as_numeric, as_text, base
 from outgrow.translate.errors import UntranslatableSQL, unsupported
 from outgrow.translate.fold import evaluate, settled
 from outgrow.translate.values import (
@@ -178,11 +178,11 @@ def _native_step(step: str) -> str:
     return f"[last - {min(index - 1, _FARTHEST)}]"
 
 
-def extracted(ctx: Context, found: Document) -> Value:
-    """What json_extract() gives for a part of JSON: text, integer, real or NULL."""
+def extracted(ctx: Context, found: Document, subtype: Subtype | None = None) -> Value:
+    """A part of JSON as a SQL value: text, integer, real or NULL; ``subtype`` is that of a text."""
     sql = ctx.call("jsonb_any" if found.loose else "json_any", found.sql)
-    made = any_class(sql, nullable=True)
-    return replace(made, form=JsonForm(sql, Subtype.JSON, found.sql), loose=found.loose)
+    form = JsonForm(sql, subtype, found.sql) if subtype else None
+    return replace(any_class(sql, nullable=True), form=form, loose=found.loose)
 
 
 def json_text(ctx: Context, found: Document) -> Value:
@@ -233,6 +233,8 @@ def part(translator: Translator, value: Value) -> str:
         return literal(str(evaluate(f"json_quote({read})", value.constant)))
     if value.rep is Rep.ANY:
         return _any_part(translator, value)
+    if value.subtype is Subtype.PASSED:
+        return ctx.call("any_unsure_part", as_any(ctx, value).sql)
     if value.rep is Rep.TEXT and value.subtype:
         written = value.sql
     else:
@@ -244,9 +246,10 @@ def part(translator: Translator, value: Value) -> str:
 def _any_part(translator: Translator, value: Value) -> str:
     ctx = translator.ctx
     if value.subtype is None:
-        return ctx.call("any_part", value.sql)
-    grouped = any(scope.grouped for scope in translator.scope.chain())
-    if not value.element or (value.subtype is Subtype.COLUMN and grouped):
+        return ctx.call("any_part", base(ctx, value).sql)
+    # SQLite sets rows aside to group them and for windows, and forgets what was JSON.
+    set_aside = any(scope.grouped or scope.windows_in_use for scope in translator.scope.chain())
+    if not value.element or (value.subtype is Subtype.COLUMN and set_aside):
         return ctx.call("any_unsure_part", value.sql)
     return ctx.call("json_part", f"{value.element}::text::json" if value.loose else value.element)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -277,7 +278,23 @@ def of_column(column: ColumnInfo, sql: str, *, nullable: bool | None = None) -> 
         finite=kind is Kind.NUMERIC and column.type.precision is not None,
         column=True,
         double=kind is Kind.DOUBLE,
+        form=_generated_form(column, sql),
     )
+
+
+#: Functions of JSON whose results are no JSON to others.
+_NO_JSON = frozenset({"json_array_length", "json_error_position", "json_type", "json_valid"})
+
+
+def _generated_form(column: ColumnInfo, sql: str) -> JsonForm | None:
+    """What a generated column is to JSON functions: JSON, if it is VIRTUAL and so computed."""
+    if column.generated is None:
+        return None
+    expression = column.generated.sql.lower()
+    names = set(re.findall(r"json\w*", expression)) - _NO_JSON
+    if re.search("->(?!>)", expression) or names - {"json_extract"}:
+        return JsonForm(sql, Subtype.UNSURE)
+    return JsonForm(sql, Subtype.PASSED) if names else None
 
 
 _PLAIN_REPS = {

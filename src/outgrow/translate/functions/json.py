@@ -24,7 +24,7 @@ from outgrow.translate.json_forms import (
 )
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant, integer, text
+from outgrow.translate.values import Rep, Subtype, Value, constant, integer, text
 
 
 def json(translator: Translator, values: Sequence[Value]) -> Value:
@@ -51,7 +51,7 @@ def json_extract(translator: Translator, values: Sequence[Value]) -> Value:
         return nothing(source)
     found = [lookup(ctx, source, path_steps(ctx, path)) for path in values[1:]]
     if len(found) == 1:
-        return extracted(ctx, found[0])
+        return extracted(ctx, found[0], Subtype.JSON)
     parts = " || ',' || ".join(ctx.call("json_listed", part.as_json) for part in found)
     tests = [f"{v.operand} IS NULL" for v in values if v.nullable]
     written = f"('[' || {parts} || ']')"

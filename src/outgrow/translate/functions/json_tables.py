@@ -26,7 +26,6 @@ from outgrow.translate.json_forms import (
 from outgrow.translate.scope import Source
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import (
-    JsonForm,
     Rep,
     Subtype,
     Value,
@@ -97,12 +96,11 @@ def _path(ctx: Context, values: Sequence[Value]) -> tuple[tuple[str, ...] | str,
 def _of_element(ctx: Context, row: str, element: str, *, loose: bool) -> dict[str, Value]:
     """The columns that key and value give."""
     kind = ctx.call("jsonb_kind" if loose else "json_kind", element)
-    value = extracted(ctx, Document(element, nullable=True, loose=loose))
-    form = JsonForm(value.sql, Subtype.COLUMN, element)
+    value = extracted(ctx, Document(element, nullable=True, loose=loose), Subtype.COLUMN)
     atom = f"CASE WHEN {kind} NOT IN ('object', 'array') THEN {value.sql} END"
     return {
         "key": any_class(f"COALESCE(to_jsonb({row}.index), to_jsonb({row}.key))", nullable=True),
-        "value": replace(value, form=form),
+        "value": value,
         "type": text(kind, nullable=True),
         "atom": any_class(f"({atom})", nullable=True),
     }
