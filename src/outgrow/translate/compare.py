@@ -39,7 +39,6 @@ from outgrow.translate.values import (
 
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\n\v\f\r]*")
 _ORDER = frozenset({"<", "<=", ">", ">="})
-_MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 #: The double that takes the place of an integer beside a double, so that the result is the same.
 _BOUNDS = {
     "=": "double_equal",
@@ -77,7 +76,7 @@ def compare(ctx: Context, operator: str, left: Value, right: Value) -> Value:
     if _is_undecided(left, right):
         return _undecided(ctx, operator, left, right)
     if _is_undecided(right, left):
-        return _undecided(ctx, _MIRRORED[operator], right, left)
+        return _undecided(ctx, times.MIRRORED[operator], right, left)
     prepared = _prepare(ctx, left, right)
     if isinstance(prepared, int):
         return _always(operator, prepared, left, right)
@@ -413,7 +412,7 @@ def _numbers(ctx: Context, left: Value, right: Value, operator: str) -> tuple[st
     if a.rep is Rep.REAL and b.rep is Rep.INTEGER and b.fixed:
         return a.operand, ctx.call(_BOUNDS[operator], b.sql)
     if b.rep is Rep.REAL and a.rep is Rep.INTEGER and a.fixed:
-        return ctx.call(_BOUNDS[_MIRRORED[operator]], a.sql), b.operand
+        return ctx.call(_BOUNDS[times.MIRRORED[operator]], a.sql), b.operand
     if _is_exact(a) and b.rep is Rep.REAL and b.fixed:
         return a.operand, as_numeric(ctx, b)
     if _is_exact(b) and a.rep is Rep.REAL and a.fixed:
@@ -490,7 +489,7 @@ def _ordered_times(ctx: Context, operator: str, left: Value, right: Value) -> st
     """Compare moments whose texts differ in more than the moment."""
     if _times(ctx, left, right, ordered=True) is not None:
         return None
-    sides = [(left, operator, right), (right, _MIRRORED[operator], left)]
+    sides = [(left, operator, right), (right, times.MIRRORED[operator], left)]
     # An index is on the column.
     for time, direction, other in sorted(sides, key=lambda side: side[0].stored is None):
         if time.rep is Rep.TIME and time.shape and keeps_order(time.shape):

@@ -16,6 +16,8 @@ from outgrow.translate.context import Context
 from outgrow.translate.convert import as_text
 from outgrow.translate.values import Rep, Value
 
+#: Each operator when its sides are swapped.
+MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 #: To be above a text is to be at or above the first moment that is.
 _REACHED = {">": ">=", ">=": ">=", "<": "<", "<=": "<"}
@@ -47,9 +49,6 @@ def equal(ctx: Context, time: Value, other: Value) -> str | None:
     return _called(ctx, "spelled_moment", time, time.shape, other)
 
 
-_MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
 def counted(ctx: Context, left: Value, right: Value, operator: str) -> tuple[str, str] | None:
     """What to compare of a timestamp that stands for a number, without counting in each row."""
     if left.rep is right.rep is Rep.TIME and left.shape == right.shape:
@@ -57,7 +56,7 @@ def counted(ctx: Context, left: Value, right: Value, operator: str) -> tuple[str
     if left.rep is Rep.TIME:
         moment = _counted_moment(ctx, operator, left, right)
         return (left.operand, moment) if moment else None
-    moment = _counted_moment(ctx, _MIRRORED[operator], right, left)
+    moment = _counted_moment(ctx, MIRRORED[operator], right, left)
     return (moment, right.operand) if moment else None
 
 

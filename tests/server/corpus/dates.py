@@ -302,7 +302,8 @@ CASES = [
     "SELECT id, CAST(julianday('2024-06-01') - julianday(at) AS INTEGER) AS days FROM visits",
     "SELECT id, timediff(at, day), timediff(day, at), timediff(iso, py) FROM visits",
     "SELECT id, timediff(at, '2024-03-01'), timediff('2000-01-31', free) FROM visits",
-    "SELECT id, timediff(free, free), timediff(at, NULL), timediff(number, julian) FROM visits",
+    "SELECT id, timediff(free, free), timediff(at, NULL), timediff(number, julian),"
+    " timediff('9999-12-31', free) FROM visits",
     "SELECT id, datetime(day, timediff(at, day)) = datetime(at) FROM visits",
     "SELECT id, (strftime('%Y', '2024-06-01') - strftime('%Y', at))"
     " - (strftime('%m-%d', '2024-06-01') < strftime('%m-%d', at)) AS age FROM visits",

@@ -1,12 +1,12 @@
--- needs: text_number
--- A number at the whole of a text, as SQLite reads it beside spaces; NULL where there is none.
+-- needs: is_number, text_real
+-- The number that a text is as a whole, with space around it; NULL where it is none.
 CREATE OR REPLACE FUNCTION outgrow.moment_amount(x text) RETURNS double precision
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
   IF x ~ '^[+-]?[0-9]{1,15}$' THEN
     RETURN x;
-  ELSIF x ~ '^[ \t\n\v\f\r]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t\n\v\f\r]*$' THEN
-    RETURN outgrow.text_number(x);
+  ELSIF outgrow.is_number(x) THEN
+    RETURN outgrow.text_real(x);
   END IF;
   RETURN NULL;
 END

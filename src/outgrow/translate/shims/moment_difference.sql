@@ -29,7 +29,8 @@ BEGIN
   END LOOP;
   rest := sign * (a[1]::bigint - moved);
   RETURN CASE sign WHEN 1 THEN '+' ELSE '-' END
-    || lpad((months / 12)::text, 4, '0') || '-' || lpad((months % 12)::text, 2, '0')
+    || lpad((months / 12)::text, greatest(4, length((months / 12)::text)), '0')
+    || '-' || lpad((months % 12)::text, 2, '0')
     || '-' || lpad((rest / 86400000)::text, 2, '0')
     || to_char(time '00:00' + rest % 86400000 * interval '1 millisecond', ' HH24:MI:SS.MS');
 END
