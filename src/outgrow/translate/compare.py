@@ -457,8 +457,9 @@ def _digits(value: Constant) -> int:
 
 
 def _literal(value: Value) -> str:
-    if value.is_constant and isinstance(value.constant, float) and value.constant >= 0:
-        return repr(value.constant)
+    number = value.constant if value.is_constant else None
+    if isinstance(number, float) and 0 <= number < float("inf"):
+        return repr(number)
     return value.operand
 
 

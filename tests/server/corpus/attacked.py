@@ -92,4 +92,10 @@ CASES: list[str | Case] = [
     'SELECT nullif(p."part 1", t.m) AS c FROM pairs AS p, Things AS t',
     # json has no equality.
     "SELECT p.flag, d.doc FROM pairs AS p FULL JOIN docs AS d ON 1",
+    # Infinity beside a numeric; (9e999, 1) is a row value.
+    "SELECT id FROM Things WHERE 9e999 = m OR n < 9e999",
+    "SELECT id FROM Things WHERE (9e999, 1) > (m, 1)",
+    # A blob is added as a real, a text as the number that it is.
+    "SELECT sum(CAST(1 AS BLOB)) AS a, sum(x) AS b, total(x) AS c FROM Things WHERE x <> x'31'",
+    "SELECT sum(CASE WHEN id = 5 THEN x ELSE 1 END) AS a FROM Things WHERE id < 9",
 ]

@@ -23,7 +23,7 @@ from outgrow.translate.values import Rep
 LOUD = re.compile(
     r"bigint out of range|value out of range: (over|under)flow|value overflows numeric format"
     r"|invalid byte sequence for encoding|IntegrityConstraintViolation .* can't hold "
-    r"|invalid input syntax for type json"
+    r"|invalid input syntax for type json|gives a NUL, which no text can hold"
 )
 #: SQLite reads JSON also where its value can't matter, as in ``x -> '$' LIKE NULL``.
 _LAZY = re.compile("malformed JSON")

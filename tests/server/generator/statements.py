@@ -36,6 +36,17 @@ class Statement:
         return replace(self, tree=tree)
 
 
+def _rowid(tables: Sequence[Table], steps: Sequence[Tree]) -> str:
+    """The call of last_insert_rowid, where PostgreSQL can know it.
+
+    SQLite alone knows the rowid that no column keeps, and that of a row whose statement failed
+    after it.
+    """
+    several = any("), (" in rendered(step)[0] for step in steps)
+    kept = all(table.rowid_alias for table in tables)
+    return ", last_insert_rowid()" if kept and not several else ""
+
+
 def random_statement(random: Random, tables: Sequence[Table]) -> Statement:
     """A query, or one to three statements that write and perhaps a query after them."""
     style = random.choice(_STYLES)
@@ -43,10 +54,10 @@ def random_statement(random: Random, tables: Sequence[Table]) -> Statement:
         query = Selects(random, tables).query()
         whole = Tree("steps", (query.tree,))
         return Statement(whole, style, query.ordered, query.loose, query.tolerant)
-    writes = Writes(random, tables)
-    steps = [writes.statement() for _ in range(random.choice((1, 1, 2, 3)))]
+    steps = [
+        Writes(random, tables, numbers=not number).statement()
+        for number in range(random.choice((1, 1, 2, 3)))
+    ]
     if random.random() < 0.15:
-        # The rowid of a table in which no column keeps it is known to SQLite only.
-        rowid = ", last_insert_rowid()" if all(table.rowid_alias for table in tables) else ""
-        steps.append(fixed(f"SELECT changes(){rowid}"))
+        steps.append(fixed(f"SELECT changes(){_rowid(tables, steps)}"))
     return Statement(Tree("steps", tuple(steps)), style)

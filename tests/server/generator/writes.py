@@ -13,11 +13,20 @@ from generator.trees import NOTHING, Tree, bound, expr, fixed, listed, optional
 
 
 class Writes:
-    """Makes statements that write one of some tables."""
+    """Makes statements that write one of some tables.
 
-    def __init__(self, random: Random, tables: Sequence[Table]) -> None:
+    Args:
+        random: every choice.
+        tables: those that may be written.
+        numbers: whether rows may get the next rowid. After a DELETE that is another one in
+            SQLite, which gives the rowid of the last row again.
+
+    """
+
+    def __init__(self, random: Random, tables: Sequence[Table], *, numbers: bool = True) -> None:
         self.random = random
         self.tables = tables
+        self.numbers = numbers
         self._selects = Selects(random, tables)
 
     def statement(self) -> Tree:
@@ -67,9 +76,13 @@ class Writes:
         source = self._selects.table(alias="f")
         columns = [c for c in self._columns(table) if c.name not in table.key]
         inner = self._selects.expressions(source.leaves)
-        keys = [table.column(name) for name in table.key if name != table.rowid_alias]
+        keys = [
+            table.column(name)
+            for name in table.key
+            if name != table.rowid_alias or not self.numbers
+        ]
         items = [inner.of(column.recipe.sort, 1) for column in columns]
-        made = [expr(f"'new ' || {source.key[0]}") for _ in keys]
+        made = [self._new_key(key, source.key[0]) for key in keys]
         chosen = [*keys, *columns]
         if not chosen:
             return self.default_values(table)
@@ -81,8 +94,16 @@ class Writes:
             self._returning(table),
         )  # fmt: skip
 
+    def _new_key(self, column: Column, key: str) -> Tree:
+        """A key that another key makes new."""
+        if column.recipe.sort == "integer":
+            return expr(f"7000 + length({key})")
+        return expr(f"'new ' || {key}")
+
     def default_values(self, table: Table) -> Tree:
         """INSERT DEFAULT VALUES."""
+        if not self.numbers:
+            return self.delete(table)
         return fixed(f"INSERT INTO {quoted(table.name)} DEFAULT VALUES", self._returning(table))
 
     def _columns(self, table: Table) -> list[Column]:
@@ -90,7 +111,8 @@ class Writes:
         chosen = [
             column
             for column in table.columns
-            if (column.not_null and column.name != table.rowid_alias) or self.random.random() < 0.7
+            if (column.not_null and not (self.numbers and column.name == table.rowid_alias))
+            or self.random.random() < 0.7
         ]
         return chosen or [table.columns[-1]]
 
@@ -119,7 +141,7 @@ class Writes:
 
     def _key_value(self, table: Table, column: Column) -> Tree:
         """A new key, or one that is there already."""
-        if column.name == table.rowid_alias and self.random.random() < 0.2:
+        if column.name == table.rowid_alias and self.numbers and self.random.random() < 0.2:
             return expr("NULL")
         place = [c.name for c in table.columns].index(column.name)
         if table.rows and self.random.random() < 0.4:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.compare import keeps_order
-from outgrow.translate.convert import as_number, as_text, base, collated
+from outgrow.translate.convert import as_double, as_number, as_text, base, collated
 from outgrow.translate.errors import unsupported
 from outgrow.translate.ordering import sort_key
 from outgrow.translate.registry import Aggregate, AggregateCall
@@ -48,6 +48,8 @@ def _summands(translator: Translator, call: AggregateCall, value: Value) -> Valu
         raise unsupported("an aggregate of DISTINCT texts as numbers")
     if value.rep is Rep.TEXT and value.numeral is None:
         return dynamic(ctx.call("text_summand", as_text(ctx, value).sql), nullable=value.nullable)
+    if value.rep is Rep.BLOB:
+        return as_double(ctx, as_number(ctx, value))
     if value.rep is Rep.ANY:
         return dynamic(ctx.call("any_summand", value.sql), nullable=value.nullable)
     return as_number(ctx, value)
