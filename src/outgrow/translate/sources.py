@@ -286,14 +286,14 @@ def _find(side: From, name: str) -> Merged:
 
 
 def _merged(kind: str, left_side: From, right_side: From, name: str) -> Merged:
-    """What the common column of a join reads as: the left one, where there is one."""
+    """What the common column of a join reads as: that of the side which always has a row."""
     left, right = _find(left_side, name), _find(right_side, name)
     count = left.count + right.count
-    if kind == "LEFT" or kind not in _OUTER:
-        return Merged(left.value, count)
+    if kind != "FULL":
+        return Merged(right.value if kind == "RIGHT" else left.value, count)
     a, b = left.value, right.value
     if a.rep is not b.rep or a.shape != b.shape:
-        raise unsupported("an outer join whose common columns have different types")
+        raise unsupported("a FULL JOIN whose common columns have different types")
     nullable = a.nullable and b.nullable
     value = replace(a, sql=f"COALESCE({a.sql}, {b.sql})", nullable=nullable)
     return Merged(value, count)

@@ -564,6 +564,14 @@ _JOINS = [
     "SELECT id, count(*) FROM staff a FULL JOIN Customers b USING (id) GROUP BY id",
     "SELECT * FROM (SELECT 1 AS id, 'x' AS w) a FULL JOIN (SELECT 2 AS id, 'y' AS v) b USING (id)",
     "SELECT name FROM staff a JOIN Customers b USING (id)",
+    "SELECT city, a.city, b.city FROM Customers a RIGHT JOIN (SELECT 'OSLO' AS city) b"
+    " USING (city)",
+    "SELECT city, a.id, b.id FROM Customers a FULL JOIN Customers b USING (city)",
+    "SELECT city FROM (SELECT 'oslo' || '' AS city) a RIGHT JOIN Customers b USING (city) WHERE"
+    " city = 'OSLO'",
+    "SELECT id FROM staff a FULL JOIN Customers b USING (id) WHERE id = '7' OR id = '8'",
+    "SELECT name, a.id FROM staff a LEFT JOIN Customers b USING (name) RIGHT JOIN (SELECT 'Root' AS"
+    " name UNION SELECT 'Ann') c USING (name)",
     "SELECT id FROM staff JOIN Customers",
     "SELECT c.name, x.sku FROM Customers c LEFT JOIN (orders o JOIN items i ON i.order_id = o.id)"
     " x ON x.customer = c.id",
