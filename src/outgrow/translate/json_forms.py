@@ -243,6 +243,11 @@ def part(translator: Translator, value: Value) -> str:
     return f"COALESCE({written}, 'null')" if value.nullable else written
 
 
+def is_loose_part(value: Value) -> bool:
+    """Whether JSON that a value is put into is loose; a plain text from jsonb is put in exactly."""
+    return value.loose and (value.rep is not Rep.ANY or value.subtype is not None)
+
+
 def _any_part(translator: Translator, value: Value) -> str:
     ctx = translator.ctx
     if value.subtype is None:

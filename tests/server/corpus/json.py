@@ -101,6 +101,25 @@ ITEMS = Table(
     rowid_alias="id",
 )
 TABLES = [DOCS, ITEMS]
+VIEWS = [
+    "CREATE VIEW people AS SELECT id, CAST(body ->> 'name' AS TEXT) AS name,"
+    " CAST(body ->> 'age' AS INTEGER) AS age, json_array_length(tags) AS tags FROM Docs"
+    " WHERE kind = 'user'",
+    "CREATE VIEW tagged AS SELECT d.id, CAST(e.value AS TEXT) AS tag FROM Docs d,"
+    " json_each(d.tags) e WHERE e.type = 'text'",
+    "CREATE VIEW carts AS SELECT doc, json_group_array(json_object('n', name, 'p', price)) AS items"
+    " FROM Items GROUP BY doc",
+]
+TRIGGERS = [
+    "CREATE TRIGGER item_added AFTER INSERT ON Items WHEN json_valid(NEW.meta)"
+    " AND NEW.meta ->> 'stock' IS NOT NULL BEGIN"
+    " UPDATE Docs SET extra = json_set(extra, '$.stock', NEW.meta ->> 'stock',"
+    " '$.names[#]', NEW.name) WHERE id = NEW.doc; END",
+    "CREATE TRIGGER doc_tagged AFTER UPDATE OF tags ON Docs"
+    " WHEN json_array_length(NEW.tags) > json_array_length(OLD.tags) BEGIN"
+    " INSERT INTO Items (doc, name) SELECT NEW.id, 'tag ' || value FROM json_each(NEW.tags)"
+    " WHERE type = 'text'; END",
+]
 
 _READING = [
     "SELECT id, json_extract(body, '$.name') AS name, json_extract(body, '$.age') FROM Docs",
@@ -373,6 +392,28 @@ _TABLES = [
     case("UPDATE Items SET price = 0 WHERE id IN (SELECT value FROM json_each('[1,2]'))"),
 ]
 
+_AROUND = [
+    "SELECT * FROM people WHERE age > 18",
+    "SELECT tag, count(*) FROM tagged GROUP BY tag",
+    "SELECT d.id, p.name, t.tag FROM Docs d LEFT JOIN people p ON p.id = d.id"
+    " LEFT JOIN tagged t ON t.id = d.id AND t.tag LIKE 'r%'",
+    "SELECT doc, json_array_length(items), items ->> '$[0].n' FROM carts",
+    "SELECT json_object('cart', json(items), 'text', items) FROM carts WHERE doc = 1",
+    case(
+        (
+            "INSERT INTO Items (doc, name, meta) VALUES (?, ?, ?)",
+            (1, "box", '{"stock": 3, "color": "red"}'),
+        ),
+        "SELECT extra ->> 'stock', extra -> 'names' FROM Docs WHERE id = 1",
+    ),
+    "INSERT INTO Items (doc, name, meta) VALUES (8, 'x', '{\"stock\": 1.5}'), (8, 'y', NULL)",
+    case("UPDATE Docs SET tags = json_insert(tags, '$[#]', 'new') WHERE id IN (1, 2)"),
+    case("UPDATE Docs SET tags = json_remove(tags, '$[0]') WHERE id = 1"),
+    "SELECT json_group_array(json(extra)) OVER (ORDER BY id) FROM Docs WHERE id < 4",
+    "SELECT id, json_group_object(id, name) OVER (PARTITION BY doc ORDER BY id) FROM Items",
+    "SELECT json_array(json_extract(extra, '$.b')), count(*) OVER () FROM Docs",
+]
+
 _ERRORS = [
     "SELECT json(raw) FROM Docs",
     "SELECT json_extract(raw, '$.a') FROM Docs",
@@ -399,4 +440,4 @@ _REFUSED = [
     ),
 ]
 
-CASES = [*_READING, *_WHERE, *_MAKING, *_CHANGING, *_TABLES, *_ERRORS, *_REFUSED]
+CASES = [*_READING, *_WHERE, *_MAKING, *_CHANGING, *_TABLES, *_AROUND, *_ERRORS, *_REFUSED]

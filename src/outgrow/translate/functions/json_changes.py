@@ -15,6 +15,7 @@ from outgrow.translate.functions.json import nothing
 from outgrow.translate.json_forms import (
     Document,
     document,
+    is_loose_part,
     made_json,
     part,
     path_steps,
@@ -45,7 +46,7 @@ def _edits(name: str, mode: str) -> Callable[[Translator, Sequence[Value]], Valu
                 written = ctx.call(
                     "json_edited", written, steps, part(translator, value), literal(mode)
                 )
-        loose = source.loose or any(value.loose for value in values[2::2])
+        loose = source.loose or any(map(is_loose_part, values[2::2]))
         return made_json(f"{written}::text", nullable=source.nullable, loose=loose)
 
     return translate

@@ -14,7 +14,7 @@ from outgrow.postgres.identifiers import literal
 from outgrow.translate.convert import as_any, as_text
 from outgrow.translate.errors import unsupported
 from outgrow.translate.fold import evaluate
-from outgrow.translate.json_forms import made_json, part, quoted
+from outgrow.translate.json_forms import is_loose_part, made_json, part, quoted
 from outgrow.translate.registry import Aggregate, AggregateCall, Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value
@@ -39,7 +39,7 @@ def json_object(translator: Translator, values: Sequence[Value]) -> Value:
 def _container(opening: str, parts: Sequence[str], closing: str, values: Sequence[Value]) -> Value:
     listed = " || ',' || ".join(parts)
     written = f"('{opening}' || {listed} || '{closing}')" if parts else f"'{opening}{closing}'"
-    return made_json(written, nullable=False, loose=any(value.loose for value in values))
+    return made_json(written, nullable=False, loose=any(map(is_loose_part, values)))
 
 
 def _label(translator: Translator, key: Value) -> str:
@@ -55,7 +55,7 @@ def _label(translator: Translator, key: Value) -> str:
 
 def json_quote(translator: Translator, values: Sequence[Value]) -> Value:
     """``json_quote(x)``: a number or text as JSON; JSON as it is."""
-    return made_json(part(translator, values[0]), nullable=False, loose=values[0].loose)
+    return made_json(part(translator, values[0]), nullable=False, loose=is_loose_part(values[0]))
 
 
 def json_group_array(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
@@ -72,9 +72,11 @@ def json_group_array(translator: Translator, call: AggregateCall, values: Sequen
             given.write("array_agg", parts),
             given.write("array_agg", as_any(ctx, value).sql),
         )
-        return made_json(listed, nullable=False, loose=value.loose)
+        return made_json(listed, nullable=False, loose=is_loose_part(value))
     listed = call.write("string_agg", f"{parts}, ','")
-    return made_json(f"('[' || COALESCE({listed}, '') || ']')", nullable=False, loose=value.loose)
+    return made_json(
+        f"('[' || COALESCE({listed}, '') || ']')", nullable=False, loose=is_loose_part(value)
+    )
 
 
 def json_group_object(
@@ -88,7 +90,7 @@ def json_group_object(
     label = quoted(ctx, as_text(ctx, values[0]))
     listed = call.write("string_agg", f"{label} || ':' || {part(translator, values[1])}, ','")
     return made_json(
-        f"('{{' || COALESCE({listed}, '') || '}}')", nullable=False, loose=values[1].loose
+        f"('{{' || COALESCE({listed}, '') || '}}')", nullable=False, loose=is_loose_part(values[1])
     )
 
 
