@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from outgrow.postgres.identifiers import literal
+from outgrow.translate.compare import compare, keeps_order
 from outgrow.translate.context import Context
 from outgrow.translate.convert import as_any, as_text, base, collated
 from outgrow.translate.errors import unsupported
@@ -42,6 +44,9 @@ def like(ctx: Context, operand: Value, wanted: Value, escape: Value | None = Non
     tokens = like_tokens(known.constant, sign)
     if tokens is None:
         return _never(given)
+    moments = _moments(ctx, operand, [t.upper() if _is_letter(t) else t for t in tokens])  # type: ignore[union-attr]
+    if moments is not None:
+        return moments
     return condition(_like(operand, given, folded, tokens), nullable=nullable)
 
 
@@ -76,6 +81,9 @@ def glob(ctx: Context, operand: Value, wanted: Value) -> Value:
     tokens = glob_tokens(known.constant)
     if tokens is None:
         return _never(given)
+    moments = _moments(ctx, operand, tokens)
+    if moments is not None:
+        return moments
     if any(isinstance(token, Bracket) for token in tokens):
         written = f"{collated(given)} ~ {literal(glob_regex(tokens))}"
     elif any(isinstance(token, Wild) for token in tokens):
@@ -83,6 +91,21 @@ def glob(ctx: Context, operand: Value, wanted: Value) -> Value:
     else:
         written = f"{given.operand} = {known.operand}"
     return condition(written, nullable=nullable)
+
+
+def _moments(ctx: Context, operand: Value, tokens: Sequence[Token]) -> Value | None:
+    """``created LIKE '2024-05%'`` of a timestamp: between two texts, which its index serves."""
+    *start, last = tokens or [""]
+    known = operand.rep is Rep.TIME and operand.shape is not None and keeps_order(operand.shape)
+    if not known or operand.is_number or last is not Wild.ANY or not start:
+        return None
+    if not all(isinstance(token, str) for token in start):
+        return None
+    prefix = "".join(map(str, start))
+    plain = replace(operand, affinity=None, collation="BINARY", explicit=True)
+    low = compare(ctx, ">=", plain, constant(prefix))
+    high = compare(ctx, "<", plain, constant(prefix[:-1] + chr(ord(prefix[-1]) + 1)))
+    return condition(f"{low.operand} AND {high.operand}", nullable=operand.nullable)
 
 
 def _is_letter(token: Token) -> bool:
