@@ -64,7 +64,8 @@ KEYS = Table(
 )
 SLOTS = Table(
     "slots",
-    "CREATE TABLE slots (id INTEGER PRIMARY KEY, room INT, day TEXT, active INT DEFAULT 1, who TEXT)",
+    """CREATE TABLE slots (id INTEGER PRIMARY KEY, room INT, day TEXT, active INT DEFAULT 1,
+        who TEXT)""",
     rows=[
         (1, 1, "2024-01-01", 1, "a"),
         (2, 1, "2024-01-01", 0, "b"),
@@ -190,7 +191,8 @@ INSERTS = [
     ),
     case("INSERT INTO log (what, n) SELECT name, age FROM People WHERE age > 5 ORDER BY name"),
     case(
-        "INSERT INTO log (what, n) SELECT upper(city), count(*) FROM People GROUP BY city ORDER BY city"
+        "INSERT INTO log (what, n) "
+        "SELECT upper(city), count(*) FROM People GROUP BY city ORDER BY city"
     ),
     case("INSERT INTO log SELECT id + 100, name, age FROM People", "SELECT changes()"),
     case("INSERT INTO log (n) SELECT n FROM log UNION ALL SELECT id FROM log"),

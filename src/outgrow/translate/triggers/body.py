@@ -26,7 +26,7 @@ def body_lines(ctx: Context, trigger: Trigger) -> list[str]:
     _check_rowid(trigger)
     own = context_of(ctx, trigger)
     translator = Translator(own, rows_of(own, trigger))
-    guard = guard_of(own.schema, own.body_schema, trigger)
+    guard = guard_of(ctx.schema, ctx.body_schema, trigger)
     lines = []
     for node in trigger.fired.body:
         if node["type"] in QUERIES:

@@ -63,8 +63,14 @@ def knowing(schema: Schema, trigger: Trigger) -> Schema:
 
 
 def context_of(ctx: Context, trigger: Trigger) -> Context:
-    """The context in which a trigger's own text is read; what it collects is shared."""
-    return replace(ctx, quoted=double_quoted(trigger.fired.trigger.sql))
+    """The context in which a trigger's own text is read; what it collects is shared.
+
+    While it is at work it is not fired again, so to its statements it is not there.
+    """
+    own = fold(trigger.fired.trigger.source)
+    others = {name: info for name, info in ctx.schema.triggers.items() if name != own}
+    schema = replace(ctx.schema, triggers=others)
+    return replace(ctx, schema=schema, quoted=double_quoted(trigger.fired.trigger.sql))
 
 
 def rows_of(ctx: Context, trigger: Trigger) -> Scope:

@@ -19,8 +19,9 @@ from outgrow.translate.triggers.body import (
 )
 from outgrow.translate.triggers.described import Trigger, described, knowing
 from outgrow.translate.triggers.order import is_last, united
-from outgrow.translate.writing.fired import sees_whole_statement, triggers_of
+from outgrow.translate.writing.fired import triggers_of
 from outgrow.translate.writing.own_row import becomes_before
+from outgrow.translate.writing.rowwise import goes_beyond_its_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ def _ending(schema: Schema, trigger: Trigger) -> str:
 
 def _note_whole_statement(ctx: Context, trigger: Trigger) -> None:
     """PostgreSQL's AFTER ROW triggers run when every row of the statement is written."""
-    if sees_whole_statement(trigger.fired):
+    if goes_beyond_its_row(ctx.schema, trigger.fired):
         ctx.note(
-            "reads its own table: in PostgreSQL it sees all rows of the statement that fired it, "
+            "goes beyond its row: in PostgreSQL it finds all rows of the statement changed, "
             "in SQLite those up to the current one"
         )
 

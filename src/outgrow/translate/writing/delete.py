@@ -9,9 +9,9 @@ from outgrow.translate.scope import Scope
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.common import prefixed
 from outgrow.translate.writing.returning import returned
+from outgrow.translate.writing.rowwise import note_rows
 from outgrow.translate.writing.target import target_of
 from outgrow.translate.writing.update import (
-    note_rowwise,
     touches_one_row,
     where_clause,
     where_tests,
@@ -26,6 +26,6 @@ def delete(translator: Translator, node: Node) -> Outcome:
     tests = where_tests(inner, node, target)
     back = returned(begun.translator, node, target, upserts=False)
     if not touches_one_row(target, node["where_clause"]):
-        note_rowwise(translator.ctx, node)
+        note_rows(translator.ctx, node)
     sql = f"{begun.sql}DELETE FROM {target.written}{where_clause(tests)}{back.sql}"
     return Outcome(Kind.DELETE, (sql,), back.columns, fold(target.source))

@@ -1,24 +1,18 @@
-"""Which triggers a statement fires, and what these do.
-
-A statement's conflict clause also rules the statements of the triggers that it fires
-(https://www.sqlite.org/lang_createtrigger.html), and SQLite runs triggers row by row. Where
-PostgreSQL would do otherwise, the statement is refused.
-"""
+"""Which triggers a statement fires, and what these read and write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from outgrow.model.names import fold
 from outgrow.translate.errors import unsupported
-from outgrow.translate.parse import Node, children, statement, without
+from outgrow.translate.parse import Node, children, statement
 from outgrow.translate.schema import Schema, TableInfo, TriggerInfo
 
 EVENTS = {"InsertStmt": "INSERT", "UpdateStmt": "UPDATE", "DeleteStmt": "DELETE"}
-_MOMENTS = frozenset({"date", "time", "datetime", "strftime", "julianday", "unixepoch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,53 +128,29 @@ def written_by(schema: Schema, node: Node) -> set[str]:
     }
 
 
-def sees_whole_statement(fired: Fired) -> bool:
-    """Whether it reads its own table after each row, where PostgreSQL shows all rows changed."""
-    return fired.timing == "AFTER" and fold(fired.trigger.table) in read_by(fired)
+def conjunction(node: Node | None) -> Sequence[Node]:
+    """The tests that AND joins."""
+    if node is None:
+        return []
+    if node["type"] == "ParenExpr":
+        return conjunction(node["expr"])
+    if node["type"] == "BinaryExpr" and node["op"] == "AND":
+        return [*conjunction(node["left"]), *conjunction(node["right"])]
+    return [node]
 
 
-# --- the conflict clause of the statement around ------------------------------------------------
-
-
-def check_conflicts(schema: Schema, node: Node, action: str) -> None:
-    """Refuse a statement whose conflict clause would rule what its triggers do.
-
-    Args:
-        schema: the database.
-        node: the statement.
-        action: ABORT, IGNORE or REPLACE; DEFAULT where there is no clause.
-
-    """
-    if action == "DEFAULT":
-        return
-    for fired in all_fired(schema, node):
-        for change in fired.changes:
-            own = str(change.get("conflict_action") or "DEFAULT")
-            if action == "ABORT":
-                differs = own not in ("DEFAULT", "ABORT")
-            else:
-                differs = not _cannot_fail(schema, change)
-            if differs:
-                raise unsupported(
-                    f"OR {action}, which in SQLite also rules what the trigger "
-                    f"{fired.trigger.source} does",
-                )
-
-
-def _cannot_fail(schema: Schema, change: Node) -> bool:
-    """Whether no constraint can be broken by a statement of a trigger."""
-    table = schema.table(str(change["table"]["table_name"]))
-    if table is None:
-        return False
-    if change["type"] == "DeleteStmt":
-        return True
-    if change["type"] == "UpdateStmt":
-        return all(
-            is_free(table, str(clause["column"]))
-            and _is_kept(table, str(clause["column"]), [clause["value"]])
-            for clause in children(change["setlist"])
-        )
-    return _inserts_freely(table, change)
+def key_test(node: Node) -> tuple[str, str] | None:
+    """``name = NEW.name`` in either order: the folded name, and NEW or OLD."""
+    if node["type"] != "BinaryExpr" or node["op"] not in ("EQ", "EQ_DOUBLE"):
+        return None
+    for own, row in ((node["left"], node["right"]), (node["right"], node["left"])):
+        if own["type"] != "ColumnRef" or row["type"] != "ColumnRef":
+            return None
+        prefix = fold(row["table"] or "")
+        is_own = fold(own["table"] or "") not in ("new", "old")
+        if prefix in ("new", "old") and is_own and fold(own["column"]) == fold(row["column"]):
+            return fold(own["column"]), prefix.upper()
+    return None
 
 
 def is_free(table: TableInfo, name: str) -> bool:
@@ -188,59 +158,3 @@ def is_free(table: TableInfo, name: str) -> bool:
     column = table.column(name)
     keys = {fold(key) for key in table.primary_key} | {fold(table.rowid_alias)}
     return column is not None and not column.constrained and fold(name) not in keys
-
-
-def _inserts_freely(table: TableInfo, change: Node) -> bool:
-    names = [fold(str(column["column"])) for column in children(change["columns"])]
-    is_automatic = not table.rowid_alias or fold(table.rowid_alias) not in names
-    if not names or not is_automatic or len(table.keys) > bool(table.rowid_alias) or table.checks:
-        return False
-    rows = _rows(change["source"])
-    return (
-        rows is not None
-        and all(
-            _is_kept(table, name, [row[position] for row in rows])
-            for position, name in enumerate(names)
-        )
-        and all(
-            not column.not_null or column.default is not None or fold(column.source) in names
-            for column in table.columns
-            if fold(column.source) != fold(table.rowid_alias)
-        )
-    )
-
-
-def _rows(source: Node | None) -> list[list[Node]] | None:
-    if source is None:
-        return None
-    if source["type"] == "ValuesClause":
-        return [children(row) for row in children(source["rows"])]
-    if source["type"] == "SelectStmt":
-        return [[column["expr"] for column in children(source["columns"])]]
-    return None
-
-
-def _is_kept(table: TableInfo, name: str, values: list[Node]) -> bool:
-    column = table.column(name)
-    if column is None or column.constrained:
-        return False
-    return not column.not_null or all(map(_is_never_null, values))
-
-
-def _is_never_null(node: Node) -> bool:
-    node = without(node, "ParenExpr")
-    if node["type"] == "Literal":
-        return bool(node["literal_type"] != "NULL")
-    if node["type"] == "FunctionCall" and fold(str(node["func_name"])) in _MOMENTS:
-        first = children(node["args"])[:2]
-        return any(
-            arg["type"] == "Literal" and fold(str(arg["source"])) == "'now'" for arg in first
-        )
-    return False
-
-
-def rowwise(schema: Schema, node: Node) -> Iterator[str]:
-    """The triggers that see other rows in PostgreSQL if the statement changes several."""
-    for fired in fired_by(schema, node):
-        if sees_whole_statement(fired):
-            yield fired.trigger.source

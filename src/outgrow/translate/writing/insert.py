@@ -15,11 +15,13 @@ from outgrow.translate.schema import KeyInfo
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.common import conflict_action, prefixed
 from outgrow.translate.writing.facts import check_facts
-from outgrow.translate.writing.fired import check_conflicts, fired_by, sees_whole_statement
+from outgrow.translate.writing.fired import fired_by
 from outgrow.translate.writing.given import GIVEN, Given, check_defaults, given_of
 from outgrow.translate.writing.ignoring import survives
+from outgrow.translate.writing.overriding import check_conflicts, check_upsert
 from outgrow.translate.writing.replacing import Replacing, may_conflict
 from outgrow.translate.writing.returning import Returned, returned
+from outgrow.translate.writing.rowwise import goes_beyond_its_row, note_rows
 from outgrow.translate.writing.target import Target, quoted_names, target_of
 from outgrow.translate.writing.update import where_clause
 from outgrow.translate.writing.upsert import Upsert, upsert_of
@@ -68,7 +70,8 @@ def insert(translator: Translator, node: Node) -> Outcome:
     target = target_of(translator, node)
     action = conflict_action(node, target)
     upsert = upsert_of(node, target) if node["upsert"] else None
-    check_conflicts(ctx.schema, node, "ABORT" if upsert and upsert.updates else action)
+    check_conflicts(ctx.schema, node, action)
+    check_upsert(ctx.schema, node)
     given = given_of(translator, target, node)
     if target.table is None:
         return _into_view(ctx, begun.sql, node, given, upsert)
@@ -79,8 +82,11 @@ def insert(translator: Translator, node: Node) -> Outcome:
     check_facts(node)
     given = replace(given, refills=action == "REPLACE", reuses=_reused(given, action, upsert))
     write, one_by_one = _way(translator, node, writer, given, action, upsert)
+    if not one_by_one:
+        one_by_one = any(goes_beyond_its_row(ctx.schema, f) for f in fired_by(ctx.schema, node))
     parts = list(given.one_by_one()) if one_by_one and given.may_be_several else [given]
-    _note_rows(ctx, node, given, alone=len(parts) > 1)
+    if len(parts) == 1 and given.may_be_several:
+        note_rows(ctx, node)
     return Outcome(
         Kind.INSERT,
         tuple(write(part) for part in parts),
@@ -125,8 +131,7 @@ def _way(
         return _ignoring(ctx, node, writer, given)
     if action == "REPLACE":
         return _replacing(ctx, node, writer, given)
-    alone = any(map(sees_whole_statement, fired_by(ctx.schema, node)))
-    return writer.plain, alone
+    return writer.plain, False
 
 
 def _ignoring(ctx: Context, node: Node, writer: _Insert, given: Given) -> _Way:
@@ -144,6 +149,7 @@ def _replacing(ctx: Context, node: Node, writer: _Insert, given: Given) -> _Way:
     way = Replacing(ctx, node, given)
     if not way.keys:
         return writer.plain, False
+    way.check_references()
     if way.in_place:
         conflict = way.conflict_clause()
         return (lambda part: writer.plain(part, conflict)), True
@@ -166,15 +172,3 @@ def _into_view(
         raise unsupported("RETURNING of a view's INSTEAD OF trigger")
     sql = f"{prefix}INSERT INTO {given.target.written} {given.plain(ctx)}"
     return Outcome(Kind.INSERT, (sql,), writes=fold(given.target.source))
-
-
-def _note_rows(ctx: Context, node: Node, given: Given, *, alone: bool) -> None:
-    """Tell where triggers see all rows of the statement, which SQLite inserts one by one."""
-    if alone or not given.may_be_several:
-        return
-    for fired in fired_by(ctx.schema, node):
-        if sees_whole_statement(fired):
-            ctx.note(
-                f"{fired.trigger.source} reads its own table: in PostgreSQL it sees all rows of "
-                "the statement, in SQLite those up to the current one"
-            )

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from outgrow.model.names import fold
 from outgrow.translate.parse import Node, children, fingerprint
 from outgrow.translate.schema import Schema, TableInfo, named_columns
 from outgrow.translate.scope import ROWID_NAMES
-from outgrow.translate.writing.fired import Fired, is_free, triggers_of
+from outgrow.translate.writing.fired import (
+    Fired,
+    conjunction,
+    is_free,
+    key_test,
+    triggers_of,
+)
 
 QUERIES = ("SelectStmt", "CompoundSelect", "WithClause", "ValuesClause")
 
@@ -22,7 +26,7 @@ def own_row(where: Node | None, table: TableInfo) -> str | None:
     tests = conjunction(where)
     if not tests:
         return None
-    matched = [_key_test(test) for test in tests]
+    matched = [key_test(test) for test in tests]
     prefixes = {match[1] for match in matched if match}
     if None in matched or len(prefixes) != 1:
         return None
@@ -38,7 +42,7 @@ def own_row(where: Node | None, table: TableInfo) -> str | None:
 def is_rowid_test(where: Node, table: TableInfo) -> bool:
     """Whether a WHERE compares the rowid of a table in which no column keeps it."""
     tests = conjunction(where)
-    match = _key_test(tests[0]) if len(tests) == 1 else None
+    match = key_test(tests[0]) if len(tests) == 1 else None
     return bool(match and _is_rowid(match[0], table) and not table.rowid_alias)
 
 
@@ -49,31 +53,6 @@ def _is_rowid(name: str, table: TableInfo) -> bool:
 def _has_firm_key(table: TableInfo) -> bool:
     columns = [table.column(name) for name in table.primary_key]
     return bool(columns) and all(column and column.not_null for column in columns)
-
-
-def conjunction(node: Node | None) -> Sequence[Node]:
-    """The tests that AND joins."""
-    if node is None:
-        return []
-    if node["type"] == "ParenExpr":
-        return conjunction(node["expr"])
-    if node["type"] == "BinaryExpr" and node["op"] == "AND":
-        return [*conjunction(node["left"]), *conjunction(node["right"])]
-    return [node]
-
-
-def _key_test(node: Node) -> tuple[str, str] | None:
-    """``name = NEW.name`` in either order: the folded name, and NEW or OLD."""
-    if node["type"] != "BinaryExpr" or node["op"] not in ("EQ", "EQ_DOUBLE"):
-        return None
-    for own, row in ((node["left"], node["right"]), (node["right"], node["left"])):
-        if own["type"] != "ColumnRef" or row["type"] != "ColumnRef":
-            return None
-        prefix = fold(row["table"] or "")
-        is_own = fold(own["table"] or "") not in ("new", "old")
-        if prefix in ("new", "old") and is_own and fold(own["column"]) == fold(row["column"]):
-            return fold(own["column"]), prefix.upper()
-    return None
 
 
 # --- setting columns of the own row ---------------------------------------------------------------

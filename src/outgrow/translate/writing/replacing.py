@@ -57,15 +57,10 @@ class Replacing:
         if fired:
             return False
         kept = columns_of(self.keys[0]) if is_plain(self.keys[0], self.table) else frozenset()
-        for child, key in references(schema, self.table):
+        for _, key in references(schema, self.table):
             parents = {fold(name) for name in key.parent_columns or self.table.primary_key}
-            if not parents <= kept:
+            if key.on_delete == "RESTRICT" or not (parents <= kept or key.on_update in _QUIET):
                 return False
-            if key.on_delete not in _QUIET:
-                self.ctx.note(
-                    f"a row of {own} that is replaced keeps those of {child.source} that refer to "
-                    f"it; with PRAGMA foreign_keys=ON SQLite does ON DELETE {key.on_delete}"
-                )
         return True
 
     def conflict_clause(self) -> str:
@@ -81,7 +76,6 @@ class Replacing:
     def deletion(self) -> tuple[str, str]:
         """Write the common table that deletes, and the test that makes it come first."""
         self._check_triggers()
-        self._note_references()
         alias = "occupying"
         row = table_source(self.table, alias, alias)
         tests = []
@@ -107,12 +101,14 @@ class Replacing:
                     f"OR REPLACE where the BEFORE trigger {fired.trigger.source} reads {own}"
                 )
 
-    def _note_references(self) -> None:
+    def check_references(self) -> None:
+        """Refuse what SQLite does only with PRAGMA foreign_keys, which nobody knows here."""
         for child, key in references(self.ctx.schema, self.table):
             if key.on_delete not in _QUIET:
-                self.ctx.note(
-                    f"a row of {self.table.source} that is replaced does ON DELETE "
-                    f"{key.on_delete} in {child.source}, as with PRAGMA foreign_keys=ON"
+                raise unsupported(
+                    f"OR REPLACE on {self.table.source}, whose rows {child.source} refers to with "
+                    f"ON DELETE {key.on_delete}: only with PRAGMA foreign_keys=ON is it done",
+                    "Write ON CONFLICT … DO UPDATE, which keeps the row",
                 )
 
 

@@ -18,10 +18,12 @@ from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, of_column
 from outgrow.translate.writing.common import conflict_action, prefixed
 from outgrow.translate.writing.defaults import default_of
-from outgrow.translate.writing.fired import check_conflicts, rowwise, triggers_of
+from outgrow.translate.writing.fired import conjunction, triggers_of
 from outgrow.translate.writing.keys import alike, columns_of, computed, condition_in
-from outgrow.translate.writing.own_row import conjunction, is_rowid_test, own_row
+from outgrow.translate.writing.overriding import check_conflicts
+from outgrow.translate.writing.own_row import is_rowid_test, own_row
 from outgrow.translate.writing.returning import returned
+from outgrow.translate.writing.rowwise import note_rows
 from outgrow.translate.writing.setting import Setting, check_moment, settings
 from outgrow.translate.writing.target import Target, target_of
 
@@ -60,7 +62,7 @@ def update(translator: Translator, node: Node) -> Outcome:
                 tests.append(test)
     back = returned(begun.translator, node, target, upserts=False)
     if not alone:
-        note_rowwise(ctx, node)
+        note_rows(ctx, node)
     parts = [
         f"{prefix}UPDATE {target.written} SET {', '.join(setting.sql for setting in sets)}",
         f" FROM {clause.sql}" if clause.sql else "",
@@ -101,15 +103,6 @@ def joined(tests: Sequence[str]) -> str:
 def where_clause(tests: Sequence[str]) -> str:
     """Write WHERE, or nothing."""
     return f" WHERE {joined(tests)}" if tests else ""
-
-
-def note_rowwise(ctx: Context, node: Node) -> None:
-    """Tell where triggers see all rows of the statement at once."""
-    for name in rowwise(ctx.schema, node):
-        ctx.note(
-            f"{name} reads its own table: in PostgreSQL it sees all rows of the statement, in "
-            "SQLite those up to the current one"
-        )
 
 
 def touches_one_row(target: Target, where: Node | None) -> bool:
