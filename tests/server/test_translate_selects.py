@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
+from typing import Any
 
+import corpus
 import pytest
-from corpus import case, selects
+from corpus import as_case, case, selects
 from translate_run import Application
 
-from outgrow.translate import UntranslatableSQL, translate
+from outgrow.translate import UntranslatableSQL, scan, translate
+from outgrow.translate.parse import expression, fingerprint, statement
+from outgrow.translate.spelling import Spelling
 
 
 @pytest.fixture(params=["faithful", "promoted"])
@@ -85,8 +91,67 @@ def test_a_maximum_as_an_integer_and_as_a_real_is_an_error(shop: Application) ->
     arms = "SELECT weight AS v FROM orders WHERE id = 13 UNION ALL SELECT 3.0"
     assert shop.outcome(case(f"SELECT max(v) FROM ({arms})", loud="3 or 3.0"))[0] == "loud"
     assert shop.outcome(case(f"SELECT max(v) FROM ({arms} UNION ALL SELECT 4)"))[0] == "ok"
+    grouped = f"SELECT v, count(*) FROM ({arms}) GROUP BY v"
+    assert shop.outcome(case(grouped, loud="3 or 3.0"))[0] == "loud"
+    assert shop.outcome(case(grouped.replace("3.0", "3.5 UNION ALL SELECT 3.5")))[0] == "ok"
 
 
 def test_a_negative_lag_is_an_error(shop: Application) -> None:
     sql = ("SELECT id, lag(id, ?) OVER (ORDER BY id) FROM staff", (-1,))
     assert shop.outcome(case(sql, loud="lag() reads ahead"))[0] == "loud"
+
+
+#: SELECT in every place where an expression can stand.
+_NESTED = (
+    "SELECT DISTINCT a IS NOT DISTINCT FROM b, (SELECT 1, 2 UNION SELECT 3, f(4, 5)), CASE WHEN x"
+    " THEN (SELECT 1) END FROM t WHERE (SELECT 5+5) LIMIT (SELECT 1), (SELECT 2)",
+    "WITH RECURSIVE c(x) AS (SELECT 1+1 UNION ALL SELECT x+ 1 FROM c LIMIT (SELECT 9)) SELECT"
+    " count(*) OVER (PARTITION BY (SELECT 1) ORDER BY (SELECT 2)) FROM c JOIN (SELECT 7) ON"
+    " (SELECT 3) GROUP BY (SELECT 4) HAVING (SELECT 5) WINDOW w AS (ORDER BY (SELECT 6)) ORDER BY"
+    " (SELECT 8)",
+    "INSERT INTO t(a) SELECT 1 WHERE 1 ON CONFLICT(a) WHERE (SELECT 0) DO UPDATE SET b=(SELECT 3)"
+    " WHERE (SELECT 4) RETURNING a, (SELECT 5)",
+    "UPDATE t SET a=(SELECT 1), (b,c)=(SELECT 2,3) FROM (SELECT 4) q WHERE (SELECT 5) RETURNING"
+    " a+1, 2",
+    "DELETE FROM t WHERE (SELECT 1) RETURNING (SELECT 2) -- the end",
+    "CREATE TRIGGER x AFTER INSERT ON t WHEN (SELECT 1) BEGIN SELECT 2; UPDATE t SET a=(SELECT 3)"
+    " WHERE (SELECT 4); END",
+    "SELECT a BETWEEN (SELECT 1) AND (SELECT 2), a IN (SELECT 3), (a,b)=(SELECT 4,5), a LIKE"
+    " (SELECT 7) ESCAPE (SELECT 8), f(DISTINCT (SELECT 9)) FILTER (WHERE (SELECT 10)) FROM t",
+    "SELECT CASE (SELECT 1) WHEN (SELECT 2) THEN (SELECT 3) ELSE (SELECT 6) END, /* x */ 2 /* y */",
+    "SELECT group_concat((SELECT 1), (SELECT 2) ORDER BY (SELECT 3)) FILTER (WHERE (SELECT 4))",
+    "SELECT max((SELECT 1)) OVER (ORDER BY 1 ROWS BETWEEN (SELECT 2) PRECEDING AND (SELECT 3)"
+    " FOLLOWING), (SELECT 5) COLLATE NOCASE, (SELECT 6) ISNULL, NOT (SELECT 7)",
+    "CREATE VIEW v AS WITH q AS (SELECT 1) SELECT 1+1, /* x */ 2 FROM q",
+    "VALUES ((SELECT 1), (SELECT 2)), ((SELECT 3), 4)",
+)
+
+
+def _result_columns(node: Any) -> Iterator[Any]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _result_columns(child)
+    elif isinstance(node, dict):
+        if node["type"] == "ResultColumn" and not node["flags"] and not node["alias"]:
+            yield node
+        yield from (found for child in node.values() for found in _result_columns(child))
+
+
+def test_the_text_of_every_result_column_is_found() -> None:
+    families = (
+        importlib.import_module(f"corpus.{f.name}") for f in pkgutil.iter_modules(corpus.__path__)
+    )
+    cases = [as_case(given) for family in families for given in family.CASES]
+    statements = [scan(sql).sql for each in cases for sql, _ in each.steps]
+    found = 0
+    for sql in (*_NESTED, *statements):
+        try:
+            tree = statement(sql)
+        except UntranslatableSQL:
+            continue
+        spelling = Spelling(tree, sql)
+        for column in _result_columns(tree):
+            text = spelling.of(column)
+            assert fingerprint(expression(text)) == fingerprint(column["expr"]), (sql, text)
+            found += 1
+    assert found > 1000

@@ -185,6 +185,8 @@ class _Bare:
             raise self._error(value, self._refused)
         order = self._order
         if order is None:
+            if a_key and value.rep is Rep.DYNAMIC and not self._clause.visited:
+                return self._of_one_class(value)
             if not self._clause.visited:
                 raise self._error(value, "SQLite takes it from any row of the group")
             order = ", ".join(self._clause.order)
@@ -193,6 +195,13 @@ class _Bare:
                 "here it is the first row"
             )
         return self._first(value, order)
+
+    def _of_one_class(self, value: Value) -> Value:
+        """Write a number that all rows of the group have, all as integers or all as reals."""
+        integers, reals = (
+            f"max({value.sql}) FILTER (WHERE scale({value.sql}) {sign} 0)" for sign in "=>"
+        )
+        return replace(value, sql=self._ctx.call("max_class", integers, reals), atom=True)
 
     def _any(self, value: Value) -> Value:
         """Write a value that is the same in all rows of the group."""

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION outgrow.min_class(i numeric, r numeric) RETURNS numer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
   IF i = r THEN
-    RAISE EXCEPTION 'min() is % as an integer and as a real', i
+    RAISE EXCEPTION '% is there as an integer and as a real', i
       USING ERRCODE = 'datatype_mismatch';
   END IF;
   RETURN CASE WHEN i IS NULL OR r < i THEN r ELSE i END;
