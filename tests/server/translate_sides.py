@@ -392,12 +392,13 @@ def same_rows(expected: Sequence[Row], found: Sequence[Row]) -> bool:
 
 def unordered(rows: Sequence[Row]) -> list[Row]:
     """Rows in an order of their own, so that two sets of rows can be compared."""
-    return sorted(rows, key=lambda row: tuple(_key(value) for value in row))
+    return sorted(rows, key=lambda row: ([_key(v, 11) for v in row], [_key(v, 17) for v in row]))
 
 
-def _key(value: Any) -> tuple[int, Any]:
+def _key(value: Any, digits: int) -> tuple[int, Any]:
+    """What sorts a value; sums, which may differ in the last digits, sort by the first."""
     if value is None:
         return 0, 0
     if isinstance(value, int | float):
-        return 1, float(f"{value:.11g}")
+        return 1, float(f"{value:.{digits}g}")
     return (2, value) if isinstance(value, str) else (3, value)

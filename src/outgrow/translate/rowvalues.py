@@ -141,6 +141,7 @@ def in_select(translator: Translator, tested: Sequence[Value], select: Node) -> 
     names = ", ".join(inner.sql_names)
     if None in plain:
         tests = [compare(translator.ctx, "=", a, b) for a, b in pairs]
+        _check_ungrouped(translator, tested)
         return _searched(inner, _joined(tests, " AND "), f"{alias}({names})")
     left, right = (", ".join(side) for side in zip(*filter(None, plain), strict=True))
     left = f"({left})" if len(pairs) > 1 else left
@@ -149,6 +150,18 @@ def in_select(translator: Translator, tested: Sequence[Value], select: Node) -> 
     return condition(
         f"{left} IN (SELECT {right} FROM ({inner.sql}) AS {alias}({names}))", nullable=True
     )
+
+
+def _check_ungrouped(translator: Translator, tested: Sequence[Value]) -> None:
+    """Refuse what PostgreSQL can't read inside a subquery: an expression that is grouped by."""
+    if translator.scope.grouped is None:
+        return
+    for value in tested:
+        if not (value.is_constant or (value.stored and value.atom)):
+            raise unsupported(
+                f"{value.sql} IN a SELECT of another class, beside GROUP BY or an aggregate",
+                "Group in a subquery first",
+            )
 
 
 def _searched(inner: Query, test: Value, alias: str) -> Value:

@@ -98,4 +98,8 @@ CASES: list[str | Case] = [
     # A blob is added as a real, a text as the number that it is.
     "SELECT sum(CAST(1 AS BLOB)) AS a, sum(x) AS b, total(x) AS c FROM Things WHERE x <> x'31'",
     "SELECT sum(CASE WHEN id = 5 THEN x ELSE 1 END) AS a FROM Things WHERE id < 9",
+    # What is grouped by stands in no subquery of PostgreSQL.
+    "SELECT count(*) AS n FROM pairs GROUP BY CASE WHEN flag THEN day END "
+    "HAVING CASE WHEN flag THEN day END IN (SELECT 1 FROM events)",
+    "SELECT count(*) AS n FROM events GROUP BY thing HAVING thing IN (SELECT t FROM Things)",
 ]
