@@ -279,6 +279,8 @@ _MAKING = [
     "SELECT json_group_array(id) FROM Items WHERE id < 0",
     "SELECT json_group_array(DISTINCT kind) FROM Docs",
     "SELECT json_group_array(DISTINCT meta ->> 'color') FROM Items",
+    "SELECT json_group_array(DISTINCT t), json_group_array(DISTINCT NULL) FROM Docs",
+    "SELECT json_group_array(DISTINCT value) FROM json_each('[1, 1.0, 2, \"a\", \"A\", 1]')",
     "SELECT json_group_array(json(extra)) FROM Docs WHERE id < 3",
     "SELECT json_group_object(id, name) FROM Items",
     "SELECT json_group_object(name, json_array(price)) FROM Items",

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
+from outgrow.translate.context import Context
 from outgrow.translate.convert import as_any, as_text
 from outgrow.translate.errors import unsupported
 from outgrow.translate.fold import evaluate
 from outgrow.translate.json_forms import is_loose_part, made_json, part, quoted
 from outgrow.translate.registry import Aggregate, AggregateCall, Function
+from outgrow.translate.results import equality
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value
 
@@ -62,6 +64,7 @@ def json_group_array(translator: Translator, call: AggregateCall, values: Sequen
     """``json_group_array(x)``: without ORDER BY in the order of the rows' keys."""
     ctx, value = translator.ctx, values[0]
     parts = part(translator, value)
+    visited = bool(call.visited) and not call.order
     call = _ordered(translator, call, "json_group_array")
     if call.distinct:
         if not call.by_argument:
@@ -69,14 +72,23 @@ def json_group_array(translator: Translator, call: AggregateCall, values: Sequen
         given = replace(call, distinct=False)
         listed = ctx.call(
             "json_firsts",
-            given.write("array_agg", parts),
-            given.write("array_agg", as_any(ctx, value).sql),
+            given.write("array_agg", f"({parts})::text"),
+            given.write("array_agg", _told_apart(ctx, value)),
+            "true" if visited else "false",
         )
         return made_json(listed, nullable=False, loose=is_loose_part(value))
     listed = call.write("string_agg", f"{parts}, ','")
     return made_json(
         f"('[' || COALESCE({listed}, '') || ']')", nullable=False, loose=is_loose_part(value)
     )
+
+
+def _told_apart(ctx: Context, value: Value) -> str:
+    """Write an ANY that is equal where SQLite's values are equal."""
+    alike = equality(ctx, value)
+    if alike.value.is_text and alike.ambiguous:
+        return f"to_jsonb({alike.operand}::text)"
+    return as_any(ctx, alike.value).sql if alike.value.rep is not Rep.ANY else alike.operand
 
 
 def json_group_object(
