@@ -219,8 +219,8 @@ CASES = [
     "SELECT i LIKE '1%', r LIKE '%.5', n LIKE '%0%', 5 LIKE k, s LIKE '_' FROM figures",
     "SELECT d LIKE '2024-%', d LIKE '%:59', ok LIKE '1', id LIKE 1 FROM words",
     "SELECT d LIKE '2%', d LIKE '2024-02-29%', d LIKE '2024-02-29 2%',"
-    " d LIKE '1999-12-31 00:00:00%', d LIKE '2024-02-3%', d NOT LIKE '2023-06-15 08:05:1%', d LIKE 'x%',"
-    " d LIKE '9999%' FROM words",
+    " d LIKE '1999-12-31 00:00:00%', d LIKE '2024-02-3%', d NOT LIKE '2023-06-15 08:05:1%',"
+    " d LIKE 'x%', d LIKE '9999%' FROM words",
     "SELECT d GLOB '2024-*', d GLOB '0001*', d GLOB '2024-01-01T*', d LIKE '2024-01-01t%',"
     " d LIKE '2024-01-01 12:30:15%', d LIKE '2024-01-01 12:30:15.%' FROM words",
     "SELECT s LIKE 'a%' = 1, typeof(s LIKE 'a'), (s LIKE 'a%') + 1 FROM patterns",
