@@ -11,9 +11,10 @@ from outgrow.model.names import fold
 from outgrow.translate.compare import folded, keeps_order
 from outgrow.translate.convert import as_text, base
 from outgrow.translate.errors import unsupported
+from outgrow.translate.fold import evaluate
 from outgrow.translate.parse import Node, children, fingerprint, names_a_column, without
 from outgrow.translate.results import Item
-from outgrow.translate.values import Rep, Value
+from outgrow.translate.values import INT32, Rep, Value
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
@@ -106,14 +107,18 @@ def ordinal(term: Node, columns: Sequence[Node]) -> Node | None:
 
 
 def number_of(term: Node) -> int | None:
-    """The number that a term of ORDER BY or GROUP BY is, ``None`` for an expression."""
+    """The number that a term of ORDER BY or GROUP BY is, ``None`` for an expression.
+
+    One that 32 bits don't hold is an expression to SQLite.
+    """
     term = without(term, "ParenExpr", "CollateExpr")
     if term["type"] == "UnaryExpr" and term["op"] in ("PLUS", "MINUS"):
         inner = number_of(term["operand"])
         return None if inner is None else inner if term["op"] == "PLUS" else -inner
     if term["type"] != "Literal" or term["literal_type"] != "INTEGER":
         return None
-    return int(str(term["source"]).replace("_", ""), 0)
+    number = evaluate(str(term["source"]))
+    return number if isinstance(number, int) and number < INT32 else None
 
 
 def result_position(node: Node, items: Sequence[Item]) -> int | None:

@@ -613,6 +613,9 @@ _ORDER_AND_LIMIT = [
     "= SELECT id, total FROM orders ORDER BY 2 DESC, 1",
     "= SELECT id FROM orders ORDER BY +1 DESC, -1",
     "SELECT id FROM orders ORDER BY 3",
+    "SELECT id FROM orders ORDER BY 9999999999",
+    "= SELECT id FROM orders ORDER BY 0x1 DESC",
+    "SELECT count(*) FROM orders GROUP BY 9999999999",
     "= SELECT id FROM orders ORDER BY total > 5 DESC, id",
     "= SELECT id FROM orders ORDER BY CASE status WHEN 'open' THEN 0 WHEN 'paid' THEN 1 ELSE 2 END,"
     " id",
