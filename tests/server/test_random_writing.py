@@ -73,10 +73,8 @@ def test_triggers_of_every_kind(types: str, opened: Open, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["sakila", "northwind"])
-def test_sample_databases(
-    name: str, opened: Open, shared_database: Callable[[str], Path], tmp_path: Path
-) -> None:
-    path = Path(shutil.copy(shared_database(name), tmp_path))
+def test_sample_databases(name: str, opened: Open, shared_database: Callable[[str], Path]) -> None:
+    path = shared_database(name)
     if name == "sakila":
         connection = apsw.Connection(str(path))
         connection.execute(_FEWER)
