@@ -23,6 +23,7 @@ from outgrow.translate.schema import (
     schema_of,
 )
 from outgrow.translate.shims import install_sql
+from outgrow.translate.splitting import split
 from outgrow.translate.triggers import TriggerTranslation, translate_trigger
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "install_sql",
     "scan",
     "schema_of",
+    "split",
     "translate",
     "translate_condition",
     "translate_default",

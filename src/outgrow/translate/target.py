@@ -65,7 +65,8 @@ SELECT to_regclass('outgrow.columns') IS NOT NULL
 
 #: What each column of the schema ``%s`` was.
 COLUMNS = """
-SELECT table_name, column_name, source_table, source_column, type, shape, mixed
+SELECT table_name, column_name, source_table, source_column, declared, source_collation, type,
+       shape, mixed
 FROM outgrow.columns WHERE schema_name = %s
 """
 
@@ -103,8 +104,21 @@ def schema_of_target(target_schema: str, rows: TargetRows) -> Schema:
 
 
 @dataclass(frozen=True, slots=True)
+class _Was:
+    """What a column was in SQLite; ``type`` is what it became."""
+
+    table: str
+    column: str
+    declared: str
+    collation: str
+    type: str
+    shape: str | None
+    mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Column:
-    """A column as the catalog has it, and what it was."""
+    """A column as the catalog has it. ``counts``: it numbers the rows by itself."""
 
     name: str
     type: str
@@ -112,9 +126,16 @@ class _Column:
     generated: bool
     counts: bool
     by_bytes: bool
-    source: str
-    shape: str | None = None
-    mixed: bool = False
+    was: _Was | None
+
+    @property
+    def source(self) -> str:
+        return self.was.column if self.was else self.name
+
+    @property
+    def shape(self) -> str | None:
+        """How it spelled its values; what somebody made another type of has no such spelling."""
+        return self.was.shape if self.was and self.was.type == self.type else None
 
 
 @dataclass(slots=True)
@@ -182,7 +203,12 @@ class _Target:
         source = self._declared(relation) or _made_up(relation)
         columns = {fold(column.source): column for column in relation.columns}
         held = {
-            name: Held(column.name, _type(column), column.mixed, column.by_bytes)
+            name: Held(
+                column.name,
+                _type(column),
+                bool(column.was and column.was.mixed),
+                column.by_bytes,
+            )
             for name, column in columns.items()
         }
         return describe_table(source, relation.name, held)
@@ -210,16 +236,12 @@ class _Target:
 
 
 def _relations(rows: TargetRows) -> dict[str, _Relation]:
-    remembered = {(str(row[0]), str(row[1])): row[2:] for row in rows.columns}
+    remembered = {(row[0], row[1]): _Was(*row[2:]) for row in rows.columns}
     found: dict[str, _Relation] = {}
     for table, kind, name, written, not_null, generated, counts, by_bytes in rows.catalog:
         was = remembered.get((table, name))
-        relation = found.setdefault(table, _Relation(table, kind, str(was[0]) if was else table))
-        column = _Column(name, written, not_null, generated, counts, by_bytes, name)
-        if was:
-            # What somebody made of the column since then has no spelling of SQLite's.
-            shape = was[3] if str(was[2]) == column.type else None
-            column = replace(column, source=str(was[1]), shape=shape, mixed=bool(was[4]))
+        relation = found.setdefault(table, _Relation(table, kind, was.table if was else table))
+        column = _Column(name, written, not_null, generated, counts, by_bytes, was)
         relation.columns.append(column)
     for table, is_primary, columns in rows.keys:
         if table in found:
@@ -295,17 +317,22 @@ def _made_up(relation: _Relation) -> SourceTable:
 
 
 def _line(column: _Column, *, is_key: bool) -> str:
-    kind = _type(column)
-    declared = _DECLARED.get(kind.kind, "TEXT")
-    if kind.tagged:
-        declared = ""
-    elif kind.kind is Kind.NUMERIC:
-        declared = str(kind).upper().replace(",", ", ")
-    elif kind.kind is Kind.BIGINT and is_key and column.counts:
-        declared = "INTEGER"  # which makes it the rowid
-    parts = [quote_identifier(column.source), declared]
+    parts = [quote_identifier(column.source), _declared(column, is_key=is_key)]
+    if column.was and column.was.collation != "BINARY":
+        parts.append(f"COLLATE {quote_identifier(column.was.collation)}")
     if column.not_null:
         parts.append("NOT NULL")
     if column.generated:
         parts.append("AS (NULL)")
     return " ".join(filter(None, parts))
+
+
+def _declared(column: _Column, *, is_key: bool) -> str:
+    kind = _type(column)
+    if column.was:
+        return column.was.declared
+    if kind.kind is Kind.NUMERIC:
+        return str(kind).upper().replace(",", ", ")
+    if kind.kind is Kind.BIGINT and is_key and column.counts:
+        return "INTEGER"  # which makes it the rowid
+    return _DECLARED.get(kind.kind, "TEXT")
