@@ -8,13 +8,15 @@ BEGIN
 END
 $$;
 CREATE OR REPLACE FUNCTION outgrow.any_key(v jsonb) RETURNS outgrow.any_key
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE jsonb_typeof(v)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE jsonb_typeof(v)
     WHEN 'number' THEN ROW(1, v::numeric, '')::outgrow.any_key
     WHEN 'string' THEN ROW(2, 0, v #>> '{}')::outgrow.any_key
     ELSE CASE
       WHEN v ? 'real' THEN ROW(1, (v ->> 'real')::numeric, '')::outgrow.any_key
       ELSE ROW(3, 0, v ->> 'blob')::outgrow.any_key
     END
-  END
+  END;
+END
 $$;

@@ -1,8 +1,9 @@
 -- needs: any_exact, number_text
 -- A value of any class as the text that SQLite prints; the bytes of a blob are UTF-8.
 CREATE OR REPLACE FUNCTION outgrow.any_text(v jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE jsonb_typeof(v)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE jsonb_typeof(v)
     WHEN 'string' THEN v #>> '{}'
     WHEN 'number' THEN outgrow.number_text(v::numeric)
     WHEN 'object' THEN CASE
@@ -11,5 +12,6 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
       WHEN v ? 'real' THEN '-Inf'
       ELSE outgrow.any_exact(v)::text
     END
-  END
+  END;
+END
 $$;

@@ -5,7 +5,9 @@
 CREATE OR REPLACE FUNCTION outgrow.any_unsure_part(v jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-  IF jsonb_typeof(v) = 'string' AND v #>> '{}' ~ '^[[{]' OR v ? 'json' THEN
+  IF jsonb_typeof(v) = 'string' AND v #>> '{}' ~ '^[[{]'
+    OR jsonb_typeof(v) = 'object' AND v ? 'json'
+  THEN
     RAISE EXCEPTION USING
       ERRCODE = 'feature_not_supported',
       MESSAGE = 'whether an object or array is put into JSON as such or as a string depends on '

@@ -1,6 +1,8 @@
 -- needs: dynamic
 -- A sum of numbers of either class: a real is what a double can hold.
 CREATE OR REPLACE FUNCTION outgrow.rounded(x numeric) RETURNS numeric
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN scale(x) = 0 THEN x ELSE outgrow.dynamic(x::double precision) END
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE WHEN scale(x) = 0 THEN x ELSE outgrow.dynamic(x::double precision) END;
+END
 $$;
