@@ -215,15 +215,14 @@ class Application:
         for table in self.sides.schema.tables.values():
             if table.rowid_alias:
                 column = table.rowid_alias.lower()
-                last = f'max("{column}")'
+                last = f'(SELECT max("{column}") FROM public."{table.name}")'
                 if table.autoincrement:
                     sql = f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{table.source}'"
                     ((known,),) = self.sqlite.execute(sql)
                     last = "NULL::bigint" if known is None else f"{known}::bigint"
                 self.postgres.execute(
                     f"SELECT setval(pg_get_serial_sequence('public.\"{table.name}\"', "  # type: ignore[arg-type]
-                    f"'{column}'), COALESCE({last}, 1), {last} IS NOT NULL) "
-                    f'FROM public."{table.name}"'
+                    f"'{column}'), COALESCE({last}, 1), {last} IS NOT NULL)"
                 )
 
 
