@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -14,6 +18,7 @@ from translate_sides import from_any
 from outgrow.model.types import Kind
 from outgrow.translate import Schema, Translation, UntranslatableSQL, install_sql, translate
 from outgrow.translate.target import read_schema
+from outgrow.translate.twin import answer
 
 
 class Connection:
@@ -169,3 +174,146 @@ def test_two_processes_make_a_table_at_once(connection: Connection, database: st
     assert other.run("SELECT n FROM t") == [("a",)]
     assert len(other.run("PRAGMA index_list(t)")) == 2
     other.close()
+
+
+# --- transactions --------------------------------------------------------------------------------
+
+
+def test_a_transaction_reads_one_snapshot(connection: Connection, database: str) -> None:
+    connection.run("CREATE TABLE t (a INT)")
+    other = Connection(database)
+    connection.run("BEGIN DEFERRED TRANSACTION")
+    assert connection.run("SELECT count(*) FROM t") == [(0,)]
+    other.run("INSERT INTO t VALUES (1)")
+    assert connection.run("SELECT count(*) FROM t") == [(0,)]
+    connection.run("END TRANSACTION")
+    assert connection.run("SELECT count(*) FROM t") == [(1,)]
+    connection.run("BEGIN")
+    connection.run("DELETE FROM t")
+    connection.run("ROLLBACK")
+    assert connection.run("SELECT count(*) FROM t") == [(1,)]
+    other.close()
+
+
+@pytest.mark.parametrize("mode", ["IMMEDIATE", "EXCLUSIVE"])
+def test_one_writer_at_a_time(mode: str, connection: Connection, database: str) -> None:
+    connection.run("CREATE TABLE t (n INT)")
+    connection.run("INSERT INTO t VALUES (0)")
+
+    def add(_: int) -> None:
+        own = Connection(database)
+        for ending in ("COMMIT", "ROLLBACK", "END"):
+            own.run(f"BEGIN {mode}")
+            ((n,),) = own.run("SELECT n FROM t")
+            time.sleep(0.02)
+            own.run(f"UPDATE t SET n = {n + 1}")
+            own.run(ending)
+        own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(4)))
+    assert connection.run("SELECT n FROM t") == [(8,)]
+    held = connection.postgres.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    assert held.fetchone() == (0,)
+
+
+def test_a_definition_waits_for_the_writer(connection: Connection, database: str) -> None:
+    other = Connection(database)
+    connection.run("CREATE TABLE first (a)")
+    connection.run("BEGIN IMMEDIATE")
+    other.postgres.execute("SET lock_timeout = '200ms'")
+    with pytest.raises(psycopg.errors.LockNotAvailable):
+        other.run("CREATE TABLE t (a)")
+    connection.run("COMMIT")
+    other.run("CREATE TABLE t (a)")
+    other.close()
+
+
+SAVEPOINTS = (
+    "BEGIN",
+    "INSERT INTO t VALUES (1)",
+    "SAVEPOINT Outer",
+    "INSERT INTO t VALUES (2)",
+    'SAVEPOINT "a b"',
+    "INSERT INTO t VALUES (3)",
+    "SAVEPOINT outer",
+    "INSERT INTO t VALUES (4)",
+    "ROLLBACK TRANSACTION TO SAVEPOINT OUTER",
+    "INSERT INTO t VALUES (5)",
+    "RELEASE outer",
+    'ROLLBACK TO "A B"',
+    "INSERT INTO t VALUES (6)",
+    f"SAVEPOINT {'x' * 70}1",
+    "INSERT INTO t VALUES (7)",
+    f"SAVEPOINT {'x' * 70}2",
+    "INSERT INTO t VALUES (8)",
+    f"ROLLBACK TO {'x' * 70}1",
+    "INSERT INTO t VALUES (9)",
+    "RELEASE SAVEPOINT Outer",
+    "COMMIT",
+)
+
+
+def test_savepoints_nest_as_in_sqlite(connection: Connection) -> None:
+    oracle = apsw.Connection(":memory:")
+    for sql in ("CREATE TABLE t (a INT)", *SAVEPOINTS):
+        connection.run(sql)
+        oracle.execute(sql)
+        if sql.startswith(("INSERT", "ROLLBACK")):
+            rows = "SELECT a FROM t ORDER BY a"
+            assert connection.run(rows) == list(oracle.execute(rows)), sql
+
+
+def test_definitions_are_rolled_back(connection: Connection) -> None:
+    before = connection.schema
+    connection.run("BEGIN")
+    connection.run("CREATE TABLE t (id INTEGER PRIMARY KEY)")
+    connection.run("INSERT INTO t DEFAULT VALUES")
+    connection.run("ROLLBACK")
+    connection.schema = before
+    assert connection.read("public") == before
+    connection.run("CREATE TABLE t (id INTEGER PRIMARY KEY)")
+    assert connection.run("SELECT count(*) FROM t") == [(0,)]
+
+
+# --- PRAGMA that no transaction allows ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pragma",
+    [
+        *("journal_mode", "journal_mode = wal", "journal_mode(TRUNCATE)", "journal_mode = x"),
+        *("synchronous = NORMAL", "synchronous = 1", "foreign_keys = 1", "cache_size = -2000"),
+        *("mmap_size = 30000000000", "mmap_size", "wal_checkpoint(TRUNCATE)", "busy_timeout = 9"),
+        *("locking_mode = NORMAL", "temp_store = MEMORY", "auto_vacuum = FULL", "page_size"),
+        *("wal_autocheckpoint", "secure_delete = ON", "journal_size_limit = 5", "encoding"),
+        *("max_page_count", "threads = 2", "shrink_memory", "incremental_vacuum(5)"),
+        *("analysis_limit = 400", "trusted_schema = OFF", "automatic_index", "optimize(0x10002)"),
+    ],
+)
+def test_a_file_answers_so(pragma: str, tmp_path: Path) -> None:
+    expected = answer(apsw.Connection(str(tmp_path / "a.db")), f"PRAGMA {pragma}")
+    translation = translate(f"PRAGMA {pragma}", Schema("public", {}))
+    assert tuple(column.source for column in translation.columns) == expected.names
+    if pragma.startswith("mmap_size = "):
+        return  # as much as the system allows
+    if translation.columns:
+        assert translation.notes
+        literals = re.findall(r"'([^']*)'::", translation.sql)
+        assert literals == [str(value) for row in expected.rows for value in row]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("PRAGMA foreign_keys = OFF", "PRAGMA recursive_triggers = 1", "PRAGMA query_only = true"),
+        *("PRAGMA writable_schema = ON", "PRAGMA page_count", "PRAGMA schema_version = 3"),
+        *("PRAGMA data_version", "PRAGMA function_list", "PRAGMA defer_foreign_keys = 1"),
+        *("ATTACH 'a.db' AS other", "DETACH other", "VACUUM INTO 'copy.db'", "EXPLAIN SELECT 1"),
+        *("CREATE TEMP TRIGGER x AFTER INSERT ON y BEGIN SELECT 1; END", "PRAGMA other.page_size"),
+        *("UPDATE sqlite_sequence SET seq = 0", "DELETE FROM sqlite_master"),
+    ],
+)
+def test_refused_with_a_reason(sql: str) -> None:
+    with pytest.raises(UntranslatableSQL):
+        translate(sql, Schema("public", {}))

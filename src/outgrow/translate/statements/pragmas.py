@@ -65,7 +65,11 @@ _HINTS = {
     "freelist_count": "PostgreSQL has no list of free pages",
     "function_list": "docs/compatibility.md lists what is translated",
 }
-_JOURNAL_MODES = ("delete", "truncate", "persist", "memory", "wal", "off")
+#: Settings that a database in memory can't have: what a file takes, its usual one first.
+_MODES = {
+    "journal_mode": ("delete", "truncate", "persist", "memory", "wal", "off"),
+    "locking_mode": ("normal", "exclusive"),
+}
 
 
 def pragma(translator: Translator, node: Node) -> Outcome:
@@ -155,9 +159,10 @@ def _meaning(translator: Translator, name: str, value: str | None) -> Outcome:
 
 def _tuned(name: str, value: str | None) -> Answer:
     """What SQLite answers with a database in a file, fresh and with its usual settings."""
-    if name == "journal_mode":
+    if name in _MODES:
         given = (value or "").strip("'\"`[]").lower()
-        return Answer((name,), ((given if given in _JOURNAL_MODES else "delete",),))
+        modes = _MODES[name]
+        return Answer((name,), ((given if given in modes else modes[0],),))
     with closing(apsw.Connection(":memory:")) as connection:
         found = answer(connection, f"PRAGMA {name}" + ("" if value is None else f" = {value}"))
     if name == "mmap_size":
