@@ -149,8 +149,7 @@ _UNSURE = [
     "SELECT json_array(v) FROM (SELECT value AS v FROM json_each('[[1], 2]') LIMIT 5)",
     "SELECT json_array(value), count(*) OVER () FROM json_each('[[1], \"[2]\"]')",
     "SELECT json_group_array(value) OVER () FROM json_each('[[1], \"[2]\"]')",
-    "SELECT json_array(coalesce(j -> '$.zz', p)) FROM Docs",
-    "SELECT json_array(CASE WHEN n > 0 THEN j -> '$' ELSE '[1]' END) FROM Docs",
+    "SELECT json_array(coalesce(nullif(j -> '$.zz', 'x'), p)) FROM Docs",
 ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -226,6 +226,8 @@ def part(translator: Translator, value: Value) -> str:
     Raises UntranslatableSQL for a blob, and where it depends on SQLite's plan what a text is.
     """
     ctx = translator.ctx
+    if value.part:
+        return value.part
     if value.subtype is Subtype.UNSURE:
         raise unsupported("a text that may be JSON or a string, as SQLite's plan has it", _WRAP)
     if value.is_constant or value.rep is Rep.NULL:
@@ -235,12 +237,35 @@ def part(translator: Translator, value: Value) -> str:
         return _any_part(translator, value)
     if value.subtype is Subtype.PASSED:
         return ctx.call("any_unsure_part", as_any(ctx, value).sql)
-    if value.rep is Rep.TEXT and value.subtype:
+    if value.rep is Rep.TEXT and value.subtype is Subtype.JSON:
         written = value.sql
     else:
         value = base(ctx, value)
         written = _scalar_part(ctx, value)
     return f"COALESCE({written}, 'null')" if value.nullable else written
+
+
+def chosen(
+    translator: Translator,
+    made: Value,
+    branches: Sequence[Value],
+    choose: Callable[[Sequence[str]], str],
+) -> Value:
+    """Keep what a chosen value is to JSON functions: each branch as it is put into JSON.
+
+    ``choose`` writes the choice among them.
+    """
+    if made.subtype in (None, Subtype.JSON):
+        return made
+    if any(branch.subtype is Subtype.COLUMN for branch in branches):
+        # Whether rows are set aside is known where the choice is put into JSON.
+        return made
+    try:
+        parts = [part(translator, branch) for branch in branches]
+    except UntranslatableSQL:
+        return made
+    form = JsonForm(made.sql, Subtype.PASSED, part=choose(parts))
+    return replace(made, form=form)
 
 
 def is_loose_part(value: Value) -> bool:

@@ -74,12 +74,14 @@ class JsonForm:
         of: the SQL of the expression that this is about.
         subtype: whether its text is JSON.
         element: what JSON functions read instead: of type jsonb if the value is loose, else json.
+        part: the value as it is put into JSON, where that is known by the branch it comes from.
 
     """
 
     of: str
     subtype: Subtype
     element: str = ""
+    part: str = ""
 
 
 NUMBERS = frozenset({Rep.INTEGER, Rep.REAL, Rep.DECIMAL, Rep.NUMBER, Rep.DYNAMIC, Rep.BOOLEAN})
@@ -169,6 +171,11 @@ class Value:
     def element(self) -> str:
         """What JSON functions read instead of ``sql``; '' where there is no such thing."""
         return self.form.element if self.form and self.form.of == self.sql else ""
+
+    @property
+    def part(self) -> str:
+        """The value as it is put into JSON, where its branches know that; else ''."""
+        return self.form.part if self.form and self.form.of == self.sql else ""
 
     def form_behind(self, sql: str) -> JsonForm | None:
         """What the value is to JSON functions where it is read from a query, as ``sql``."""

@@ -265,6 +265,29 @@ _MAKING = [
     "SELECT json_array(coalesce(extra ->> 'm', 'none'), n IS NULL, n > 1, 'a' || t) FROM Docs",
     "SELECT json_array(json_array_length(tags), json_type(extra), length(t)) FROM Docs",
     "SELECT json_array((SELECT count(*) FROM Items), (SELECT json_array(1))) AS v",
+    "SELECT json_array(coalesce(extra -> 'b', t)) FROM Docs",
+    "SELECT json_array(coalesce(extra -> 'b', extra -> 'a', '[1]', 5)) FROM Docs",
+    "SELECT json_array(coalesce(json_extract(extra, '$.b'), t)) FROM Docs",
+    "SELECT json_array(coalesce(json_extract(extra, '$.b'), json_array())) FROM Docs",
+    "SELECT json_object('tags', coalesce(json_extract(body, '$.tags'), json_array())) FROM Docs",
+    "SELECT json_array(CASE WHEN n > 0 THEN extra -> 'b' ELSE '[1]' END) FROM Docs",
+    "SELECT json_array(CASE WHEN n > 0 THEN extra -> 'a' WHEN n = 0 THEN n END, CASE kind WHEN"
+    " 'user' THEN json(tags) ELSE kind END) FROM Docs",
+    "SELECT json_array(iif(n > 0, json_extract(extra, '$.b'), 1), iif(n > 0, json('[]'), t),"
+    " iif(n > 1, json(extra))) FROM Docs",
+    "SELECT json_array(ifnull(json_extract(body, '$.address'), json('{}'))) FROM Docs",
+    "SELECT json_array(coalesce(extra -> 'z', 1)) FROM Docs",
+    "SELECT json_array(coalesce(extra ->> 'b', 1)), json_array(coalesce(extra ->> 'b', extra"
+    " -> 'b')) FROM Docs",
+    "SELECT json_valid(coalesce(extra -> 'b', t)), json_valid(iif(n > 0, json('[]'), t)) FROM Docs",
+    "SELECT json_group_array(coalesce(json_extract(extra, '$.b'), t)) FROM Docs",
+    "SELECT json_array(coalesce(e.value, 'x')) FROM json_each('[1, null, \"2\"]') e",
+    "SELECT json_set(extra, '$.q', coalesce(json_extract(extra, '$.b'), json('[]'))) FROM Docs",
+    case(
+        "UPDATE Docs SET body = json_set(body, '$.tags',"
+        " json_insert(coalesce(json_extract(body, '$.tags'), '[]'), '$[#]', 'n'))"
+    ),
+    'SELECT coalesce(json_extract(extra, \'$.b\'), t) = \'{"c":[1,2,{"d":"x"}]}\' FROM Docs',
     "SELECT json_object('items', (SELECT json_group_array(name) FROM Items i WHERE i.doc = d.id),"
     " 'j', json((SELECT json_group_array(name) FROM Items i WHERE i.doc = d.id))) FROM Docs d",
     "SELECT json_array(x, json(x)) FROM (SELECT json_array(id) AS x FROM Items)",
@@ -280,7 +303,7 @@ _MAKING = [
     "SELECT json_group_array(DISTINCT kind) FROM Docs",
     "SELECT json_group_array(DISTINCT meta ->> 'color') FROM Items",
     "SELECT json_group_array(DISTINCT t), json_group_array(DISTINCT NULL) FROM Docs",
-    "SELECT json_group_array(DISTINCT value) FROM json_each('[1, 1.0, 2, \"a\", \"A\", 1]')",
+    'SELECT json_group_array(DISTINCT value) FROM json_each(\'[1, 1.0, 2, "a", "A", 1]\')',
     "SELECT json_group_array(json(extra)) FROM Docs WHERE id < 3",
     "SELECT json_group_object(id, name) FROM Items",
     "SELECT json_group_object(name, json_array(price)) FROM Items",

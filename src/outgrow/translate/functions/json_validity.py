@@ -13,7 +13,7 @@ from outgrow.translate.errors import unsupported
 from outgrow.translate.fold import evaluate
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, condition, constant, integer
+from outgrow.translate.values import Rep, Subtype, Value, condition, constant, integer
 
 #: Bits of json_valid()'s second argument.
 _RFC_8259, _JSON5 = 1, 2
@@ -32,7 +32,7 @@ def json_valid(translator: Translator, values: Sequence[Value]) -> Value:
             raise unsupported("FLAGS parameter to json_valid() must be between 1 and 15")
     if value.rep is Rep.NULL:
         return constant(None)
-    if value.rep in (Rep.JSON, Rep.JSONB) or (value.rep is Rep.TEXT and value.subtype):
+    if value.rep in (Rep.JSON, Rep.JSONB) or _is_json(value):
         return _always(value, truth=bool(flags & (_RFC_8259 | _JSON5)))
     if base(translator.ctx, value).rep is Rep.BLOB:
         raise unsupported("json_valid() of a blob")
@@ -41,6 +41,10 @@ def json_valid(translator: Translator, values: Sequence[Value]) -> Value:
     written = as_text(translator.ctx, value)
     helper = "json5_valid" if flags & _JSON5 else "json_valid"
     return condition(translator.ctx.call(helper, written.sql), nullable=written.nullable, atom=True)
+
+
+def _is_json(value: Value) -> bool:
+    return value.rep is Rep.TEXT and value.subtype is Subtype.JSON
 
 
 def _always(value: Value, *, truth: bool) -> Value:
@@ -58,7 +62,7 @@ def json_error_position(translator: Translator, values: Sequence[Value]) -> Valu
     value = values[0]
     if value.rep is Rep.NULL:
         return constant(None)
-    if value.rep in (Rep.JSON, Rep.JSONB) or (value.rep is Rep.TEXT and value.subtype):
+    if value.rep in (Rep.JSON, Rep.JSONB) or _is_json(value):
         return integer(f"CASE WHEN {value.operand} IS NOT NULL THEN 0 END", nullable=value.nullable)
     if base(translator.ctx, value).rep is Rep.BLOB:
         raise unsupported("json_error_position() of a blob")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.compare import compare
 from outgrow.translate.convert import as_condition, base, like_branches, unify
+from outgrow.translate.json_forms import chosen
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
 from outgrow.translate.values import Rep, Value, constant, text
@@ -32,7 +33,14 @@ def coalesce(translator: Translator, values: Sequence[Value]) -> Value:
     listed = ", ".join(value.sql for value in branches)
     nullable = all(value.nullable for value in branches)
     # SQLite keeps no affinity through a function.
-    return like_branches(branches, f"COALESCE({listed})", nullable=nullable)
+    made = like_branches(branches, f"COALESCE({listed})", nullable=nullable)
+
+    def choose(parts: Sequence[str]) -> str:
+        given = zip(values, parts, strict=True)
+        whens = (f"WHEN {value.operand} IS NOT NULL THEN {part}" for value, part in given)
+        return f"CASE {' '.join(whens)} ELSE 'null' END"
+
+    return chosen(translator, made, values, choose)
 
 
 def nullif(translator: Translator, values: Sequence[Value]) -> Value:
@@ -57,12 +65,16 @@ def iif(translator: Translator, values: Sequence[Value]) -> Value:
     otherwise = values[-1] if len(values) % 2 else constant(None)
     results = [value.computed() for value in (*values[1::2], otherwise)]
     *branches, last = unify(translator.ctx, results, loose=True)
-    whens = " ".join(
-        f"WHEN {test.sql} THEN {branch.sql}" for test, branch in zip(tests, branches, strict=True)
-    )
+
+    def choose(parts: Sequence[str]) -> str:
+        given = zip(tests, parts, strict=False)
+        whens = (f"WHEN {test.sql} THEN {part}" for test, part in given)
+        return f"CASE {' '.join(whens)} ELSE {parts[-1]} END"
+
     nullable = any(v.nullable for v in (*branches, last))
-    written = f"CASE {whens} ELSE {last.sql} END"
-    return like_branches([*branches, last], written, nullable=nullable)
+    written = choose([branch.sql for branch in (*branches, last)])
+    made = like_branches([*branches, last], written, nullable=nullable)
+    return chosen(translator, made, results, choose)
 
 
 def typeof(translator: Translator, values: Sequence[Value]) -> Value:

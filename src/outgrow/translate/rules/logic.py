@@ -13,6 +13,7 @@ from outgrow.translate import rowvalues
 from outgrow.translate.compare import compare, identical, plain_operands
 from outgrow.translate.convert import like_branches, unify
 from outgrow.translate.errors import unsupported
+from outgrow.translate.json_forms import chosen
 from outgrow.translate.parse import Node, children, names_a_column, statement
 from outgrow.translate.registry import Rule
 from outgrow.translate.rules.literals import truth_name
@@ -140,11 +141,17 @@ def case(translator: Translator, node: Node) -> Value:
     otherwise = translator.expr(node["else_expr"]) if node["else_expr"] else constant(None)
     given = [value.computed() for value in (*results, otherwise)]
     branches = unify(translator.ctx, given, loose=True)
-    parts = [f"WHEN {test} THEN {then.sql}" for test, then in zip(tests, branches, strict=False)]
-    if node["else_expr"]:
-        parts.append(f"ELSE {branches[-1].sql}")
-    nullable = not node["else_expr"] or any(v.nullable for v in branches)
-    return like_branches(branches, f"{start} {' '.join(parts)} END", nullable=nullable)
+    has_else = node["else_expr"] is not None
+
+    def choose(results: Sequence[str], *, has_else: bool = True) -> str:
+        whens = [f"WHEN {test} THEN {then}" for test, then in zip(tests, results, strict=False)]
+        listed = " ".join([*whens, f"ELSE {results[-1]}"] if has_else else whens)
+        return f"{start} {listed} END"
+
+    nullable = not has_else or any(v.nullable for v in branches)
+    written = choose([branch.sql for branch in branches], has_else=has_else)
+    made = like_branches(branches, written, nullable=nullable)
+    return chosen(translator, made, given, choose)
 
 
 def _tests(translator: Translator, node: Node) -> tuple[str, list[str]]:
