@@ -8,6 +8,9 @@ from enum import StrEnum
 from outgrow.translate.query import Column
 from outgrow.translate.schema import Schema
 
+#: The SQLSTATE of ``RAISE(ROLLBACK, …)``: after such an error a connection rolls back.
+ROLLS_BACK = "23R01"
+
 
 class Kind(StrEnum):
     """What a statement does, as far as a connection has to know.

@@ -14,11 +14,17 @@ from outgrow.translate.values import Value, text
 
 
 def raise_(translator: Translator, node: Node) -> Value:
-    """``RAISE(ABORT, …)``; FAIL would keep earlier rows, ROLLBACK end the transaction."""
-    if node["raise_type"] != "ABORT":
-        raise unsupported(f"RAISE({node['raise_type']})")
-    message = as_text(translator.ctx, translator.expr(node["error_message"]))
-    return text(translator.ctx.call("raise_abort", message.sql), nullable=True)
+    """``RAISE(ABORT, …)``; ROLLBACK is for the connection to do, FAIL would keep earlier rows."""
+    ctx, kind = translator.ctx, node["raise_type"]
+    if kind not in ("ABORT", "ROLLBACK"):
+        raise unsupported(f"RAISE({kind})", "Write RAISE(ABORT, …)")
+    if kind == "ROLLBACK":
+        ctx.note(
+            "RAISE(ROLLBACK) is an error whose code 23R01 tells the connection of an application "
+            "to roll back; any other client has to do so itself"
+        )
+    message = as_text(ctx, translator.expr(node["error_message"]))
+    return text(ctx.call(f"raise_{kind.lower()}", message.sql), nullable=True)
 
 
 RULES: dict[str, Rule] = {"RaiseExpr": raise_}

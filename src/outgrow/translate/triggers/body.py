@@ -14,6 +14,8 @@ from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
 from outgrow.translate.triggers.described import Trigger, context_of, qualified_names, rows_of
 from outgrow.translate.triggers.guard import guard_of
+from outgrow.translate.triggers.rowids import Rowids
+from outgrow.translate.writing.insert import insert
 from outgrow.translate.writing.own_row import QUERIES, has_query
 from outgrow.translate.writing.statement import written
 from outgrow.translate.writing.target import target_of
@@ -25,14 +27,19 @@ def body_lines(ctx: Context, trigger: Trigger) -> list[str]:
     """The body, with a guard where it may fire its own trigger again."""
     _check_rowid(trigger)
     own = context_of(ctx, trigger)
-    translator = Translator(own, rows_of(own, trigger))
+    rowids = Rowids(trigger)
+    translator = Translator(own, Scope((*rows_of(own, trigger).sources, rowids.source)))
     guard = guard_of(ctx.schema, ctx.body_schema, trigger)
     lines = []
-    for node in trigger.fired.body:
+    for position, statement in enumerate(trigger.fired.body):
+        node = rowids.answered(statement)
         if node["type"] in QUERIES:
             lines += _query(translator, node, guard.leave if guard else [])
+        elif node["type"] == "InsertStmt" and rowids.is_wanted_after(position):
+            lines += rowids.remember(node, insert(translator, node, wants_rowid=True))
         else:
             lines += [f"{step};" for step in written(translator, node).steps]
+    lines = rowids.around(lines)
     return guard.around(lines) if guard else lines
 
 

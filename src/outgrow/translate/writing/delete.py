@@ -24,7 +24,7 @@ def delete(translator: Translator, node: Node) -> Outcome:
     target = target_of(begun.translator, node)
     inner = begun.translator.inside(Scope((target.row,), begun.translator.scope))
     tests = where_tests(inner, node, target)
-    back = returned(begun.translator, node, target, upserts=False)
+    back = returned(begun.translator, node, target)
     if not touches_one_row(target, node["where_clause"]):
         note_rows(translator.ctx, node)
     sql = f"{begun.sql}DELETE FROM {target.written}{where_clause(tests)}{back.sql}"

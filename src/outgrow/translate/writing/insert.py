@@ -63,8 +63,11 @@ class _Insert:
         return f"{head}{into} {rows}{conflict}{self.returned.sql}"
 
 
-def insert(translator: Translator, node: Node) -> Outcome:
-    """Translate INSERT; raises UntranslatableSQL."""
+def insert(translator: Translator, node: Node, *, wants_rowid: bool = False) -> Outcome:
+    """Translate INSERT; raises UntranslatableSQL.
+
+    ``wants_rowid``: each row inserted gives its rowid, as it always does for an application.
+    """
     begun = prefixed(translator, node)
     translator, ctx = begun.translator, translator.ctx
     target = target_of(translator, node)
@@ -77,7 +80,7 @@ def insert(translator: Translator, node: Node) -> Outcome:
         return _into_view(ctx, begun.sql, node, given, upsert)
     check_defaults(ctx, given)
     updates = upsert is not None and upsert.updates
-    back = returned(translator, node, target, upserts=updates)
+    back = returned(translator, node, target, upserts=updates, rowid=wants_rowid or ctx.runtime)
     writer = _Insert(ctx, begun.sql, target, back)
     check_facts(node)
     given = replace(given, refills=action == "REPLACE", reuses=_reused(given, action, upsert))

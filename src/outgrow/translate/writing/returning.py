@@ -31,7 +31,14 @@ class Returned:
     gives_rowid: bool = False
 
 
-def returned(translator: Translator, node: Node, target: Target, *, upserts: bool) -> Returned:
+def returned(
+    translator: Translator,
+    node: Node,
+    target: Target,
+    *,
+    upserts: bool = False,
+    rowid: bool = False,
+) -> Returned:
     """Translate the RETURNING of a statement.
 
     Args:
@@ -39,6 +46,7 @@ def returned(translator: Translator, node: Node, target: Target, *, upserts: boo
         node: the statement.
         target: what it writes.
         upserts: whether rows may be updated instead of inserted.
+        rowid: whether the rowid of each row inserted is wanted too.
 
     Raises:
         UntranslatableSQL: where SQLite would show the row at another moment.
@@ -52,14 +60,14 @@ def returned(translator: Translator, node: Node, target: Target, *, upserts: boo
         inner = translator.inside(Scope((row,), translator.scope))
         columns = named(inner, _items(inner, node, target), None)
     written = [written_list(columns)] if columns else []
-    rowid = target.rowid if node["type"] == "InsertStmt" and translator.ctx.runtime else None
-    if rowid is not None:
-        sql = f"{quote(target.alias)}.{quote(rowid.name)}"
+    column = target.rowid if rowid else None
+    if column is not None:
+        sql = f"{quote(target.alias)}.{quote(column.name)}"
         # A row that was updated keeps the mark of the lock that was taken before.
         unlocked = f"CASE WHEN {quote(target.alias)}.xmax = 0 THEN {sql} END"
         written.append(f"{unlocked if upserts else sql} AS rowid_given")
     text = f" RETURNING {', '.join(written)}" if written else ""
-    return Returned(text, tuple(column for column, _ in columns), rowid is not None)
+    return Returned(text, tuple(column for column, _ in columns), column is not None)
 
 
 def _items(translator: Translator, node: Node, target: Target) -> list[Item]:

@@ -60,7 +60,7 @@ def update(translator: Translator, node: Node) -> Outcome:
             if before:
                 prefix = f"{prefix.rstrip()}, {before} " if prefix else f"WITH {before} "
                 tests.append(test)
-    back = returned(begun.translator, node, target, upserts=False)
+    back = returned(begun.translator, node, target)
     if not alone:
         note_rows(ctx, node)
     parts = [
