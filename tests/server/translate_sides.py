@@ -24,6 +24,7 @@ from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate.context import Context
 from outgrow.translate.making import Defined, Sheet, create_index, create_table
+from outgrow.translate.parameters import tagged
 from outgrow.translate.schema import (
     ColumnInfo,
     Held,
@@ -294,6 +295,8 @@ def to_postgres(value: Any, kind: TargetType) -> Any:
     """A SQLite value as the column of the target holds it."""
     if value is None:
         return None
+    if kind.tagged:
+        return tagged(value)
     match kind.kind:
         case Kind.BOOLEAN:
             return bool(value)

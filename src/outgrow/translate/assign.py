@@ -24,6 +24,7 @@ from outgrow.translate.convert import as_any, as_number, as_numeric, as_text, ba
 from outgrow.translate.errors import UNFIT_VALUE, UntranslatableSQL
 from outgrow.translate.fold import held
 from outgrow.translate.values import (
+    EXACT_DIGITS,
     EXACT_INTEGER,
     NUMBERS,
     NUMERIC_AFFINITIES,
@@ -207,7 +208,10 @@ class _Storing:
             return self._constant_double(value)
         if _is_spelled_moment(value):
             raise self.unfit(value)
-        if value.rep in (Rep.DECIMAL, Rep.NUMBER) and self.is_numeric:
+        is_double = value.double or (value.digits or 99) <= EXACT_DIGITS
+        if self.is_numeric and (
+            value.rep is Rep.DECIMAL or (value.rep is Rep.NUMBER and is_double)
+        ):
             return f"{value.operand}::double precision"
         value = base(self.ctx, value)
         match value.rep:

@@ -347,7 +347,13 @@ def _depends(
 
 def _always_equal(left: From, right: From) -> str:
     """A condition that is always true: PostgreSQL makes a FULL JOIN by an equality only."""
-    firsts = [next(iter(side.sources[0].columns.values())) for side in (left, right)]
+    found = [
+        next((v for s in side.sources for v in s.columns.values() if not v.is_constant), None)
+        for side in (left, right)
+    ]
+    firsts = [value for value in found if value is not None]
+    if len(firsts) < len(found):
+        raise unsupported("a FULL JOIN of a query that gives nothing but NULL")
     # json has no equality.
     sides = [f"{v.operand}::text" if v.rep is Rep.JSON else v.operand for v in firsts]
     return " = ".join(f"COALESCE({column} = {column}, true)" for column in sides)

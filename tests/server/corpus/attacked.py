@@ -28,6 +28,7 @@ ORDERS = Table(
         "u": TargetType(Kind.UUID),
     },
     rowid_alias="ID",
+    declared=True,
 )
 
 PAIRS = Table(
@@ -40,6 +41,7 @@ PAIRS = Table(
         "flag": TargetType(Kind.BOOLEAN),
         "day": TargetType(Kind.DATE, shape=Shape("YYYY-MM-DD")),
     },
+    declared=True,
 )
 
 DOCS = Table(
@@ -47,9 +49,19 @@ DOCS = Table(
     "CREATE TABLE docs (doc TEXT, code TEXT NOT NULL PRIMARY KEY)",
     rows=[('{"a": [{"b": 1}], "n": 1}', "x"), ('["a", 2.5]', "y"), (None, "z")],
     promoted={"doc": TargetType(Kind.JSON)},
+    declared=True,
 )
 
-TABLES = [THINGS, EVENTS, ORDERS, PAIRS, DOCS]
+SUMS = Table(
+    "sums",
+    "CREATE TABLE sums (id INTEGER PRIMARY KEY, n DECIMAL(10,2), big NUMERIC)",
+    rows=[(1, 1.5, 2**53 + 1), (2, 2, 0.5)],
+    promoted={"n": TargetType(Kind.DOUBLE), "big": TargetType(Kind.NUMERIC)},
+    rowid_alias="id",
+    declared=True,
+)
+
+TABLES = [THINGS, EVENTS, ORDERS, PAIRS, DOCS, SUMS]
 
 CASES: list[str | Case] = [
     # A column that is always NULL is a text in PostgreSQL, which met other types.
@@ -102,4 +114,44 @@ CASES: list[str | Case] = [
     "SELECT count(*) AS n FROM pairs GROUP BY CASE WHEN flag THEN day END "
     "HAVING CASE WHEN flag THEN day END IN (SELECT 1 FROM events)",
     "SELECT count(*) AS n FROM events GROUP BY thing HAVING thing IN (SELECT t FROM Things)",
+    # NULL alone has no equality in PostgreSQL either.
+    'SELECT 1 AS c FROM (SELECT NULL AS c1, ID FROM "Order") AS d FULL JOIN pairs AS p ON 1',
+    case(
+        "UPDATE sums SET n = big WHERE id = 1",
+        "SELECT n, typeof(n) FROM sums",
+        loud="9007199254740993 in a double precision column",
+    ),
+    case(("UPDATE sums SET n = ?", (-(2**63),)), loud="reads as a real"),
+    # What other families had to learn first.
+    'SELECT json_group_array(ID ORDER BY ID) AS c FROM "Order"',
+    "SELECT date(t1.until, 'weekday 3') AS c FROM \"Order\" AS t1",
+    "SELECT date('0', 'start of month') AS a, datetime(c1, 'start of year') AS b FROM \"Order\"",
+    "SELECT strftime('%s', '1e400') AS a, date(t) AS b FROM Things",
+    "SELECT date(day, '-0000-01-31 12:00') AS a, datetime(day, '+0001-02-03') AS b FROM pairs",
+    'SELECT DISTINCT typeof(c1) AS a, 1 AS b FROM "Order" ORDER BY 1 DESC, 2',
+    case(
+        ('INSERT INTO "Order" ("ID", "c1", "a b") VALUES (NULL, ?, ?)', (1, "x")),
+        'SELECT max(ID), changes() FROM "Order"',
+    ),
+    case(
+        'INSERT INTO "Order" (ID, c1) VALUES (2000, 1)',
+        'INSERT INTO "Order" (c1) VALUES (2)',
+        "SELECT last_insert_rowid()",
+    ),
+    'UPDATE "Order" SET "select" = "a b", "größe" = NULL WHERE "ID" = 5 RETURNING "select"',
+    "REPLACE INTO pairs (\"part 1\", part2, flag) VALUES (1, 2, 1), (1, 'x', 0)",
+    "INSERT OR REPLACE INTO docs (doc, code) VALUES ('{}', 'x') RETURNING *",
+    "INSERT OR IGNORE INTO docs (doc, code) VALUES ('{}', 'x'), ('[]', 'new')",
+    "SELECT json_object('a', doc ->> 'a', 'b', 1) AS c FROM docs",
+    "UPDATE docs SET doc = json_object('a', doc ->> 'a', 'b', 1) RETURNING *",
+    "SELECT n || '' AS c, typeof(n * 2) AS d FROM sums WHERE big > 9007199254740992",
+    "SELECT CASE WHEN 1 THEN 10 ELSE 1.5 END AS c, max('' * ID) AS d FROM \"Order\" GROUP BY 1",
+    'SELECT c1 FROM "Order" UNION SELECT n FROM sums ORDER BY 1',
+    'SELECT lag(1, 0) OVER (ORDER BY ID) AS c, ntile(2) OVER (ORDER BY ID) AS d FROM "Order"',
+    "SELECT part2 IN (SELECT doc FROM docs) AS a, 1 NOT IN (SELECT big FROM sums) AS b FROM pairs",
+    "SELECT c.k1 FROM (SELECT 1 AS k1 UNION SELECT NULL) AS c LEFT JOIN pairs AS p ON c.k1 = flag",
+    "VALUES (NULL, x'00'), (1.5, 'a'), ('a', 7)",
+    case(
+        ("SELECT ?1 || part2 AS c, ?1 AS d FROM pairs ORDER BY ?1 || part2", ("x",)), ordered=True
+    ),
 ]

@@ -1,7 +1,8 @@
 """Random SQLite statements over random schemas, from a grammar.
 
-``schemas`` and ``rows`` make the tables, ``grammar`` says which expressions there are,
-``expressions`` and ``selects`` and ``writes`` put statements together as trees, ``judging`` runs
-them on SQLite and PostgreSQL, ``shrinking`` makes a statement that differs small, ``printing``
-writes it as a case for the corpus.
+``schemas``, ``rows``, ``tables`` and ``views`` make the schema, ``held`` says what types it has in
+PostgreSQL. ``grammar`` says which expressions there are; ``expressions``, ``sources``, ``selects``
+and ``writes`` put statements together as ``trees``. ``judging`` runs them on SQLite and PostgreSQL,
+``shrinking`` makes a statement that differs small, ``printing`` writes it as a case for the corpus;
+``running`` and ``torture`` do that for many.
 """

@@ -26,6 +26,7 @@ _CONSTANTS = {
     "blob": ("blob",),
     "calendar": ("small",),
     "extract": ("text", "small"),
+    "any": ("anything",),
 }
 _ODD_LITERALS = ("NULL", "TRUE", "FALSE", "0x10", "1e3", ".5", "9e999", "-9e999", "NULL", "''")
 #: Sorts that stand for a value of any class but a blob.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -13,17 +13,19 @@ from corpus import Parameters
 from translate_run import Application, Result, difference
 from translate_sides import Row
 
-from generator.schemas import Table, for_sides
+from generator.held import for_sides
+from generator.schemas import Schema as RandomSchema
 from generator.statements import Statement
-from outgrow.translate import Kind, Schema, Translation, Translations, UntranslatableSQL
+from outgrow.translate import Kind, Translation, Translations, UntranslatableSQL
 from outgrow.translate.values import Rep
 
 #: Errors where SQLite goes over to another class or to infinity, takes a blob for a text that is no
-#: UTF-8, reads JSON5, or stores what the column's type can't hold; each is told in the docs.
+#: UTF-8, reads JSON5, needs a text that jsonb did not keep, or stores what the column's type can't hold; each is told in the docs.
 LOUD = re.compile(
     r"bigint out of range|value out of range: (over|under)flow|value overflows numeric format"
     r"|invalid byte sequence for encoding|IntegrityConstraintViolation .* can't hold "
     r"|invalid input syntax for type json|gives a NUL, which no text can hold"
+    r"|the text of an object or array from a jsonb column is needed"
 )
 #: SQLite reads JSON also where its value can't matter, as in ``x -> '$' LIKE NULL``.
 _LAZY = re.compile("malformed JSON")
@@ -33,7 +35,7 @@ VERDICTS = ("ok", "refused", "loud", "rejected", "different")
 class Clocked(Translations):
     """Translations that note how long each took."""
 
-    def __init__(self, schema: Schema, seconds: list[float]) -> None:
+    def __init__(self, schema: RandomSchema, seconds: list[float]) -> None:
         super().__init__(schema, kept=1)
         self._seconds = seconds
 
@@ -46,16 +48,22 @@ class Clocked(Translations):
 
 
 class Judge(Application):
-    """Both sides of a random schema."""
+    """Both sides of a random schema.
+
+    A view that is not translated is there on SQLite only: what reads it is refused.
+    """
 
     def __init__(
-        self, conninfo: str, tables: Sequence[Table], seconds: list[float] | None = None
+        self, conninfo: str, schema: RandomSchema, seconds: list[float] | None = None
     ) -> None:
         """Make the tables anew in an empty schema ``public``."""
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
-        super().__init__(conninfo, [for_sides(table) for table in tables], promote=True)
+        super().__init__(conninfo, [for_sides(table) for table in schema.tables], promote=True)
+        for view in schema.views:
+            with suppress(UntranslatableSQL):
+                self.sides.add_views(view.sql)
         self.postgres.execute("SET statement_timeout = '20s'")
         self.translations = Clocked(self.sides.schema, [] if seconds is None else seconds)
         self._statement = Statement.__new__(Statement)

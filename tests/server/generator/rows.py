@@ -81,6 +81,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "odd document": ODD_DOCUMENTS,
     "blob": BLOBS,
     "uuid": UUIDS,
+    "anything": (2**60, *SMALL_INTEGERS[:6], *SMALL_REALS[:6], *TEXTS[:8], *NUMERALS, *BLOBS[:4]),
     "day": _DAYS,
 }
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import psycopg
 
 from generator.judging import VERDICTS, Judge
 from generator.printing import as_case
-from generator.schemas import Table, random_tables
+from generator.schemas import Schema
 from generator.shrinking import shrunk, shrunk_statement
 from generator.statements import Statement, random_statement
+from generator.tables import random_tables
+from generator.views import random_views
 from outgrow.errors import OutgrowError
 
 #: How many statements run over the tables of one schema.
@@ -60,18 +62,19 @@ class Tally:
         )
 
 
-def statements_of(seed: str) -> tuple[list[Table], Iterator[Statement]]:
-    """The tables and statements of one seed; every other one has promoted columns."""
+def statements_of(seed: str) -> tuple[Schema, Iterator[Statement]]:
+    """The schema and statements of one seed; every other one has promoted columns."""
     random = Random(seed)
-    tables = random_tables(random, promote=random.random() < 0.5)
-    return tables, (random_statement(Random(f"{seed}/{n}"), tables) for n in range(EACH))
+    schema = Schema(tuple(random_tables(random, promote=random.random() < 0.5)))
+    schema = replace(schema, views=random_views(random, schema))
+    return schema, (random_statement(Random(f"{seed}/{n}"), schema) for n in range(EACH))
 
 
 def run(conninfo: str, seed: str, *, shrink: bool = True) -> Tally:
     """Run the statements of one seed on both sides."""
     tally = Tally()
-    tables, statements = statements_of(seed)
-    judge = Judge(conninfo, tables, tally.seconds)
+    schema, statements = statements_of(seed)
+    judge = Judge(conninfo, schema, tally.seconds)
     different: list[tuple[Statement, str]] = []
     try:
         for statement in statements:
@@ -84,19 +87,19 @@ def run(conninfo: str, seed: str, *, shrink: bool = True) -> Tally:
     finally:
         judge.close()
     for statement, why in different:
-        tally.failures.append(smallest(conninfo, tables, statement, why) if shrink else why)
+        tally.failures.append(smallest(conninfo, schema, statement, why) if shrink else why)
     return tally
 
 
-def smallest(conninfo: str, tables: Sequence[Table], statement: Statement, why: str) -> str:
-    """The smallest tables and statement that differ in the same way, as a case."""
+def smallest(conninfo: str, schema: Schema, statement: Statement, why: str) -> str:
+    """The smallest schema and statement that differ in the same way, as a case."""
     wanted = signature(why)
 
     def fails(judge: Judge, tried: Statement) -> bool:
         verdict, reason = judge.judge(tried)
         return verdict == "different" and signature(reason) == wanted
 
-    def fails_over(tried: Sequence[Table], with_statement: Statement) -> bool:
+    def fails_over(tried: Schema, with_statement: Statement) -> bool:
         try:
             judge = Judge(conninfo, tried)
         except (psycopg.Error, OutgrowError):
@@ -106,15 +109,15 @@ def smallest(conninfo: str, tables: Sequence[Table], statement: Statement, why: 
         finally:
             judge.close()
 
-    judge = Judge(conninfo, tables)
+    judge = Judge(conninfo, schema)
     try:
         statement = shrunk_statement(statement, lambda tried: fails(judge, tried))
     finally:
         judge.close()
-    tables, statement = shrunk(tables, statement, fails_over)
-    judge = Judge(conninfo, tables)
+    schema = shrunk(schema, statement, fails_over)
+    judge = Judge(conninfo, schema)
     try:
-        return as_case(tables, statement, judge.judge(statement)[1])
+        return as_case(schema, statement, judge.judge(statement)[1])
     finally:
         judge.close()
 

@@ -1,28 +1,15 @@
-"""Random tables: names that need quotes, every affinity, keys, promoted columns, odd values."""
+"""What a random schema is: tables with their rows, indexes and views, and smaller ones."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from random import Random
 from typing import Any
 
-import apsw
-import translate_sides
 from translate_sides import affinity_of
 
-from generator.rows import value_of
-from outgrow.model.names import fold
 from outgrow.model.source import Affinity
-from outgrow.model.types import Kind, Shape, TargetType
-
-_TABLE_NAMES = (
-    "Orders", "user", "order", "a b", "Group", "items", "T1", "events", "x-y", "select", "größe",
-)  # fmt: skip
-_COLUMN_NAMES = (
-    "name", "Total", "a b", "select", "order", "qty", "user", "createdAt", "x-y", "1st", "note",
-    "from", "größe", "value", "Data", "c1", "c2", "kind", "status", "price", "end", "limit",
-)  # fmt: skip
+from outgrow.model.types import TargetType
 
 
 @dataclass(frozen=True)
@@ -77,156 +64,29 @@ class Table:
     rowid_alias: str
     unique: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[Any, ...], ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
 
-_INTEGERS = ("INTEGER", "INT", "BIGINT", "tinyint", "UNSIGNED BIG INT", "POINT")
-_REALS = ("REAL", "DOUBLE PRECISION", "float")
-_NUMBERS = ("NUMERIC", "DECIMAL(10,2)", "money", "NUMBER")
-_TEXTS = ("TEXT", "VARCHAR(20)", "text", "NATIVE CHARACTER(70)", "CLOB")
-_MOMENTS = ("TEXT", "DATETIME", "TIMESTAMP", "text")
-_SHAPES = (
-    "YYYY-MM-DD HH:MM:SS", "YYYY-MM-DDTHH:MM:SS", "YYYY-MM-DDTHH:MM:SS.fffZ", "YYYY-MM-DD HH:MM",
-    "YYYY-MM-DD HH:MM:SS[.ffffff]", "YYYY-MM-DDTHH:MM:SS+00:00", "YYYY-MM-DD HH:MM:SS.ffffff",
-    "YYYY-MM-DDTHH:MM:SS[.ffffff]Z",
-)  # fmt: skip
+@dataclass(frozen=True)
+class View:
+    """A view whose columns are named c1, c2 …; the flags are those of ``sources.Query``."""
+
+    name: str
+    sql: str
+    sorts: tuple[str, ...]
+    loose: bool
+    tolerant: bool
 
 
-def _decimal(precision: int, scale: int) -> TargetType:
-    return TargetType(Kind.NUMERIC, precision, scale)
+@dataclass(frozen=True)
+class Schema:
+    """Tables and the views over them."""
 
-
-_BOOLEAN, _JSON = TargetType(Kind.BOOLEAN), TargetType(Kind.JSON)
-RECIPES = (
-    Recipe("integer", _INTEGERS, "small", weight=6),
-    Recipe("integer", _INTEGERS, "huge", weight=2),
-    Recipe("integer", ("",), "small"),
-    Recipe("integer", ("BOOLEAN", "INTEGER", "bool"), "flag", (_BOOLEAN,), weight=3),
-    Recipe("number", ("INTEGER", *_NUMBERS), "number", weight=2),
-    Recipe("number", _NUMBERS, "small"),
-    Recipe("number", _NUMBERS, "huge number"),
-    Recipe("number", _NUMBERS, "decimal", (_decimal(12, 2), _decimal(15, 4)), weight=2),
-    Recipe("real", _REALS, "real", weight=4),
-    Recipe("real", _REALS, "huge real"),
-    Recipe("real", _REALS, "decimal", (_decimal(12, 2), _decimal(10, 3)), weight=2),
-    Recipe("real", _REALS, "small"),
-    Recipe("text", _TEXTS, "text", weight=6),
-    Recipe("text", _TEXTS, "numeral", weight=3),
-    Recipe("text", ("",), "text"),
-    Recipe("moment", _TEXTS, "date", weight=2),
-    Recipe("document", _TEXTS, "odd document"),
-    Recipe("document", ("TEXT", "JSON"), "document", (_JSON,), weight=2),
-    Recipe("blob", ("BLOB", "blob"), "blob", weight=2),
-    Recipe("text", ("TEXT",), "uuid", (TargetType(Kind.UUID),)),
-    Recipe("moment", ("TEXT", "DATE"), "day", (TargetType(Kind.DATE, shape=Shape("YYYY-MM-DD")),)),
-    *(
-        Recipe("moment", _MOMENTS, f"moment {s}", (TargetType(Kind.TIMESTAMP, shape=Shape(s)),))
-        for s in _SHAPES
-    ),
-)  # fmt: skip
-
-
-def random_tables(random: Random, *, promote: bool) -> list[Table]:
-    """Make one to four tables."""
-    names = random.sample(_TABLE_NAMES, random.choice((1, 2, 2, 3, 3, 4)))
-    return [_table(random, name, promote=promote) for name in names]
-
-
-def _table(random: Random, name: str, *, promote: bool) -> Table:
-    weights = [recipe.weight * (3 if promote and recipe.promoted else 1) for recipe in RECIPES]
-    chosen = random.choices(RECIPES, weights, k=random.randint(3, 7))
-    columns = [
-        _column(random, column, recipe, promote=promote)
-        for column, recipe in zip(random.sample(_COLUMN_NAMES, len(chosen)), chosen, strict=True)
-    ]
-    columns, key, alias = _keyed(random, columns)
-    unique = _unique(random, columns, key)
-    rows = _rows(random, columns, [key, *unique])
-    made = Table(name, tuple(columns), key, alias, unique, tuple(rows))
-    for place, column in enumerate(columns):
-        if not column.declared and all(row[place] is None for row in rows):
-            made = _less(made, column.name)  # nothing tells what it holds
-    return made
-
-
-def _column(random: Random, name: str, recipe: Recipe, *, promote: bool) -> Column:
-    declared = random.choice(recipe.declared)
-    textual = recipe.sort == "text" and not recipe.promoted and declared
-    collation = random.choice(("", "", "NOCASE", "RTRIM")) if textual else ""
-    promoted = None
-    if promote and recipe.promoted and random.random() < 0.85:
-        promoted = random.choice(recipe.promoted)
-    not_null, default = random.random() < 0.3, _default(random, recipe)
-    return Column(name, declared, recipe, not_null, collation, default, promoted)
-
-
-def _default(random: Random, recipe: Recipe) -> str:
-    """A literal that means the same on both sides."""
-    if recipe.promoted or recipe.declared == ("",) or random.random() < 0.75:
-        return ""
-    literals = {"small": ("0", "-1", "7"), "real": ("0.5", "1.5"), "text": ("'a'", "''", "'é'")}
-    return random.choice(literals.get(recipe.pool, ("",)))
-
-
-def _keyed(random: Random, columns: list[Column]) -> tuple[list[Column], tuple[str, ...], str]:
-    """Add a key: the rowid, a text, or two columns."""
-    number = Recipe("integer", ("INTEGER",), "small")
-    text = Recipe("text", _TEXTS, "text")
-    match random.choice(("rowid", "rowid", "rowid", "text", "two")):
-        case "rowid":
-            name = random.choice(("id", "ID", "key", "rowid_"))
-            identity = Recipe("integer", ("INTEGER",), "id")
-            return [Column(name, "INTEGER", identity, not_null=True), *columns], (name,), name
-        case "text":
-            key = Column("Code", random.choice(_TEXTS), text, not_null=True)
-            return [key, *columns], ("Code",), ""
-        case _:
-            keys = [
-                Column("part 1", "INT", number, not_null=True),
-                Column("part2", "TEXT", text, not_null=True),
-            ]
-            random.shuffle(columns)
-            return [*columns, *keys], ("part 1", "part2"), ""
-
-
-def _unique(
-    random: Random, columns: Sequence[Column], key: tuple[str, ...]
-) -> tuple[tuple[str, ...], ...]:
-    fit = [
-        c.name
-        for c in columns
-        if c.recipe.pool in ("small", "text", "huge") and not c.collation and c.name not in key
-    ]
-    if not fit or random.random() < 0.6:
-        return ()
-    return (tuple(random.sample(fit, min(len(fit), random.choice((1, 1, 2))))),)
-
-
-def _rows(
-    random: Random, columns: Sequence[Column], keys: Sequence[tuple[str, ...]]
-) -> list[tuple[Any, ...]]:
-    """Up to nine rows that break no key."""
-    rows: list[tuple[Any, ...]] = []
-    seen: set[tuple[Any, ...]] = set()
-    for _ in range(random.choice((0, 3, 6, 9, 9, 9))):
-        row = tuple(_value(random, column) for column in columns)
-        by_name = dict(zip((c.name for c in columns), row, strict=True))
-        found = [(k, *(by_name[name] for name in k)) for k in keys]
-        if not any(None not in f and f in seen for f in found):
-            seen.update(found)
-            rows.append(row)
-    return rows
-
-
-def _value(random: Random, column: Column) -> Any:
-    if not column.not_null and random.random() < 0.2:
-        return None
-    return value_of(random, column.recipe.pool)
-
-
-# --- both sides -----------------------------------------------------------------------------
+    tables: tuple[Table, ...]
+    views: tuple[View, ...] = ()
 
 
 def quoted(name: str) -> str:
@@ -253,83 +113,46 @@ def ddl_of(table: Table) -> str:
     return f"CREATE TABLE {quoted(table.name)} ({', '.join(lines)})"
 
 
-def for_sides(table: Table) -> translate_sides.Table:
-    """The table as the harness takes it, each column with its type in PostgreSQL."""
-    stored = _stored(table)
-    kinds = {
-        column.name: column.promoted or faithful(column, [row[place] for row in stored])
-        for place, column in enumerate(table.columns)
-    }
-    return translate_sides.Table(
-        table.name, ddl_of(table), table.rows, kinds, table.rowid_alias, declared=True
-    )
-
-
-def _stored(table: Table) -> list[tuple[Any, ...]]:
-    """The rows as SQLite keeps them."""
-    sqlite = apsw.Connection(":memory:")
-    sqlite.execute(ddl_of(table))
-    marks = ", ".join("?" for _ in table.columns)
-    sqlite.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({marks})", table.rows)
-    return [tuple(row) for row in sqlite.execute(f"SELECT * FROM {quoted(table.name)}")]
-
-
-def faithful(column: Column, values: Sequence[Any]) -> TargetType:
-    """The type that a plan gives a column which it does not promote."""
-    classes = {type(value) for value in values if value is not None}
-    whole = fold(column.declared) in ("boolean", "bool", "datetime", "timestamp", "date")
-    if not classes:
-        return TargetType(_without_values(column, whole=whole))
-    if classes == {str}:
-        return TargetType(Kind.TEXT)
-    if classes == {bytes}:
-        return TargetType(Kind.BYTEA)
-    assert classes <= {int, float}, (column, classes)
-    if float not in classes:
-        open_to_fractions = column.affinity in (Affinity.NUMERIC, Affinity.REAL) and not whole
-        return TargetType(Kind.NUMERIC if open_to_fractions else Kind.BIGINT)
-    beyond = any(isinstance(value, int) and abs(value) > 2**53 for value in values)
-    return TargetType(Kind.NUMERIC if int in classes and beyond else Kind.DOUBLE)
-
-
-def _without_values(column: Column, *, whole: bool) -> Kind:
-    match column.affinity:
-        case Affinity.INTEGER:
-            return Kind.BIGINT
-        case Affinity.REAL:
-            return Kind.DOUBLE
-        case Affinity.TEXT:
-            return Kind.TEXT
-        case Affinity.BLOB:
-            return Kind.BYTEA if column.declared else Kind.TEXT
-    if fold(column.declared) in ("datetime", "timestamp", "date", "json"):
-        return Kind.TEXT
-    return Kind.BIGINT if whole else Kind.NUMERIC
-
-
-def without(tables: Sequence[Table], name: str) -> list[Table]:
-    """The tables but one."""
-    return [table for table in tables if table.name != name]
-
-
-def without_row(tables: Sequence[Table], name: str, place: int) -> list[Table]:
-    """The tables, one row less in one of them."""
+def indexes_of(table: Table) -> list[str]:
+    """CREATE INDEX for each index, which changes how SQLite visits the rows."""
+    prefix = f"index_{table.name.encode().hex()}"
     return [
-        replace(t, rows=t.rows[:place] + t.rows[place + 1 :]) if t.name == name else t
-        for t in tables
+        f"CREATE INDEX {prefix}_{number} ON {quoted(table.name)} ({', '.join(map(quoted, names))})"
+        for number, names in enumerate(table.indexes, 1)
     ]
 
 
-def without_column(tables: Sequence[Table], name: str, column: str) -> list[Table]:
-    """The tables, one column less in one of them."""
-    return [_less(table, column) if table.name == name else table for table in tables]
+def smaller_schemas(schema: Schema) -> Iterator[Schema]:
+    """The schema with one thing less: a view, a table, an index, a row, a column."""
+    for view in schema.views:
+        yield replace(schema, views=tuple(v for v in schema.views if v is not view))
+    for table in schema.tables:
+        if len(schema.tables) > 1:
+            yield replace(schema, tables=tuple(t for t in schema.tables if t is not table))
+    for place, table in enumerate(schema.tables):
+        for smaller in _smaller(table):
+            tables = list(schema.tables)
+            tables[place] = smaller
+            yield replace(schema, tables=tuple(tables))
 
 
-def _less(table: Table, column: str) -> Table:
+def _smaller(table: Table) -> Iterator[Table]:
+    for place in range(len(table.indexes)):
+        yield replace(table, indexes=table.indexes[:place] + table.indexes[place + 1 :])
+    for place in range(len(table.rows)):
+        yield replace(table, rows=table.rows[:place] + table.rows[place + 1 :])
+    for column in table.columns:
+        if column.name not in table.key and len(table.columns) > 1:
+            yield without_column(table, column.name)
+
+
+def without_column(table: Table, column: str) -> Table:
+    """The table without one of its columns."""
     place = [c.name for c in table.columns].index(column)
     return replace(
         table,
         columns=table.columns[:place] + table.columns[place + 1 :],
         rows=tuple(row[:place] + row[place + 1 :] for row in table.rows),
         unique=tuple(names for names in table.unique if column not in names),
+        indexes=tuple(names for names in table.indexes if column not in names),
     )

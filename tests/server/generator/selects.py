@@ -1,165 +1,31 @@
-"""Random queries: FROM with joins, WHERE, GROUP BY, windows, compounds, WITH, a total order."""
+"""Random queries: WHERE, GROUP BY, windows, compounds, WITH, a total order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import count
-from random import Random
+from dataclasses import replace
 
 from generator.expressions import Expressions, Leaf
-from generator.grammar import WORDS
-from generator.schemas import Column, Table, quoted
+from generator.schemas import quoted
+from generator.sources import Query, Source, Sources
 from generator.trees import NOTHING, Tree, expr, fixed, listed, optional, rendered
 
 _ALIASES = ("c1", "c2", "c3", "c4", "c5", '"Total"', '"a b"', '"order"', "qty", "N", '"select"')
-_JOINS = ("JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN")
 _COMPOUNDS = ("UNION", "UNION ALL", "UNION ALL", "INTERSECT", "EXCEPT")
 _SORTS = ("integer", "integer", "text", "text", "real", "number", "moment", "condition", "any")
 
 
-@dataclass(frozen=True)
-class Source:
-    """Something in FROM: its SQL, what it gives, and what tells its rows apart."""
+class Selects(Sources):
+    """Makes queries over a schema."""
 
-    tree: Tree
-    leaves: tuple[Leaf, ...]
-    key: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query and how its result may be compared.
-
-    Args:
-        tree: its SQL.
-        sorts: of its columns.
-        ordered: whether its rows have an order.
-        loose: whether SQLite may choose between equal values (1 and 1.0, 'a' and 'A').
-        tolerant: whether it sums REAL values.
-
-    """
-
-    tree: Tree
-    sorts: tuple[str, ...]
-    ordered: bool = False
-    loose: bool = False
-    tolerant: bool = False
-
-
-class Selects:
-    """Makes queries over some tables."""
-
-    def __init__(self, random: Random, tables: Sequence[Table]) -> None:
-        self.random = random
-        self.tables = tables
-        self._numbers = count(1)
-
-    # --- sources ----------------------------------------------------------------------------
-
-    def expressions(self, leaves: Sequence[Leaf] = ()) -> Expressions:
-        """Expressions over these names."""
-        return Expressions(self.random, leaves, self.subquery)
-
-    def table(self, *, alias: str = "", bare: bool = False) -> Source:
-        """A table in FROM; ``bare`` names its columns without the alias."""
-        table = self.random.choice(self.tables)
-        alias = alias or self.random.choice((f"t{next(self._numbers)}", ""))
-        prefix = alias or quoted(table.name)
-        written = self._cased(table.name) + (f" AS {alias}" if alias else "")
-        leaves = [self.leaf(column, "" if bare else f"{prefix}.") for column in table.columns]
-        if table.rowid_alias and self.random.random() < 0.2:
-            leaves.append(Leaf(expr("rowid" if bare else f"{prefix}.rowid"), "integer"))
-        key = tuple(f"{'' if bare else f'{prefix}.'}{quoted(name)}" for name in table.key)
-        return Source(fixed(written), tuple(leaves), key)
-
-    def leaf(self, column: Column, prefix: str) -> Leaf:
-        """A column as an expression names it."""
-        name = self._cased(column.name)
-        sort, is_mild = column.recipe.sort, column.is_mild
-        return Leaf(expr(f"{prefix}{name}"), sort, is_mild, name=quoted(column.name))
-
-    def _cased(self, name: str) -> str:
-        """A name in one of the ways in which SQLite lets it be written."""
-        if name.isidentifier() and name.isascii() and name.lower() not in _RESERVED:
-            return self.random.choice((name, name, quoted(name), name.lower(), name.upper()))
-        return self.random.choice((quoted(name), quoted(name), f"[{name}]", f"`{name}`"))
-
-    def _derived(self) -> Source:
-        """A query in FROM."""
-        alias = f"d{next(self._numbers)}"
+    def inner_query(self) -> Query:
+        """A query for FROM or a view, whose columns are named c1, c2 …"""
         inner = self.random.choice((self.plain, self.plain, self.grouped, self.distinct))
-        query = inner(depth=1, limits=False, names=True)
-        leaves = tuple(
-            Leaf(expr(f"{alias}.c{place}"), sort) for place, sort in enumerate(query.sorts, 1)
-        )
-        return Source(fixed("(", query.tree, f") AS {alias}"), leaves)
-
-    def _elements(self) -> Source:
-        """The elements of a JSON array, as a table."""
-        alias = f"j{next(self._numbers)}"
-        array = self.random.choice(WORDS["array"])
-        shown = (("key", "integer"), ("value", "any"), ("type", "text"), ("atom", "any"))
-        leaves = tuple(Leaf(expr(f"{alias}.{name}"), sort) for name, sort in shown)
-        return Source(fixed(f"json_each({array}) AS {alias}"), leaves, (f"{alias}.key",))
-
-    def source(self) -> Source:
-        """One to three tables or queries, joined."""
-        how_many = self.random.choices((1, 2, 3), (6, 3, 1))[0]
-        if how_many == 1:
-            return (
-                self._derived() if self.random.random() < 0.1 else self.table(bare=self._chance())
-            )
-        joined = self._one()
-        for _ in range(how_many - 1):
-            joined = self._joined(joined, self._one())
-        return joined
-
-    def _one(self) -> Source:
-        chance = self.random.random()
-        if chance < 0.12:
-            return self._derived()
-        if chance < 0.17:
-            return self._elements()
-        return self.table(alias=f"t{next(self._numbers)}")
-
-    def _joined(self, left: Source, right: Source) -> Source:
-        leaves = left.leaves + right.leaves
-        key = left.key + right.key if left.key and right.key else ()
-        if self.random.random() < 0.15:
-            word = self.random.choice((", ", " CROSS JOIN "))
-            return Source(fixed(left.tree, optional(word, right.tree)), leaves, key)
-        ours, theirs = self._pair(left.leaves, right.leaves)
-        if ours.name and ours.name == theirs.name and self._chance(0.4):
-            return self._using(left, right, ours)
-        on = expr(ours.tree, " = ", theirs.tree)
-        if self.random.random() < 0.3:
-            on = expr(on, " AND ", self.expressions(leaves).condition(1))
-        word = f" {self.random.choice(_JOINS)} "
-        return Source(fixed(left.tree, optional(word, right.tree, " ON ", on)), leaves, key)
-
-    def _using(self, left: Source, right: Source, shared: Leaf) -> Source:
-        """A join over a column that both sides have, which is then named without a table."""
-        leaves = [leaf for leaf in left.leaves + right.leaves if leaf.name != shared.name]
-        leaves.append(Leaf(expr(shared.name), shared.sort, shared.is_mild))
-        word = f" {self.random.choice(_JOINS)} "
-        tree = fixed(left.tree, optional(word, right.tree, f" USING ({shared.name})"))
-        key = left.key + right.key if left.key and right.key else ()
-        return Source(tree, tuple(leaves), key)
-
-    def _pair(self, left: Sequence[Leaf], right: Sequence[Leaf]) -> tuple[Leaf, Leaf]:
-        """Two columns that may be equal."""
-        pairs = [(a, b) for a in left for b in right if a.sort == b.sort and a.is_mild == b.is_mild]
-        if pairs and self.random.random() < 0.9:
-            return self.random.choice(pairs)
-        return self.random.choice(left), self.random.choice(right)
-
-    def _chance(self, share: float = 0.5) -> bool:
-        return self.random.random() < share
+        return inner(depth=1, limits=False, names=True)
 
     def subquery(self, outer: Expressions, sort: str, depth: int, one_row: bool) -> Tree:
         """A query of one column inside an expression, which may name the columns around it."""
-        source = self.table(alias=f"s{next(self._numbers)}")
+        source = self.table(alias=self._fresh("s"))
         around = [leaf for leaf in outer.leaves if leaf.is_column]
         depth = min(depth, 2)
         inner = outer.over([*source.leaves, *source.leaves, *around])
@@ -200,11 +66,11 @@ class Selects:
             self._named(items, all_of_them=names),
             self._from(source), self._where(expressions, depth), order,
         )  # fmt: skip
-        return Query(tree, sorts, ordered)
+        return Query(tree, sorts, ordered, source.loose, source.tolerant)
 
     def star(self) -> Query:
         """SELECT *, also of one side of a join."""
-        source = self._joined(self.table(alias="t1"), self.table(alias="t2"))
+        source = self.joined(self.table(alias="t1"), self.table(alias="t2"))
         items = self.random.choice(("*", "t1.*", "t2.*, t1.*", "t1.*, 1 AS one"))
         where = self._where(self.expressions(source.leaves), 1)
         tree = self._select(fixed(items), self._from(source), where)
@@ -221,7 +87,7 @@ class Selects:
             fixed(optional("DISTINCT "), self._named(items, all_of_them=names)),
             self._from(source), self._where(expressions, 1), order,
         )  # fmt: skip
-        return Query(tree, sorts, ordered, loose=True)
+        return Query(tree, sorts, ordered, True, source.tolerant)
 
     def aggregated(self) -> Query:
         """Aggregates over all rows."""
@@ -233,11 +99,13 @@ class Selects:
         made = [self._aggregate(expressions, source, sort) for sort in sorts]
         items = [self._around(item, sort) for (item, _), sort in zip(made, sorts, strict=True)]
         tree = self._select(self._named(items), self._from(source), self._where(expressions, 2))
-        return Query(tree, sorts, tolerant=any(t for _, t in made))
+        tolerant = source.tolerant or any(t for _, t in made)
+        return Query(tree, sorts, loose=source.loose, tolerant=tolerant)
 
     def _row_of_extreme(self) -> Query:
         """Bare columns beside min() or max() of a key: those of that very row."""
-        table = self.random.choice([t for t in self.tables if len(t.key) == 1] or self.tables)
+        tables = self.schema.tables
+        table = self.random.choice([t for t in tables if len(t.key) == 1] or tables)
         leaves = [self.leaf(column, "") for column in table.columns]
         name = self.random.choice(("min", "max"))
         items = [expr(f"{name}({quoted(table.key[0])})"), self.expressions(leaves).any(1)]
@@ -280,12 +148,13 @@ class Selects:
             self._where(expressions, 1),
             optional(" GROUP BY ", listed(*self._group_terms(keys))), having, order,
         )  # fmt: skip
-        return Query(tree, (*sorts, *shown), ordered, True, any(t for _, t in made))
+        tolerant = source.tolerant or any(t for _, t in made)
+        return Query(tree, (*sorts, *shown), ordered, True, tolerant)
 
     def _by_key(self) -> Query:
         """GROUP BY the key of a table, beside whose columns stand the aggregates of another."""
         one = self.table(alias="t1")
-        other = self._joined(one, self.table(alias="t2"))
+        other = self.joined(one, self.table(alias="t2"))
         if " USING " in rendered(other.tree)[0]:
             return self.plain()
         expressions = self.expressions(one.leaves)
@@ -294,7 +163,7 @@ class Selects:
         order = Tree("order", (f" ORDER BY {keys}",))
         grouping = fixed(f" GROUP BY {keys}")
         tree = self._select(self._named(items), self._from(other), grouping, order)
-        return Query(tree, ("any", "integer"), True)
+        return Query(tree, ("any", "integer"), True, other.loose, other.tolerant)
 
     def _group_key(self, expressions: Expressions, sort: str, depth: int) -> Tree:
         columns = [leaf.tree for leaf in expressions.leaves if leaf.sort == sort]
@@ -368,7 +237,7 @@ class Selects:
         sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2))))
         parts: list[Tree] = []
         for place in range(self.random.choice((2, 2, 3))):
-            source = self.table(alias=f"t{next(self._numbers)}")
+            source = self.table(alias=self._fresh("t"))
             expressions = self.expressions(source.leaves)
             items = [expressions.of(sort, 1) for sort in sorts]
             where = self._where(expressions, 1)
@@ -435,31 +304,25 @@ class Selects:
         """A common table expression, ordinary or recursive, and a query over it."""
         if self._chance(0.3):
             return self._counting()
-        inner = self.random.choice((self.plain, self.grouped, self.distinct))
-        common = inner(depth=1, limits=False, names=True)
+        common = self.inner_query()
         listed_names = ", ".join(f"k{place}" for place in range(1, len(common.sorts) + 1))
         leaves = tuple(
             Leaf(expr(f"common.k{place}"), sort) for place, sort in enumerate(common.sorts, 1)
         )
-        source = Source(fixed("common"), leaves)
+        source = Source(fixed("common"), leaves, (), common.loose, common.tolerant)
         if self._chance(0.3):
-            source = self._joined(source, self.table(alias="t0"))
+            source = self.joined(source, self.table(alias="t0"))
         outer = self._over(source)
         hint = self.random.choice(("", "", "MATERIALIZED ", "NOT MATERIALIZED "))
         start = f"WITH common({listed_names}) AS {hint}("
-        return replace(
-            outer,
-            tree=fixed(start, common.tree, ") ", outer.tree),
-            loose=common.loose,
-            tolerant=common.tolerant,
-        )
+        return replace(outer, tree=fixed(start, common.tree, ") ", outer.tree))
 
     def _counting(self) -> Query:
         last = self.random.choice((3, 5, 10))
         start = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
         source = Source(fixed("n"), (Leaf(expr("n.i"), "integer", True),), ("n.i",))
         if self._chance(0.4):
-            source = self._joined(source, self.table(alias="t0"))
+            source = self.joined(source, self.table(alias="t0"))
         outer = self._over(source)
         return replace(outer, tree=fixed(start, outer.tree))
 
@@ -471,7 +334,7 @@ class Selects:
         tree = self._select(
             self._named(items), self._from(source), self._where(expressions, 1), order
         )
-        return Query(tree, sorts, ordered)
+        return Query(tree, sorts, ordered, source.loose, source.tolerant)
 
     def values(self) -> Query:
         """VALUES."""
@@ -545,8 +408,3 @@ def _separated(items: Sequence[Tree]) -> list[Tree | str]:
     for place, item in enumerate(items):
         parts += [", ", item] if place else [item]
     return parts
-
-
-_RESERVED = frozenset(
-    "user order group select from end limit key value values default table check index".split()
-)

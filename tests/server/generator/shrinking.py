@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from generator.expressions import literal
-from generator.schemas import Table, without, without_column, without_row
+from generator.schemas import Schema, smaller_schemas
 from generator.statements import Statement
 from generator.trees import NOTHING, Tree, expr, with_piece
 
 Fails = Callable[[Statement], bool]
-FailsOver = Callable[[Sequence[Table], Statement], bool]
+FailsOver = Callable[[Schema, Statement], bool]
 _SIMPLEST = tuple(expr(text) for text in ("1", "NULL", "'a'", "0", "'1'", "1.5"))
 
 
@@ -55,25 +55,10 @@ def _instead_of(node: Tree) -> Iterator[Tree]:
             yield from (n for path, n in node.nodes() if path and n.kind == "query")
 
 
-def shrunk(
-    tables: Sequence[Table], statement: Statement, fails: FailsOver
-) -> tuple[Sequence[Table], Statement]:
-    """The smallest tables and statement that still fail together."""
-    for table in tables:
-        smaller = without(tables, table.name)
-        if smaller and fails(smaller, statement):
-            tables = smaller
-    found: Sequence[Table] | None = tables
+def shrunk(schema: Schema, statement: Statement, fails: FailsOver) -> Schema:
+    """The smallest schema over which the statement still fails."""
+    found: Schema | None = schema
     while found is not None:
-        tables = found
-        found = next((t for t in _smaller_tables(tables) if fails(t, statement)), None)
-    return tables, statement
-
-
-def _smaller_tables(tables: Sequence[Table]) -> Iterator[Sequence[Table]]:
-    for table in tables:
-        for place in range(len(table.rows)):
-            yield without_row(tables, table.name, place)
-        for column in table.columns:
-            if column.name not in table.key and len(table.columns) > 1:
-                yield without_column(tables, table.name, column.name)
+        schema = found
+        found = next((s for s in smaller_schemas(schema) if fails(s, statement)), None)
+    return schema

@@ -8,7 +8,7 @@ from random import Random
 
 from corpus import Case
 
-from generator.schemas import Table
+from generator.schemas import Schema
 from generator.selects import Selects
 from generator.trees import Tree, fixed, rendered
 from generator.writes import Writes
@@ -36,28 +36,28 @@ class Statement:
         return replace(self, tree=tree)
 
 
-def _rowid(tables: Sequence[Table], steps: Sequence[Tree]) -> str:
+def _rowid(schema: Schema, steps: Sequence[Tree]) -> str:
     """The call of last_insert_rowid, where PostgreSQL can know it.
 
     SQLite alone knows the rowid that no column keeps, and that of a row whose statement failed
     after it.
     """
-    several = any("), (" in rendered(step)[0] for step in steps)
-    kept = all(table.rowid_alias for table in tables)
+    several = any(word in rendered(step)[0] for step in steps for word in ("), (", " SELECT "))
+    kept = all(table.rowid_alias for table in schema.tables)
     return ", last_insert_rowid()" if kept and not several else ""
 
 
-def random_statement(random: Random, tables: Sequence[Table]) -> Statement:
+def random_statement(random: Random, schema: Schema) -> Statement:
     """A query, or one to three statements that write and perhaps a query after them."""
     style = random.choice(_STYLES)
     if random.random() < 0.72:
-        query = Selects(random, tables).query()
+        query = Selects(random, schema).query()
         whole = Tree("steps", (query.tree,))
         return Statement(whole, style, query.ordered, query.loose, query.tolerant)
     steps = [
-        Writes(random, tables, numbers=not number).statement()
+        Writes(random, schema, numbers=not number).statement()
         for number in range(random.choice((1, 1, 2, 3)))
     ]
     if random.random() < 0.15:
-        steps.append(fixed(f"SELECT changes(){_rowid(tables, steps)}"))
+        steps.append(fixed(f"SELECT changes(){_rowid(schema, steps)}"))
     return Statement(Tree("steps", tuple(steps)), style)

@@ -7,27 +7,27 @@ from random import Random
 
 from generator.expressions import Expressions, Leaf, literal
 from generator.rows import value_of
-from generator.schemas import Column, Table, quoted
+from generator.schemas import Column, Schema, Table, quoted
 from generator.selects import Selects
 from generator.trees import NOTHING, Tree, bound, expr, fixed, listed, optional
 
 
 class Writes:
-    """Makes statements that write one of some tables.
+    """Makes statements that write a table.
 
     Args:
         random: every choice.
-        tables: those that may be written.
+        schema: the tables that may be written.
         numbers: whether rows may get the next rowid. After a DELETE that is another one in
             SQLite, which gives the rowid of the last row again.
 
     """
 
-    def __init__(self, random: Random, tables: Sequence[Table], *, numbers: bool = True) -> None:
+    def __init__(self, random: Random, schema: Schema, *, numbers: bool = True) -> None:
         self.random = random
-        self.tables = tables
+        self.schema = schema
         self.numbers = numbers
-        self._selects = Selects(random, tables)
+        self._selects = Selects(random, schema)
 
     def statement(self) -> Tree:
         """A statement of any form."""
@@ -36,7 +36,7 @@ class Writes:
             (1, self.update_from), (3, self.delete), (1, self.default_values),
         )  # fmt: skip
         maker = self.random.choices([m for _, m in makers], [w for w, _ in makers])[0]
-        return maker(self.random.choice(self.tables))
+        return maker(self.random.choice(self.schema.tables))
 
     # --- INSERT -----------------------------------------------------------------------------
 
