@@ -1,6 +1,6 @@
 """SQLite's binary JSON: https://www.sqlite.org/jsonb.html. PostgreSQL's jsonb is another format.
 
-Calls over constants alone are evaluated by SQLite, as any function is.
+Calls over constants alone, ``jsonb('[1]')``, are evaluated by SQLite, as any function is.
 """
 
 from __future__ import annotations
