@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from outgrow.model.names import fold
 from outgrow.model.types import Kind
+from outgrow.translate.convert import base
 from outgrow.translate.dependencies import closure, conjuncts, of_pairs
 from outgrow.translate.dependencies import equality as equal
 from outgrow.translate.errors import BARE_COLUMN, UntranslatableSQL, unsupported
-from outgrow.translate.ordering import is_fixed, ordinal, sort_key
+from outgrow.translate.ordering import is_fixed, ordinal, reversed_term, sort_key
 from outgrow.translate.parse import Node, children, fingerprint, name_of
 from outgrow.translate.registry import aggregates
 from outgrow.translate.results import Item, equality, typed
@@ -107,7 +108,10 @@ def grouped_by(
     scope = translator.scope
     bare = _Bare(translator, clause, calls, may_be_empty=not keys)
     written, read = [], []
-    for printed, value in keys:
+    for printed, key in keys:
+        # PostgreSQL takes (a AND b) AND c apart, and does not find (a AND b) in it.
+        is_test = key.rep is Rep.BOOLEAN and key.stored is None
+        value = base(translator.ctx, key) if is_test else key
         alike = equality(translator.ctx, value)
         written.append(alike.operand)
         read.append((printed, bare(value, a_key=True) if alike.ambiguous else alike.value))
@@ -166,6 +170,9 @@ class _Bare:
         #: Columns that are the same in all rows of a group.
         self.determined: frozenset[str] = frozenset()
         self._order: str | None = None
+        #: Where the minimum or maximum may be of NULLs alone: its argument, the order reversed.
+        self._extreme = ""
+        self._last = ""
         self._refused = ""
         extremes = {
             fingerprint({**call, "flags": []}): call
@@ -189,12 +196,22 @@ class _Bare:
                 return self._of_one_class(value)
             if not self._clause.visited:
                 raise self._error(value, "SQLite takes it from any row of the group")
-            order = ", ".join(self._clause.order)
+            order = ", ".join(self._clause.total_order)
             self._ctx.note(
                 f"{value.sql}: SQLite takes the value from any row of the group that it likes; "
                 "here it is the first row"
             )
-        return self._first(value, order)
+            return self._first(value, order)
+        if not self._clause.visited:
+            self._ctx.note(
+                f"{value.sql}: of several rows that hold the minimum or maximum SQLite takes one "
+                "that it likes"
+            )
+        if not self._last:
+            return self._first(value, order)
+        first, last = self._first(value, order).sql, self._first(value, self._last).sql
+        written = f"CASE WHEN count({self._extreme}) = 0 THEN {last} ELSE {first} END"
+        return replace(self._first(value, order), sql=f"({written})")
 
     def _of_one_class(self, value: Value) -> Value:
         """Write a number that all rows of the group have, all as integers or all as reals."""
@@ -235,13 +252,15 @@ class _Bare:
         key = sort_key(translator, value)
         if fold(str(call["func_name"])) == "max":
             key += " DESC NULLS LAST" if value.nullable else " DESC"
-        order = self._clause.order
-        if not value.nullable or not order:
+        order = self._clause.total_order
+        if not value.nullable or not self._clause.visited:
             return ", ".join((key, *order))
-        if len(order) == 1 and self._clause.visited_by_number:
-            # Where all are NULL, the row that SQLite visits last is taken.
+        # Where all are NULL, the row that SQLite visits last is taken.
+        if self._clause.visited_by_number:
             null = f"CASE WHEN {value.operand} IS NULL THEN -{order[0]} END"
             return f"{key}, {null}, {order[0]}"
+        self._extreme = value.sql
+        self._last = ", ".join(map(reversed_term, order))
         return ", ".join((key, *order))
 
 

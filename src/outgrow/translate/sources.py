@@ -49,6 +49,7 @@ class From:
         shown: what ``SELECT *`` gives: (name, value) pairs.
         merged: the columns of USING and NATURAL.
         order: what sorts its rows.
+        rest: what sorts the rows that are alike in ``order``, so that equal ones are the same.
         visited: whether SQLite visits the rows in this order when it reads whole tables.
         depends: which columns are the same where others are.
 
@@ -59,8 +60,14 @@ class From:
     shown: tuple[tuple[str, Value], ...] = ()
     merged: Mapping[str, Merged] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
     visited: bool = True
     depends: tuple[Dependency, ...] = ()
+
+    @property
+    def total_order(self) -> tuple[str, ...]:
+        """What leaves only equal rows in an order of its own."""
+        return tuple(dict.fromkeys((*self.order, *self.rest)))
 
     @property
     def visited_by_number(self) -> bool:
@@ -126,7 +133,18 @@ def _shown(source: Source) -> tuple[tuple[str, Value], ...]:
 def _from_source(sql: str, source: Source, alias: str) -> From:
     """A clause of one source, which is known by ``alias`` ('' for none)."""
     source = replace(source, alias=alias)
-    return From(sql, (source,), _shown(source), {}, source.order, bool(source.order))
+    return From(
+        sql,
+        (source,),
+        _shown(source),
+        order=source.order,
+        rest=() if source.is_table else tuple(map(_comparable, source.columns.values())),
+        visited=bool(source.order),
+    )
+
+
+def _comparable(value: Value) -> str:
+    return f"{value.operand}::text" if value.rep is Rep.JSON else value.operand
 
 
 def _table(translator: Translator, node: Node) -> From:
@@ -252,9 +270,10 @@ def _join(translator: Translator, node: Node) -> From:
         after_left.sources + after_right.sources,
         shown_left + shown_right,
         merged,
-        left.order + right.order if left.order and right.order else (),
-        left.visited and right.visited and (kind in _NESTED or beside.scope.uses > 0),
-        left.depends + right.depends + _depends(translator, node, kind, left, right, names),
+        order=left.order + right.order if left.order and right.order else (),
+        rest=(*left.order, *left.rest, *right.order, *right.rest),
+        visited=left.visited and right.visited and (kind in _NESTED or beside.scope.uses > 0),
+        depends=left.depends + right.depends + _depends(translator, node, kind, left, right, names),
     )
 
 
@@ -313,8 +332,10 @@ def _condition(
     else:
         test = _joined(translator, left, right).condition(node["on_expr"])
         written = test.sql
+        ours = {value.sql for source in left.sources for value in source.columns.values()}
         equal = test.is_constant or any(
-            pair and pair[1] for pair in _equalities(translator, node, left, right)
+            pair and pair[1] and (pair[0].sql in ours) is not (pair[1].sql in ours)
+            for pair in _equalities(translator, node, left, right)
         )
     return f"{_always_equal(left, right)} AND ({written})" if full and not equal else written
 

@@ -154,4 +154,7 @@ CASES: list[str | Case] = [
     case(
         ("SELECT ?1 || part2 AS c, ?1 AS d FROM pairs ORDER BY ?1 || part2", ("x",)), ordered=True
     ),
+    "SELECT count(*) AS c FROM Things GROUP BY i AND 1 HAVING i AND 1 AND 1",
+    "SELECT DISTINCT flag OR day AS c FROM pairs ORDER BY flag OR day",
+    'SELECT p.flag, o.ID FROM pairs AS p FULL JOIN "Order" AS o ON o.ID = o.ID',
 ]
