@@ -81,12 +81,16 @@ def test_every_helper_can_be_installed_alone() -> None:
         install_sql(["no such helper"])
 
 
+#: What the registry looks for in a module.
+_REGISTERED = {"RULES", "FUNCTIONS", "AGGREGATES", "WINDOWS", "TABLE_FUNCTIONS"}
+
+
 def test_every_rule_and_function_module_explains_itself() -> None:
     for package in ("outgrow.translate.rules", "outgrow.translate.functions"):
         for module in registry.modules(package):
             assert module.__doc__
             assert "``" in module.__doc__, module
-            assert {"RULES", "FUNCTIONS", "AGGREGATES"} & set(vars(module)), module
+            assert _REGISTERED & set(vars(module)), module
 
 
 def test_importing_the_package_loads_no_parser() -> None:
