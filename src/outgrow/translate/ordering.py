@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 _LITERAL = re.compile(r"E?'(?:[^']|'')*'|\d[\d.]*|NULL|true|false")
 
 
+#: The endings of a term, the longer ones first, and those of its reverse.
+_REVERSED = {
+    " DESC NULLS LAST": " NULLS FIRST",
+    " DESC NULLS FIRST": "",
+    " NULLS FIRST": " DESC NULLS LAST",
+    " NULLS LAST": " DESC",
+    " DESC": "",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A term of ORDER BY.
@@ -176,3 +186,11 @@ def direction(term: Node, *, nullable: bool) -> str:
     if nulls == ("FIRST" if descending else "LAST"):
         return written
     return f"{written} NULLS {nulls}"
+
+
+def reversed_term(written: str) -> str:
+    """Turn a term of ORDER BY round."""
+    for ending, other in _REVERSED.items():
+        if written.endswith(ending):
+            return written.removesuffix(ending) + other
+    return f"{written} DESC"

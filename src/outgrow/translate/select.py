@@ -12,7 +12,7 @@ from outgrow.translate.compound import compound, values
 from outgrow.translate.errors import unsupported
 from outgrow.translate.grouping import Grouping, distinct_keys, group, grouped_by
 from outgrow.translate.limits import limit_of
-from outgrow.translate.ordering import Term, order_by, written_order
+from outgrow.translate.ordering import Term, order_by, sort_key, written_order
 from outgrow.translate.parse import Node, children, name_of
 from outgrow.translate.query import Query, Shown
 from outgrow.translate.results import (
@@ -188,18 +188,23 @@ class _Select:
     def _order(
         self, items: Sequence[Item], terms: Sequence[Term], grouping: Grouping
     ) -> tuple[tuple[int, str], ...]:
-        """The result columns that the rows come sorted by."""
-        if terms:
-            positions = [term.position for term in terms if term.by_number]
-            if len(positions) < len(terms):
-                return ()
-            return tuple((term.position or 0, term.ending) for term in terms)
-        if grouping.aggregated or not self._clause.visited:
-            return ()
+        """The result columns that the rows come sorted by, as far as they are selected.
+
+        Groups come sorted by what they are grouped by.
+        """
         written = [item.value.sql for item in items]
-        if not set(self._clause.order) <= set(written):
+        if terms:
+            keys = [(term.key, term.ending) for term in terms]
+        elif grouping.aggregated:
+            groups = [key for _, key in grouping.translator.group_keys]
+            if any(sort_key(grouping.translator, key) != key.sql for key in groups):
+                return ()
+            keys = [(key.sql, " NULLS FIRST" if key.nullable else "") for key in groups]
+        else:
+            keys = [(key, "") for key in self._clause.order if self._clause.visited]
+        if not {key for key, _ in keys} <= set(written):
             return ()
-        return tuple((written.index(key), "") for key in self._clause.order)
+        return tuple((written.index(key), ending) for key, ending in keys)
 
 
 class _LazyAliases(dict[str, Value]):

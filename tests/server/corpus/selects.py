@@ -417,6 +417,15 @@ _GROUPS = [
     "SELECT max(joined), min(joined), count(DISTINCT joined) FROM Customers",
     "SELECT count(*) + 1, -count(id), count(*) || ' rows' FROM staff",
     "SELECT customer, lines, max(worth) FROM order_sums GROUP BY customer",
+    "SELECT seen, sensor, max(nullif(value, value)), at FROM readings GROUP BY seen",
+    "SELECT team, name, min(nullif(id, id)) FROM staff GROUP BY team",
+    "SELECT customer, lines, id, max(nullif(id, id)) FROM order_sums GROUP BY customer",
+    "SELECT team, name, max(nullif(id, id)) FROM (SELECT * FROM staff ORDER BY name) GROUP BY team",
+    "SELECT a.team, b.name, max(nullif(b.id, b.id)) FROM staff a LEFT JOIN staff b ON b.boss = a.id"
+    " GROUP BY a.team",
+    "SELECT team, name, id, max(pay) FROM (SELECT team, name, id, pay FROM staff) GROUP BY team",
+    "SELECT group_concat(status || n) FROM (SELECT status, count(*) AS n FROM orders GROUP BY 1)",
+    "SELECT group_concat(team, '/') FROM (SELECT DISTINCT team FROM staff)",
 ]
 
 _COMPOUND = [
