@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -201,14 +202,13 @@ def test_one_writer_at_a_time(mode: str, connection: Connection, database: str) 
     connection.run("INSERT INTO t VALUES (0)")
 
     def add(_: int) -> None:
-        own = Connection(database)
-        for ending in ("COMMIT", "ROLLBACK", "END"):
-            own.run(f"BEGIN {mode}")
-            ((n,),) = own.run("SELECT n FROM t")
-            time.sleep(0.02)
-            own.run(f"UPDATE t SET n = {n + 1}")
-            own.run(ending)
-        own.close()
+        with closing(Connection(database)) as own:
+            for ending in ("COMMIT", "ROLLBACK", "END"):
+                own.run(f"BEGIN {mode}")
+                ((n,),) = own.run("SELECT n FROM t")
+                time.sleep(0.02)
+                own.run(f"UPDATE t SET n = {n + 1}")
+                own.run(ending)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(add, range(4)))
