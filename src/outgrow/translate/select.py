@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from outgrow.translate.grouping import Grouping, distinct_keys, group, grouped_b
 from outgrow.translate.limits import limit_of
 from outgrow.translate.ordering import Term, order_by, sort_key, written_order
 from outgrow.translate.parse import Node, children, name_of
-from outgrow.translate.query import Query, Shown
+from outgrow.translate.query import Column, Query, Shown
 from outgrow.translate.results import (
     Item,
     check_distinct,
@@ -30,6 +31,10 @@ from outgrow.translate.windows import count_windows, has_window, window_clause
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
+
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+#: What aggregates become.
+_AGGREGATE = re.compile(r"\b(?:array_agg|avg|count|max|min|string_agg|sum)\(")
 
 
 def translate_query(
@@ -112,6 +117,8 @@ class _Select:
             terms = order_by(grouping.translator, node["orderby"], items)
         having = self._having(grouping)
         columns = named(grouping.translator, items, names)
+        if _lost_its_aggregate(grouping, having, columns):
+            having = "true"
         limit = limit_of(self._plain, node["limit_clause"])
         parts = (
             f"FROM {clause.sql}" if clause.sql else "",
@@ -205,6 +212,15 @@ class _Select:
         if not {key for key, _ in keys} <= set(written):
             return ()
         return tuple((written.index(key), ending) for key, ending in keys)
+
+
+def _lost_its_aggregate(
+    grouping: Grouping, having: str, columns: Sequence[tuple[Column, str]]
+) -> bool:
+    """Whether nothing tells PostgreSQL that there is one group: ``count(*) IN ()`` is false."""
+    if not grouping.aggregated or grouping.keys or having:
+        return False
+    return not any(_AGGREGATE.search(_TEXT.sub("", written)) for _, written in columns)
 
 
 class _LazyAliases(dict[str, Value]):

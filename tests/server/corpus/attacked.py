@@ -157,4 +157,9 @@ CASES: list[str | Case] = [
     "SELECT count(*) AS c FROM Things GROUP BY i AND 1 HAVING i AND 1 AND 1",
     "SELECT DISTINCT flag OR day AS c FROM pairs ORDER BY flag OR day",
     'SELECT p.flag, o.ID FROM pairs AS p FULL JOIN "Order" AS o ON o.ID = o.ID',
+    # An aggregate whose value is known is still one of a single group.
+    "SELECT strftime('%q', count(*), '+1 month') AS c FROM pairs",
+    "SELECT count(*) IN () AS c FROM pairs WHERE 0",
+    case(("SELECT ? AS c, max(day) IN () AS d FROM pairs", ("max(1)",))),
+    "SELECT x.c FROM pairs LEFT JOIN (SELECT sum(n) IN () AS c FROM sums) AS x ON 1",
 ]
