@@ -18,7 +18,8 @@ from outgrow.translate.parse import Node, Token, children, tokens
 _ENDS = frozenset(
     "FROM WHERE GROUP HAVING WINDOW ORDER LIMIT UNION INTERSECT EXCEPT RETURNING".split()
 )
-#: The parts of a node that hold others, in the order in which SQL writes them.
+#: The parts of a node that hold others, in the order in which SQL writes them; what stands in
+#: none of them comes after.
 _PARTS = (
     "with_ctes ctes operand left expr when_expr then_expr whens else_expr low high pattern escape "
     "columns items args source select right on_expr target_where setlist value from_clause "
@@ -67,9 +68,8 @@ def _lists(node: Any) -> Iterator[list[Node]]:
         if node["type"] == "ResultColumnList":
             yield children(node)
         parts = ("offset", "limit") if node.get("comma_form") else _PARTS
-        for part in parts:
-            if part in node:
-                yield from _lists(node[part])
+        for part in dict.fromkeys((*parts, *node)):
+            yield from _lists(node.get(part))
 
 
 def _texts(sql: str) -> list[list[str]]:
