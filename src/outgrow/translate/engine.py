@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outgrow.model.names import fold
-from outgrow.model.source import Expression
+from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import TargetType
 from outgrow.translate import parse
 from outgrow.translate.compare import ordered_moment
@@ -62,11 +62,13 @@ def translate_expression(
     table: str,
     *,
     as_type: TargetType | None = None,
+    affinity: Affinity | None = None,
     indexed: bool = False,
 ) -> ExpressionTranslation:
     """Translate a generated column (of type ``as_type``) or a part of an index (``indexed``).
 
-    The result is immutable. Raises UntranslatableSQL.
+    ``affinity`` is that of the generated column, where it is not the one of its type. The result
+    is immutable. Raises UntranslatableSQL.
     """
     ctx, source, node = _inside_table(expr, schema, table, immutable=True)
     if as_type is None:
@@ -76,7 +78,7 @@ def translate_expression(
     else:
         source = inlined(ctx, _known(schema, table), source, node)
         value = Translator(ctx, Scope((source,))).expr(node)
-        written, kind = stored_as(ctx, value, as_type), as_type
+        written, kind = stored_as(ctx, value, as_type, affinity), as_type
     return ExpressionTranslation(written, kind, frozenset(ctx.helpers), tuple(ctx.notes))
 
 

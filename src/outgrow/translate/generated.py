@@ -20,7 +20,7 @@ from outgrow.translate.parse import Node
 from outgrow.translate.schema import ColumnInfo, TableInfo, named_columns
 from outgrow.translate.scope import Scope, Source
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, of_column
+from outgrow.translate.values import Rep, Value, integer, of_column, real, text
 
 #: How many columns may read one another in a row, and how long their SQL may become.
 _DEEPEST = 30
@@ -34,9 +34,40 @@ _AFFINITIES = {
 }
 
 
-def stored_as(ctx: Context, value: Value, kind: TargetType) -> str:
-    """Write a value as a generated column of this type keeps it; raises UntranslatableSQL."""
-    return assigned(ctx, value, kind, _AFFINITIES.get(kind.kind))
+def stored_as(
+    ctx: Context, value: Value, kind: TargetType, affinity: Affinity | None = None
+) -> str:
+    """Write a value as a generated column of this type keeps it; raises UntranslatableSQL.
+
+    ``affinity`` is that of the column; without it, the one that the type stands for.
+    """
+    affinity = affinity or _AFFINITIES.get(kind.kind)
+    if value.rep is Rep.ANY and not kind.tagged and affinity in _ONE_CLASS:
+        value = _ONE_CLASS[affinity](ctx, value)
+    return assigned(ctx, value, kind, affinity)
+
+
+def _text_of(ctx: Context, value: Value) -> Value:
+    return text(ctx.call("only_text", value.sql), nullable=True)
+
+
+def _integer_of(ctx: Context, value: Value) -> Value:
+    converted = ctx.call("any_numeric_affinity", value.sql)
+    return integer(ctx.call("only_integer", converted), nullable=True)
+
+
+def _real_of(ctx: Context, value: Value) -> Value:
+    converted = ctx.call("any_numeric_affinity", value.sql)
+    number = f"{ctx.call('only_number', converted)}::double precision"
+    return real(number, nullable=True, atom=False)
+
+
+#: What only the row tells, as the one class that the column has; any other is an error there.
+_ONE_CLASS = {
+    Affinity.TEXT: _text_of,
+    Affinity.INTEGER: _integer_of,
+    Affinity.REAL: _real_of,
+}
 
 
 def inlined(ctx: Context, table: TableInfo, source: Source, node: Node, depth: int = 0) -> Source:

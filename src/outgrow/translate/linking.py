@@ -14,7 +14,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import SourceForeignKey, SourceTable
 from outgrow.postgres.identifiers import literal, quote
 from outgrow.translate.context import HELPERS
-from outgrow.translate.errors import UntranslatableSQL
+from outgrow.translate.errors import UntranslatableSQL, unsupported
 from outgrow.translate.making import Defined, Sheet, foreign_key, why_not
 from outgrow.translate.references import parent_columns
 from outgrow.translate.successor import Place, places
@@ -34,7 +34,12 @@ def link(old: Defined, new: Defined, drops: Sheet, makes: Sheet) -> None:
     kept = places(new.picture, "table")
     for identity, gone in before.items():
         if identity[0] in kept and identity not in after:
-            _drop(old, gone, drops, parent_goes=_parent_goes(old, new, gone))
+            if not _parent_goes(old, new, gone):
+                raise unsupported(
+                    f"dropping what the foreign key of {gone.table.name} refers to",
+                    "Drop the foreign key's table first",
+                )
+            _drop(old, gone, drops)
     known = places(old.picture, "table")
     for identity, come in after.items():
         if identity[0] in known and identity not in before:
@@ -68,11 +73,10 @@ def _parent_goes(old: Defined, new: Defined, gone: _Link) -> bool:
     return place not in places(new.picture, "table")
 
 
-def _drop(old: Defined, gone: _Link, drops: Sheet, *, parent_goes: bool) -> None:
+def _drop(old: Defined, gone: _Link, drops: Sheet) -> None:
     child, parent = old.relation(gone.table.name), old.relation(gone.key.parent)
-    if parent_goes:
-        drops.steps.append(_refuse_rows(old, gone, child, parent))
-        drops.helpers.add("raise_abort")
+    drops.steps.append(_refuse_rows(old, gone, child, parent))
+    drops.helpers.add("raise_abort")
     info = old.info(gone.table.name)
     columns = [info.column(name) for name in gone.key.columns]
     listed = ", ".join(literal(column.name) for column in columns if column)

@@ -137,7 +137,9 @@ def _generated(
     defined: Defined, table: SourceTable, column: SourceColumn, info: ColumnInfo, sheet: Sheet
 ) -> str:
     assert column.generated is not None
-    written = translate_expression(column.generated, defined.schema, table.name, as_type=info.type)
+    written = translate_expression(
+        column.generated, defined.schema, table.name, as_type=info.type, affinity=info.affinity
+    )
     sheet.helpers |= written.helpers
     return f"GENERATED ALWAYS AS ({written.sql}) STORED"
 

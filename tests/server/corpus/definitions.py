@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from corpus import case
 
+LONG = "a_name_that_is_much_longer_than_the_sixty_three_bytes_which_postgresql_keeps_of_it_"
 USERS = "CREATE TABLE Users (id INTEGER PRIMARY KEY AUTOINCREMENT, Email TEXT NOT NULL UNIQUE)"
 POSTS = (
     "CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL "
@@ -619,6 +620,227 @@ CASES = [
         "SELECT changes(), total_changes() > 2, typeof(changes()), Email FROM Users",
     ),
     case("SELECT sqlite_version() >= '3.54', length(sqlite_source_id()) > 60"),
+    # --- names, spelling, comments ---------------------------------------------------------------
+    case(
+        "CREATE TABLE system (oid INT, xmin TEXT, ctid TEXT, tableoid INT, cmax REAL)",
+        "INSERT INTO system VALUES (1, 'x', 'c', 2, 0.5)",
+        "SELECT oid, xmin, ctid, tableoid, cmax FROM system WHERE xmin = 'x'",
+        "ALTER TABLE system ADD COLUMN cmin TEXT DEFAULT 'd'",
+        "SELECT cmin FROM system",
+    ),
+    case(
+        f"CREATE TABLE {LONG}1 ({LONG}a INT, {LONG}b INT)",
+        f"CREATE TABLE {LONG}2 (id INTEGER PRIMARY KEY, {LONG}a TEXT UNIQUE)",
+        f"INSERT INTO {LONG}1 VALUES (1, 2)",
+        f"INSERT INTO {LONG}2 ({LONG}a) VALUES ('x')",
+        f"SELECT {LONG}b, x.{LONG}a FROM {LONG}1, {LONG}2 x",
+        f"CREATE INDEX {LONG}i ON {LONG}1 ({LONG}b)",
+        f"ALTER TABLE {LONG}1 RENAME TO {LONG}3",
+        f"DROP INDEX {LONG}i",
+        f"SELECT count(*) FROM {LONG}3",
+    ),
+    case(
+        'CREATE TABLE "select" ("group" INTEGER PRIMARY KEY, "user" TEXT, "a""b" INT, "é Ü" TEXT)',
+        """INSERT INTO "select" ("user", "a""b", "É ü") VALUES ('u', 1, 'x')""",
+        """INSERT INTO "select" ("user", "a""b", "é Ü") VALUES ('u', 1, 'x')""",
+        """UPDATE "select" SET "a""b" = "a""b" + 1, "user" = 'v' WHERE "group" = 1""",
+        'SELECT * FROM "select"',
+        'CREATE INDEX "order" ON "select" ("a""b" DESC)',
+        'DROP TABLE "select"',
+    ),
+    case(
+        "-- first\nCREATE /* table */ TABLE commented ( -- a comment; with a semicolon\n"
+        "  a INT, -- the a\n  b TEXT /* the b */ DEFAULT 'x;y' -- last\n) ; -- end",
+        "INSERT INTO commented (a) VALUES (1)",
+        "SELECT * FROM commented",
+        "SELECT sql FROM sqlite_master WHERE name = 'commented'",
+    ),
+    case(
+        "CREATE TABLE pct (a TEXT DEFAULT '100%', b TEXT CHECK (b LIKE '%s%'))",
+        "INSERT INTO pct (b) VALUES ('yes')",
+        "SELECT * FROM pct",
+        "INSERT INTO pct (b) VALUES ('no')",
+    ),
+    case(
+        "CREATE TABLE IF NOT EXISTS main.Mixed_Case (CamelCase INT, snake_case INT)",
+        "INSERT INTO MIXED_CASE (CAMELCASE) VALUES (1)",
+        "SELECT camelCase, SNAKE_CASE FROM mixed_case",
+        "SELECT * FROM main.Mixed_Case",
+        "PRAGMA table_info(mixed_CASE)",
+    ),
+    # --- defaults and checks that applications write --------------------------------------------
+    case(
+        "CREATE TABLE made (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL DEFAULT"
+        " (lower(hex(randomblob(16)))), at TEXT DEFAULT (datetime('now')), n INT DEFAULT"
+        " (strftime('%s', 'now')), day TEXT DEFAULT (date('now', 'localtime')))",
+    ),
+    case(
+        "CREATE TABLE made (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL DEFAULT"
+        " (lower(hex(randomblob(16)))), at TEXT DEFAULT (datetime('now')), t INTEGER DEFAULT"
+        " (unixepoch()), f TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))",
+        "INSERT INTO made (id) VALUES (1), (2)",
+        "SELECT id, length(uuid), length(at), typeof(t), length(f) FROM made",
+        "SELECT count(DISTINCT uuid) FROM made",
+        "DELETE FROM made",
+    ),
+    case(
+        "CREATE TABLE mail (address TEXT NOT NULL CHECK (address LIKE '%_@_%' AND address ="
+        " lower(address)), kind TEXT CHECK (kind IS NULL OR kind GLOB '[a-z]*'), CHECK"
+        " (CASE kind WHEN 'x' THEN length(address) > 5 ELSE 1 END))",
+        "INSERT INTO mail VALUES ('a@b', 'k'), ('abc@de', 'x')",
+        "INSERT INTO mail VALUES ('ab', NULL)",
+        "INSERT INTO mail VALUES ('A@b', NULL)",
+        "INSERT INTO mail VALUES ('a@b', 'K')",
+        "INSERT INTO mail VALUES ('a@b', 'x')",
+    ),
+    case(
+        "CREATE TABLE j (d TEXT CHECK (json_valid(d)), k TEXT AS (json_extract(d, '$.k')))",
+        'INSERT INTO j (d) VALUES (\'{"k": "v"}\')',
+        "INSERT INTO j (d) VALUES ('{')",
+        "SELECT k FROM j",
+    ),
+    case(
+        "CREATE TABLE docs (d TEXT, n INT AS (json_extract(d, '$.n')), r REAL AS"
+        " (json_extract(d, '$.n')), t TEXT AS (d ->> '$.n'), y AS (json_type(d, '$.n')))",
+        """INSERT INTO docs VALUES ('{"n": 1}'), ('{"n": "7"}'), ('{}'), (NULL)""",
+        "SELECT n, r, t, y FROM docs",
+        "CREATE INDEX by_n ON docs (n)",
+        "SELECT d FROM docs WHERE n = 7",
+    ),
+    case(
+        "CREATE TABLE years (d TEXT, y DATETIME AS (strftime('%Y', d)))",
+        "INSERT INTO years VALUES ('2024-05-06')",
+        "SELECT y, typeof(y) FROM years",
+    ),
+    case("CREATE TABLE t (a INT CHECK (a > (SELECT 1)))"),
+    case("CREATE TABLE t (a INT DEFAULT (b))"),
+    case("CREATE TABLE t (a INT CHECK (a > random()))"),
+    case("CREATE TABLE t (a AS (b), b AS (a))"),
+    case("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT) WITHOUT ROWID"),
+    case("CREATE TABLE t (a INT) STRICT, WITHOUT ROWID"),
+    case("CREATE TABLE t (a DATETIME) STRICT"),
+    # --- keys that are declared with a conflict clause -------------------------------------------
+    case(
+        "CREATE TABLE uc (a INT UNIQUE ON CONFLICT REPLACE, b TEXT)",
+        "INSERT OR REPLACE INTO uc VALUES (1, 'x'), (1, 'y')",
+        "SELECT * FROM uc",
+    ),
+    # --- upserts over what was just made ----------------------------------------------------------
+    case(
+        "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT)",
+        ("INSERT OR REPLACE INTO settings VALUES (?, ?)", ("a", "1")),
+        ("INSERT OR REPLACE INTO settings VALUES (?, ?)", ("a", "2")),
+        (
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value || ?",
+            ("a", "3", "!"),
+        ),
+        ("INSERT OR IGNORE INTO settings VALUES (?, ?)", ("a", "4")),
+        "SELECT * FROM settings",
+    ),
+    case(
+        "CREATE TABLE schema_migrations (version TEXT)",
+        "CREATE UNIQUE INDEX unique_schema_migrations ON schema_migrations (version)",
+        "INSERT INTO schema_migrations (version) VALUES ('20240101')",
+        "SELECT version FROM schema_migrations",
+        "INSERT INTO schema_migrations (version) VALUES ('20240101')",
+        "SELECT max(version) FROM schema_migrations",
+    ),
+    case(
+        "CREATE TABLE visits (page TEXT, day TEXT, n INT DEFAULT 1, PRIMARY KEY (page, day))",
+        "INSERT INTO visits (page, day) VALUES ('/', 'mon') ON CONFLICT DO UPDATE SET n = n + 1",
+        "INSERT INTO visits (page, day) VALUES ('/', 'mon') ON CONFLICT DO UPDATE SET n = n + 1",
+        "CREATE UNIQUE INDEX few ON visits (n) WHERE n > 5",
+        "SELECT * FROM visits",
+    ),
+    # --- what follows what -------------------------------------------------------------------------
+    case(
+        "CREATE TABLE a (x INT)",
+        "CREATE VIEW v1 AS SELECT x FROM a",
+        "CREATE VIEW v2 AS SELECT x FROM v1",
+        "CREATE VIEW v3 AS SELECT x FROM v2 JOIN a USING (x)",
+        "INSERT INTO a VALUES (1)",
+        "DROP VIEW v1",
+        "SELECT * FROM v2",
+        "CREATE VIEW v1 AS SELECT x + 1 AS x FROM a",
+        "SELECT * FROM v2",
+        "SELECT * FROM v3",
+        "ALTER TABLE a RENAME TO b",
+        "SELECT * FROM v1",
+        "ALTER TABLE b RENAME COLUMN x TO y",
+        "SELECT * FROM v2",
+    ),
+    case(
+        "CREATE TABLE a (x INT)",
+        "CREATE VIEW v AS SELECT x FROM a",
+        "ALTER TABLE a DROP COLUMN x",
+        "ALTER TABLE a ADD COLUMN y INT",
+        "ALTER TABLE a DROP COLUMN x",
+    ),
+    case(
+        "CREATE TABLE m (id INTEGER PRIMARY KEY, v INT)",
+        "CREATE TABLE n (v INT)",
+        "CREATE TRIGGER one AFTER INSERT ON m BEGIN INSERT INTO n VALUES (NEW.v); END",
+        "CREATE TRIGGER two AFTER INSERT ON n BEGIN UPDATE m SET v = v + 100 WHERE v = NEW.v; END",
+        "INSERT INTO m (v) VALUES (1), (2)",
+        "SELECT * FROM m",
+        "CREATE TRIGGER three AFTER UPDATE ON m BEGIN INSERT INTO n VALUES (-NEW.v); END",
+        "INSERT INTO m (v) VALUES (3)",
+        "SELECT * FROM n",
+        "ALTER TABLE n RENAME TO o",
+        "INSERT INTO m (v) VALUES (4)",
+        "SELECT * FROM o",
+        "DROP TRIGGER two",
+        "INSERT INTO m (v) VALUES (5)",
+        "SELECT * FROM m",
+        "DROP TABLE o",
+        "INSERT INTO m (v) VALUES (6)",
+        "DROP TABLE m",
+    ),
+    case(
+        USERS,
+        "CREATE UNIQUE INDEX names ON events (kind, id)",
+        "CREATE TABLE refers (k TEXT, i INT, FOREIGN KEY (k, i) REFERENCES events (kind, id))",
+        "INSERT INTO refers VALUES ('a', 1)",
+        "INSERT INTO refers VALUES ('a', 2)",
+        "DELETE FROM refers",
+        "DROP TABLE refers",
+        "DROP INDEX names",
+    ),
+    case(
+        "CREATE TABLE c (p TEXT REFERENCES p (code))",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT)",
+        "CREATE UNIQUE INDEX codes ON p (code)",
+        "INSERT INTO p (code) VALUES ('x')",
+        "INSERT INTO c VALUES ('x'), (NULL)",
+        "INSERT INTO c VALUES ('y')",
+    ),
+    case("CREATE TABLE bad (e TEXT REFERENCES events (id))"),
+    case(
+        "CREATE TABLE x (id INTEGER PRIMARY KEY, y_id INTEGER REFERENCES y)",
+        "CREATE TABLE y (id INTEGER PRIMARY KEY, x_id INTEGER REFERENCES x)",
+        "INSERT INTO x VALUES (1, NULL)",
+        "INSERT INTO y VALUES (1, 1)",
+        "UPDATE x SET y_id = 1",
+        "INSERT INTO y VALUES (2, 2)",
+        "DROP TABLE y",
+        "UPDATE x SET y_id = NULL",
+        "DROP TABLE y",
+        "DROP TABLE x",
+    ),
+    case(
+        "CREATE TEMP TABLE events (a INT)",
+        "SELECT count(*) FROM events",
+    ),
+    case(
+        "CREATE TEMP TABLE p (id INTEGER PRIMARY KEY)",
+        "CREATE TEMP TABLE q (p INT REFERENCES p)",
+        "INSERT INTO q VALUES (1)",
+        "INSERT INTO p VALUES (1)",
+        "INSERT INTO q VALUES (1)",
+        "SELECT name FROM sqlite_temp_schema ORDER BY name",
+        "PRAGMA foreign_key_list(q)",
+        ordered=True,
+    ),
     # --- refused --------------------------------------------------------------------------------
     case("EXPLAIN QUERY PLAN SELECT * FROM events"),
 ]
