@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
@@ -37,6 +37,10 @@ _OUTER = {
 }
 #: Joins that SQLite reads from left to right; of others it chooses the order.
 _NESTED = frozenset({"LEFT", "CROSS"})
+
+
+#: The columns of json_each and json_tree: https://www.sqlite.org/json1.html#jeach
+_ELEMENT_COLUMNS = frozenset("key value type atom id parent fullkey path json root".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +198,26 @@ def _table_function(translator: Translator, node: Node) -> From:
     function = table_functions().get(name)
     if function is None:
         raise unsupported(f"the table-valued function {name}")
+    own_columns = sorted(_ELEMENT_COLUMNS.intersection(_bare_columns(arguments)))
+    if own_columns:
+        raise unsupported(
+            f"{name}({own_columns[0]}), where SQLite means the column of {name} itself",
+            "Name the table that has the column",
+        )
     alias = fold(name_of(node["alias"]) or name)
     own = _free_alias(translator, alias)
     return _from_source(*function(translator, own, translator.all(arguments)), alias)
+
+
+def _bare_columns(node: Any) -> set[str]:
+    """The folded names of columns that a tree names without their table."""
+    if isinstance(node, list):
+        return {name for child in node for name in _bare_columns(child)}
+    if not isinstance(node, dict):
+        return set()
+    if node.get("type") == "ColumnRef":
+        return set() if node["table"] else {fold(str(node["column"]))}
+    return _bare_columns(list(node.values()))
 
 
 def _beside(translator: Translator, left: From, kind: str) -> Translator:

@@ -162,4 +162,10 @@ CASES: list[str | Case] = [
     "SELECT count(*) IN () AS c FROM pairs WHERE 0",
     case(("SELECT ? AS c, max(day) IN () AS d FROM pairs", ("max(1)",))),
     "SELECT x.c FROM pairs LEFT JOIN (SELECT sum(n) IN () AS c FROM sums) AS x ON 1",
+    # IS [NOT] DISTINCT FROM TRUE is a test of truth too, also in parentheses.
+    "SELECT t IS DISTINCT FROM FALSE AS a, i IS NOT DISTINCT FROM (TRUE) AS b FROM Things",
+    "SELECT i IS NOT (TRUE COLLATE NOCASE) AS a, i IS TRUE AS b FROM Things",
+    case(("SELECT ? COLLATE NOCASE IS DISTINCT FROM FALSE AS c", ("İ",))),
+    "SELECT doc, (SELECT count(*) FROM json_each(docs.doc)) AS c FROM docs",
+    "SELECT (SELECT count(*) FROM json_each(value)) AS c FROM (SELECT '[1]' AS value)",
 ]

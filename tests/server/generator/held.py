@@ -51,7 +51,7 @@ def faithful(column: Column, values: Sequence[Any]) -> TargetType:
         return TargetType(Kind.TEXT)
     if classes == {bytes}:
         return TargetType(Kind.BYTEA)
-    if not classes <= {int, float}:
+    if not classes <= {int, float} or (float in classes and not column.declared):
         return TargetType(Kind.JSONB, tagged=True)
     if float not in classes:
         open_to_fractions = column.affinity in (Affinity.NUMERIC, Affinity.REAL) and not whole

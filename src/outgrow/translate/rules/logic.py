@@ -14,7 +14,7 @@ from outgrow.translate.compare import compare, identical, plain_operands
 from outgrow.translate.convert import like_branches, unify
 from outgrow.translate.errors import unsupported
 from outgrow.translate.json_forms import chosen
-from outgrow.translate.parse import Node, children, names_a_column, statement
+from outgrow.translate.parse import Node, children, names_a_column, statement, without
 from outgrow.translate.registry import Rule
 from outgrow.translate.rules.literals import truth_name
 from outgrow.translate.select import subquery
@@ -74,8 +74,8 @@ def is_(translator: Translator, node: Node) -> Value:
             translator.ctx, "=" if operator == "IS_NULL" else "<>", left, constant(None)
         )
     positive = operator in ("IS", "IS_NOT_DISTINCT")
-    truth = truth_name(node["right"])
-    if truth is not None and operator in ("IS", "IS_NOT"):
+    truth = truth_name(without(node["right"], "ParenExpr", "CollateExpr"))
+    if truth is not None:
         test = translator.condition(node["left"])
         word = f"IS {'' if positive else 'NOT '}{'TRUE' if truth else 'FALSE'}"
         return condition(f"{test.operand} {word}", nullable=False)
