@@ -86,6 +86,8 @@ def collated(sql: str, collation: str, kind: Kind) -> str:
     """
     if kind in (Kind.JSON,):
         raise CannotIndex("json values have no order in PostgreSQL")
+    if kind is Kind.JSONB and collation.upper() in ("NOCASE", "RTRIM"):
+        raise CannotIndex(f"the collation {collation} over values of any class")
     if kind is not Kind.TEXT:
         return sql
     match collation.upper():

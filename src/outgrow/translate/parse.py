@@ -60,7 +60,7 @@ def _parser() -> Syntaqlite:
 def statement(sql: str) -> Node:
     """Parse exactly one statement; raises UntranslatableSQL."""
     trees = _parser().parse_raw(sql)
-    if len(trees) != 1 or trees[0].get("type") in (None, "Error"):
+    if len(trees) != 1 or not trees[0] or trees[0].get("type") in (None, "Error"):
         raise UntranslatableSQL(UNPARSABLE, " ".join(sql.split())[:80])
     tree: Node = trees[0]
     if '"' in sql or "`" in sql or "[" in sql or "'" in sql:
@@ -132,7 +132,7 @@ def children(node: Node | None) -> list[Node]:
 
 def name_of(node: Node | None) -> str:
     """The text of an IdentName; '' where there is none."""
-    return str(node["source"]) if node else ""
+    return str(node["source"] or "") if node else ""
 
 
 def names_a_column(node: Any) -> bool:
@@ -161,9 +161,15 @@ def fingerprint(node: Any) -> str:
 
 
 def double_quoted(sql: str) -> frozenset[str]:
-    """The identifiers that the SQL writes in double quotes."""
-    return frozenset(
-        token["text"][1:-1].replace('""', '"')
-        for token in _parser().tokenize(sql)
-        if token["category"] == "identifier" and token["text"].startswith('"')
-    )
+    """The identifiers that the SQL writes in double quotes.
+
+    Raises UntranslatableSQL where such a one is also the keyword TRUE or FALSE: trees don't tell
+    which is which.
+    """
+    names = [t["text"] for t in _parser().tokenize(sql) if t["category"] == "identifier"]
+    quoted = {name[1:-1].replace('""', '"') for name in names if name.startswith('"')}
+    bare = {name.lower() for name in names} & {"true", "false"}
+    if bare & {name.lower() for name in quoted}:
+        word = min(bare)
+        raise UntranslatableSQL(UNPARSABLE, f'"{word}" beside {word}', "Write texts in '…'")
+    return frozenset(quoted)

@@ -57,14 +57,14 @@ def item_of(translator: Translator, column: Node, value: Value) -> Item:
     """
     node = column["expr"]
     alias = name_of(column["alias"])
-    if alias:
+    if column["alias"]:
         return Item(alias, value, node, has_alias=True)
     shown = without(node, "ParenExpr")
     inner = without(node, "ParenExpr", "CollateExpr")
-    written = str(inner["column"]) if inner["type"] == "ColumnRef" else ""
+    written = str(inner["column"] or "") if inner["type"] == "ColumnRef" else ""
     if shown["type"] == "ColumnRef" and not value.is_constant:
         declared = translator.scope.declared(written, shown["table"])
-        return Item(declared or written, value, node, inner=written)
+        return Item(declared or written, value, node, has_alias=not written, inner=written)
     spelling = translator.ctx.spelling
     text = spelling.of(column) if spelling else ""
     return Item(text, value, node, inner=written, is_text=True)
@@ -80,8 +80,9 @@ def named(
     taken: set[str] = set()
     for position, item in enumerate(items):
         plain = f"column{position + 1}"
-        source = names[position] if names is not None else item.name or plain
-        name = free_name(fold(plain if names is None and item.is_text else source), taken)
+        own = item.name if item.has_alias else item.name or plain
+        source = names[position] if names is not None else own
+        name = free_name(fold(plain if names is None and item.is_text else source) or plain, taken)
         inner = plain if fold(item.inner) in ("true", "false") else item.inner
         written, kind = output(translator.ctx, item.value)
         inner = inner if names is None else ""

@@ -9,10 +9,10 @@ from typing import Any
 
 from outgrow.translate import registry
 from outgrow.translate.context import Context
-from outgrow.translate.errors import unsupported
+from outgrow.translate.errors import UNFIT_VALUE, UntranslatableSQL, unsupported
 from outgrow.translate.outcome import Action, Kind
 from outgrow.translate.parameters import Scanned, placed, placeholder, scan, tagged
-from outgrow.translate.parse import double_quoted, statement
+from outgrow.translate.parse import double_quoted, statement, tokens
 from outgrow.translate.query import Column
 from outgrow.translate.schema import Schema
 from outgrow.translate.scope import Scope
@@ -96,7 +96,14 @@ class Translation:
 
 
 def _plain(value: Any) -> Any:
-    """PostgreSQL's drivers know a type of their own for bool; SQLite has none."""
+    """A value as PostgreSQL's drivers bind SQLite's; raises UntranslatableSQL for a NUL in a text.
+
+    They know a type of their own for bool; SQLite has none.
+    """
+    if isinstance(value, str) and "\0" in value:
+        raise UntranslatableSQL(
+            UNFIT_VALUE, "a bound text holds a NUL character", "PostgreSQL keeps it in bytes only"
+        )
     return int(value) if isinstance(value, bool) else value
 
 
@@ -117,6 +124,8 @@ def translate(sql: str, schema: Schema, classes: Sequence[Rep] = ()) -> Translat
 
 
 def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> Translation:
+    if all(token.is_blank or token.text == ";" for token in tokens(scanned.sql)):
+        return _NOTHING
     tree = statement(scanned.sql)
     handler = registry.statements().get(str(tree["type"]))
     if handler is None:
@@ -145,6 +154,10 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         outcome.summed,
         outcome.action,
     )
+
+
+#: A statement of nothing but comments and semicolons, which SQLite takes.
+_NOTHING = Translation(Kind.IGNORED, (), (), frozenset(), "", False, frozenset(), (), ())
 
 
 class Translations:

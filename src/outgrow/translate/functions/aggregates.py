@@ -69,9 +69,16 @@ def sum_(translator: Translator, call: AggregateCall, values: Sequence[Value]) -
             # sum(int4) is a bigint, sum(bigint) a numeric.
             return integer(written if value.narrow else f"{written}::bigint", nullable=True)
         case Rep.REAL:
-            return real(written, nullable=True)
+            return _no_nan(written, value)
         case _:
             return dynamic(translator.ctx.call("rounded", written), nullable=True)
+
+
+def _no_nan(written: str, value: Value) -> Value:
+    """A sum of reals: that of both infinities is NULL in SQLite."""
+    if value.finite or value.rep is Rep.INTEGER:
+        return real(written, nullable=True)
+    return real(f"NULLIF({written}, 'NaN')", nullable=True)
 
 
 def total(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
@@ -80,16 +87,16 @@ def total(translator: Translator, call: AggregateCall, values: Sequence[Value]) 
     written = call.write("sum", value.sql)
     if value.rep is not Rep.REAL:
         written += "::double precision"
-    return real(f"COALESCE({written}, 0)", nullable=False)
+    return _no_nan(f"COALESCE({written}, 0)", value)
 
 
 def avg(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:
     """``avg(x)``: always a real."""
     value = _summands(translator, call, values[0])
     written = call.write("avg", value.sql)
-    if value.rep is Rep.REAL:
-        return real(written, nullable=True)
-    return real(f"{written}::double precision", nullable=True)
+    if value.rep is not Rep.REAL:
+        written += "::double precision"
+    return _no_nan(written, value)
 
 
 def least(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:

@@ -37,7 +37,7 @@ def literal(translator: Translator, node: Node) -> Value:
 
 def column(translator: Translator, node: Node) -> Value:
     """A column; a name in double quotes that is no column is a text."""
-    name, table = str(node["column"]), node["table"]
+    name, table = str(node["column"] or ""), node["table"]
     found = translator.scope.column(name, table)
     if found is not None:
         return found

@@ -26,6 +26,7 @@ _IGNORED = "ignore"
 def body_lines(ctx: Context, trigger: Trigger) -> list[str]:
     """The body, with a guard where it may fire its own trigger again."""
     _check_rowid(trigger)
+    _check_own_rows(trigger)
     own = context_of(ctx, trigger)
     rowids = Rowids(trigger)
     translator = Translator(own, Scope((*rows_of(own, trigger).sources, rowids.source)))
@@ -72,6 +73,17 @@ def _check_rowid(trigger: Trigger) -> None:
     tree = trigger.fired.tree
     if qualified_names([tree["when_expr"], tree["body"]], "new") & named:
         raise unsupported("NEW.rowid in a BEFORE INSERT trigger, which SQLite leaves open")
+
+
+def _check_own_rows(trigger: Trigger) -> None:
+    """PostgreSQL does not go on with a row that its own BEFORE trigger changed."""
+    fired = trigger.fired
+    if trigger.table is None or fired.timing != "BEFORE" or fired.event == "INSERT":
+        return
+    for node in fired.body:
+        writes = node["type"] in ("UpdateStmt", "DeleteStmt")
+        if writes and fold(node["table"]["table_name"]) == fold(trigger.table.source):
+            raise unsupported(f"a BEFORE {fired.event} trigger that changes rows of its own table")
 
 
 # --- RAISE ----------------------------------------------------------------------------------------

@@ -56,7 +56,8 @@ class Replacing:
         ]
         if fired:
             return False
-        kept = columns_of(self.keys[0]) if is_plain(self.keys[0], self.table) else frozenset()
+        parts = self.keys[0].parts if is_plain(self.keys[0], self.table) else ()
+        kept = {fold(part.column) for part in parts if part.column}
         for _, key in references(schema, self.table):
             parents = {fold(name) for name in key.parent_columns or self.table.primary_key}
             if key.on_delete == "RESTRICT" or not (parents <= kept or key.on_update in _QUIET):
@@ -64,13 +65,13 @@ class Replacing:
         return True
 
     def conflict_clause(self) -> str:
-        """Write ON CONFLICT … DO UPDATE with every column of the new row."""
-        key = self.keys[0]
-        kept = columns_of(key) if is_plain(key, self.table) else frozenset()
+        """Write ON CONFLICT … DO UPDATE with every column of the new row.
+
+        Those of the key too: equal values may be of two classes, as 1 and 1.0.
+        """
         columns = [column for column in self.table.columns if not column.generated]
-        changed = [c for c in columns if fold(c.source) not in kept] or columns[:1]
-        sets = ", ".join(f"{quote(c.name)} = EXCLUDED.{quote(c.name)}" for c in changed)
-        target = conflict_target(self.ctx, self.table, key)
+        sets = ", ".join(f"{quote(c.name)} = EXCLUDED.{quote(c.name)}" for c in columns)
+        target = conflict_target(self.ctx, self.table, self.keys[0])
         return f" ON CONFLICT {target} DO UPDATE SET {sets}"
 
     def deletion(self) -> tuple[str, str]:
