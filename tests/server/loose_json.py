@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from outgrow.model.types import Kind
-from outgrow.translate.query import Column
+from outgrow.translate.expressions.values import Rep
+from outgrow.translate.queries.query import Column
 from outgrow.translate.schema import ColumnInfo
-from outgrow.translate.values import Rep
 
 Row = tuple[Any, ...]
 

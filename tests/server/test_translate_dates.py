@@ -15,14 +15,15 @@ from random_moments import day, format_text, modifier, modifiers, time_value
 from translate_sides import from_postgres, same, spelled
 
 from outgrow.model.types import Kind, Shape, TargetType
-from outgrow.translate import Schema, UntranslatableSQL, install_sql, moments
-from outgrow.translate.compare import keeps_order
+from outgrow.translate import Schema, UntranslatableSQL, install_sql
 from outgrow.translate.context import Context
-from outgrow.translate.formats import is_known, template
+from outgrow.translate.expressions.compare import keeps_order
+from outgrow.translate.expressions.values import Rep, Value, constant
 from outgrow.translate.functions.dates import FUNCTIONS
 from outgrow.translate.scope import Scope
+from outgrow.translate.times import moments
+from outgrow.translate.times.formats import is_known, template
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant
 
 ROWS = 1500
 SHAPES = [

@@ -18,8 +18,8 @@ from translate_sides import from_any
 
 from outgrow.model.types import Kind
 from outgrow.translate import Schema, Translation, UntranslatableSQL, install_sql, translate
-from outgrow.translate.target import read_schema
-from outgrow.translate.twin import answer
+from outgrow.translate.definitions.target import read_schema
+from outgrow.translate.definitions.twin import answer
 
 
 class Connection:

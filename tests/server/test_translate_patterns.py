@@ -14,7 +14,7 @@ from translate_schemas import column, schema_with
 from outgrow.model.source import Affinity
 from outgrow.model.types import Kind
 from outgrow.translate import Translations, classes_of, install_sql
-from outgrow.translate.wildcards import (
+from outgrow.translate.expressions.wildcards import (
     Bracket,
     Wild,
     glob_regex,

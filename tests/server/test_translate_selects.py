@@ -14,7 +14,7 @@ from translate_run import Application
 
 from outgrow.translate import UntranslatableSQL, scan, translate
 from outgrow.translate.parse import expression, fingerprint, statement
-from outgrow.translate.spelling import Spelling
+from outgrow.translate.queries.spelling import Spelling
 
 
 @pytest.fixture(params=["faithful", "promoted"])

@@ -17,8 +17,8 @@ from loose_json import loose_columns, loose_results, respelled
 from translate_sides import Row, Sides, Table, from_any, from_postgres, same, unordered
 
 from outgrow.translate import Kind, Translations, UntranslatableSQL, classes_of, scan
-from outgrow.translate.query import Column
-from outgrow.translate.values import Rep
+from outgrow.translate.expressions.values import Rep
+from outgrow.translate.queries.query import Column
 
 _CHANGES = (Kind.INSERT, Kind.UPDATE, Kind.DELETE)
 #: Only the sum of REAL values depends on the order of the rows.

@@ -23,7 +23,9 @@ from outgrow.model.names import fold
 from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate.context import Context
-from outgrow.translate.making import Defined, Sheet, create_index, create_table
+from outgrow.translate.definitions.making import Defined, Sheet, create_index, create_table
+from outgrow.translate.definitions.twin import described, twin_of
+from outgrow.translate.expressions.values import Rep
 from outgrow.translate.parameters import tagged
 from outgrow.translate.schema import (
     ColumnInfo,
@@ -37,8 +39,6 @@ from outgrow.translate.schema import (
 )
 from outgrow.translate.shims import install_sql
 from outgrow.translate.translator import view_query
-from outgrow.translate.twin import described, twin_of
-from outgrow.translate.values import Rep
 
 Row = tuple[Any, ...]
 #: PostgreSQL's numbers for the types that a translation may give.

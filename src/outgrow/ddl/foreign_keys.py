@@ -10,7 +10,7 @@ from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
 from outgrow.model.source import SourceForeignKey, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
-from outgrow.translate.references import (
+from outgrow.translate.definitions.references import (
     foreign_key_sql,
     incomparable,
     is_unique,

@@ -6,8 +6,8 @@ from outgrow.ddl.draft import Draft
 from outgrow.model.source import SourceIndex, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
 from outgrow.postgres.identifiers import quote
+from outgrow.translate.definitions.indexing import CannotIndex, index_parts, index_where
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.indexing import CannotIndex, index_parts, index_where
 
 
 def draft_indexes(draft: Draft) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from outgrow.ddl.draft import Draft
 from outgrow.model.source import SourceKey, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
-from outgrow.translate.indexing import CannotIndex, index_parts, is_plain, key_columns
+from outgrow.translate.definitions.indexing import CannotIndex, index_parts, is_plain, key_columns
 
 
 def draft_keys(draft: Draft) -> None:

@@ -8,9 +8,9 @@ from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
 from outgrow.postgres.identifiers import literal, qualified, quote
 from outgrow.translate.defaults import translate_default
+from outgrow.translate.definitions.indexing import type_sql
 from outgrow.translate.engine import translate_expression
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.indexing import type_sql
 
 
 def draft_tables(draft: Draft) -> None:

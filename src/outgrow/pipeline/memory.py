@@ -1,6 +1,6 @@
 """What the target remembers of SQLite, for the run-time layer and for later verification.
 
-Applications that define tables later write the same tables: outgrow.translate.history.
+Applications that define tables later write the same tables: outgrow.translate.definitions.history.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import psycopg
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.pipeline.journal import Run
-from outgrow.translate.history import shape_of
+from outgrow.translate.definitions.history import shape_of
 from outgrow.translate.schema import Schema
 
 Connection = psycopg.Connection[Any]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from outgrow.postgres.identifiers import qualified
 from outgrow.translate.errors import NOT_IMMUTABLE, UntranslatableSQL
+from outgrow.translate.expressions.values import Rep
+from outgrow.translate.queries.spelling import Spelling
 from outgrow.translate.schema import Schema, TableInfo, ViewInfo
-from outgrow.translate.spelling import Spelling
-from outgrow.translate.values import Rep
 
 #: The schema of the helper functions.
 HELPERS = "outgrow"

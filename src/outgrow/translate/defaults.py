@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from outgrow.model.source import Expression
 from outgrow.translate import parse
-from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
 from outgrow.translate.engine import ExpressionTranslation
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.fold import Settled, settled, stored
+from outgrow.translate.expressions.assign import assigned
+from outgrow.translate.expressions.fold import Settled, settled, stored
+from outgrow.translate.expressions.values import Rep, constant
 from outgrow.translate.parse import Node
 from outgrow.translate.schema import ColumnInfo, Schema
 from outgrow.translate.scope import Scope
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, constant
 
 
 def translate_default(expr: Expression, column: ColumnInfo) -> ExpressionTranslation:

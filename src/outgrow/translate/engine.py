@@ -8,14 +8,14 @@ from outgrow.model.names import fold
 from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import TargetType
 from outgrow.translate import parse
-from outgrow.translate.compare import ordered_moment
 from outgrow.translate.context import Context
-from outgrow.translate.convert import output
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL
+from outgrow.translate.expressions.compare import ordered_moment
+from outgrow.translate.expressions.convert import output
 from outgrow.translate.generated import inlined, stored_as
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import Schema, TableInfo, ViewInfo
 from outgrow.translate.scope import Scope, Source
-from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator, view_query
 
 

@@ -13,14 +13,14 @@ from outgrow.model.names import fold
 from outgrow.model.source import Affinity, Expression
 from outgrow.model.types import Kind, TargetType
 from outgrow.translate import parse
-from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
 from outgrow.translate.errors import UntranslatableSQL, unsupported
+from outgrow.translate.expressions.assign import assigned
+from outgrow.translate.expressions.values import Rep, Value, integer, of_column, real, text
 from outgrow.translate.parse import Node
 from outgrow.translate.schema import ColumnInfo, TableInfo, named_columns
 from outgrow.translate.scope import Scope, Source
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, integer, of_column, real, text
 
 #: How many columns may read one another in a row, and how long their SQL may become.
 _DEEPEST = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from outgrow.translate.query import Column
+from outgrow.translate.queries.query import Column
 from outgrow.translate.schema import Schema
 
 #: The SQLSTATE of ``RAISE(ROLLBACK, …)``: after such an error a connection rolls back.

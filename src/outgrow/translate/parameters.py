@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import Any
 
 from outgrow.translate.errors import AMBIGUOUS_PARAMETERS, UntranslatableSQL
+from outgrow.translate.expressions.values import INT64, Rep
 from outgrow.translate.parse import Token, tokens
-from outgrow.translate.values import INT64, Rep
 
 #: SQLite's own limit: https://www.sqlite.org/limits.html#max_variable_number
 _MOST = 32766

@@ -10,9 +10,9 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.outcome import Outcome
 from outgrow.translate.scope import Source
-from outgrow.translate.values import Value
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator

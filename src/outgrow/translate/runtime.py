@@ -10,15 +10,15 @@ from typing import Any
 from outgrow.translate import registry
 from outgrow.translate.context import Context
 from outgrow.translate.errors import UNFIT_VALUE, UntranslatableSQL, unsupported
+from outgrow.translate.expressions.values import Rep
 from outgrow.translate.outcome import Action, Kind
 from outgrow.translate.parameters import Scanned, placed, placeholder, scan, tagged
 from outgrow.translate.parse import double_quoted, statement, tokens
-from outgrow.translate.query import Column
+from outgrow.translate.queries.query import Column
+from outgrow.translate.queries.spelling import Spelling
 from outgrow.translate.schema import Schema
 from outgrow.translate.scope import Scope
-from outgrow.translate.spelling import Spelling
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from outgrow.translate.errors import (
     UntranslatableSQL,
     unsupported,
 )
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.parse import Node
-from outgrow.translate.values import Value
 
 ROWID_NAMES = frozenset({"rowid", "oid", "_rowid_"})
 

@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from outgrow.translate import registry
-from outgrow.translate.collation import with_collation
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_condition
-from outgrow.translate.errors import MIXED_CLASSES, UntranslatableSQL, unsupported
+from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.collation import with_collation
+from outgrow.translate.expressions.convert import as_condition
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.parse import Node, children, double_quoted, fingerprint, statement
-from outgrow.translate.query import Query
+from outgrow.translate.queries.classes import one_class_each
+from outgrow.translate.queries.query import Query
+from outgrow.translate.queries.select import translate_query
+from outgrow.translate.queries.spelling import Spelling
 from outgrow.translate.schema import ViewInfo
 from outgrow.translate.scope import Scope
-from outgrow.translate.select import translate_query
-from outgrow.translate.spelling import Spelling
-from outgrow.translate.values import Rep, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,4 @@ def view_query(ctx: Context, view: ViewInfo) -> Query:
     quoting = replace(ctx, quoted=double_quoted(view.sql), spelling=spelling)
     given = [str(column["column"]) for column in children(tree["column_names"])]
     query = Translator(quoting, Scope()).query(tree["select"], view.columns or given or None)
-    for column in query.columns:
-        if column.value.rep is Rep.ANY and not ctx.runtime:
-            raise UntranslatableSQL(
-                MIXED_CLASSES,
-                f"the column {column.source} gives values of several storage classes",
-                "CAST it to TEXT, INTEGER or REAL",
-            )
-    return query
+    return one_class_each(ctx, query, view.classes)

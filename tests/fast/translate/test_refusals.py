@@ -51,7 +51,7 @@ def view(sql: str, schema: Schema = SCHEMA) -> str:
         ("own = 'x'", "OG-303"),
         ("name MATCH 'x'", "OG-303"),
         ("name REGEXP 'x'", "OG-303"),
-        ("name = \"true\" OR true", "OG-300"),
+        ('name = "true" OR true', "OG-300"),
         ("missing = 1", "OG-301"),
         ("other.id = 1", "OG-301"),
         ("no_such(id) = 1", "OG-302"),

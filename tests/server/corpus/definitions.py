@@ -752,7 +752,7 @@ CASES = [
         "CREATE UNIQUE INDEX few ON visits (n) WHERE n > 5",
         "SELECT * FROM visits",
     ),
-    # --- what follows what -------------------------------------------------------------------------
+    # --- what follows what
     case(
         "CREATE TABLE a (x INT)",
         "CREATE VIEW v1 AS SELECT x FROM a",

@@ -107,6 +107,15 @@ CONDITIONS: Productions = (
     (1, "<text> = <text> COLLATE <collation>"),
     (1, "(<number>, <text>) = (<number>, <text>)"),
     (1, "(<number>, <text>) <order> (<number>, <text>)"),
+    (1, "(<number>, <text>) IN ((<number>, <text>), (<number>, <text>))"),
+    (1, "(<any>, <number>) IS NOT (<any>, <number>)"),
+    (1, "<any> IN (<text>, <number>, <any>)"),
+    (1, "<integer> IS NOT FALSE"),
+    (1, "likely(<condition>)"),
+    (1, "<moment> BETWEEN <moment> AND <moment>"),
+    (1, "<text> || <pattern> LIKE <text> || '%'"),
+    (1, "<text> <compare> upper(<text>)"),
+    (1, "coalesce(<any>, <any>) <compare> <any>"),
     (1, "CASE WHEN <condition> THEN <condition> ELSE <condition> END"),
     (1, "<any>"),
 )
@@ -160,6 +169,14 @@ REALS: Productions = (
     (1, "sqrt(abs(<real>))"),
     (1, "pow(<real>, 2)"),
     (1, "mod(<real>, <real>)"),
+    (1, "exp(min(<real>, 5))"),
+    (1, "ln(abs(<real>) + 1)"),
+    (1, "log(2, abs(<integer>) + 1)"),
+    (1, "atan2(<real>, 1.5)"),
+    (1, "radians(<integer>)"),
+    (1, "CAST(<text> AS REAL)"),
+    (1, "<calendar> / 86400.0"),
+    (1, "<real> % <integer>"),
     (1, "CASE WHEN <condition> THEN <real> END"),
     (1, "(<query:real>)"),
 )
@@ -209,6 +226,13 @@ TEXTS: Productions = (
     (1, "concat(<any>, <text>, <number>)"),
     (1, "concat_ws(<text>, <any>, <text>, <any>)"),
     (1, "unhex(hex(<text>))"),
+    (1, "substring(<text>, <place>, <step>)"),
+    (1, "trim(<text>, ' a')"),
+    (1, "replace(<any>, <text>, <any>)"),
+    (1, "upper(<any>) || lower(<any>)"),
+    (1, "printf('%s|%d|%.1f', <text>, <integer>, <real>)"),
+    (1, "CASE <text> WHEN <text> THEN <text> WHEN <any> THEN <text> END"),
+    (1, "nullif(<any>, <any>) || ''"),
     (2, "(<query:text>)"),
     (2, "<moment>"),
     (1, "<document>"),
@@ -244,6 +268,13 @@ MOMENTS: Productions = (
     (1, "CASE WHEN <condition> THEN <moment> END"),
     (1, "timediff(<moment>, <moment>)"),
     (1, "strftime('%Y-%m', <moment>) || '-01'"),
+    (1, "strftime('%d.%m.%Y', <moment>) || ' ' || time(<moment>)"),
+    (1, "min(<moment>, <moment>)"),
+    (1, "date(<moment>, <step> || ' days')"),
+    (1, "date(<moment>, <integer> || ' months')"),
+    (1, "datetime(julianday(<moment>) + <digit>)"),
+    (1, "replace(<moment>, 'T', ' ')"),
+    (1, "substr(<moment>, 12, 5)"),
 )
 
 CALENDAR: Productions = (
@@ -253,6 +284,9 @@ CALENDAR: Productions = (
     (2, "julianday(<moment>)"),
     (1, "CAST(julianday(<moment>) - julianday(<moment>) AS INTEGER)"),
     (1, "strftime('%s', <moment>) - strftime('%s', <moment>)"),
+    (1, "unixepoch(<moment>) / 86400"),
+    (1, "round(julianday(<moment>) - julianday(<moment>), 2)"),
+    (1, "strftime(<unit>, <moment>) + 0"),
 )
 
 DOCUMENTS: Productions = (
@@ -284,6 +318,12 @@ EXTRACTS: Productions = (
     (1, "json_extract(<document>, <path>) <compare> <any>"),
     (1, "(SELECT count(*) FROM json_each(<document>))"),
     (1, "(SELECT group_concat(value, '|' ORDER BY key) FROM json_each(<array>))"),
+    (1, "(SELECT max(j.value) FROM json_each(<document>) AS j)"),
+    (1, "(SELECT count(*) FROM json_tree(<document>) WHERE type = 'integer')"),
+    (1, "json_extract(<document>, '$.a') + <number>"),
+    (1, "json_extract(<document>, <path>) IS NOT NULL"),
+    (1, "EXISTS (SELECT 1 FROM json_each(<document>) AS j WHERE j.value = <any>)"),
+    (1, "coalesce(<document> ->> <path>, 'none')"),
 )
 
 GRAMMAR: Mapping[str, Productions] = {

@@ -19,7 +19,7 @@ from generator.held import for_sides
 from generator.schemas import Schema as RandomSchema
 from generator.statements import Statement
 from outgrow.translate import Kind, Translation, Translations, UntranslatableSQL
-from outgrow.translate.values import Rep
+from outgrow.translate.expressions.values import Rep
 
 #: Errors where SQLite goes over to another class or to infinity, takes a blob for a text that is no
 #: UTF-8, reads JSON5, or stores what the column's type can't hold; and the text that jsonb did not

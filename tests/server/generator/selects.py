@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from generator.aggregates import Aggregates
 from generator.expressions import Expressions, Leaf
 from generator.schemas import quoted
-from generator.sources import Query, Source, Sources
+from generator.sources import Query, Source
 from generator.trees import NOTHING, Tree, expr, fixed, listed, optional, rendered
 
 _ALIASES = ("c1", "c2", "c3", "c4", "c5", '"Total"', '"a b"', '"order"', "qty", "N", '"select"')
@@ -15,7 +16,7 @@ _COMPOUNDS = ("UNION", "UNION ALL", "UNION ALL", "INTERSECT", "EXCEPT")
 _SORTS = ("integer", "integer", "text", "text", "real", "number", "moment", "condition", "any")
 
 
-class Selects(Sources):
+class Selects(Aggregates):
     """Makes queries over a schema."""
 
     def inner_query(self) -> Query:
@@ -31,7 +32,7 @@ class Selects(Sources):
         inner = outer.over([*source.leaves, *source.leaves, *around])
         aggregated = one_row and self._chance()
         if aggregated:
-            item = self._exact_aggregate(outer.over(source.leaves), source, sort)
+            item = self.exact_aggregate(outer.over(source.leaves), source, sort)
         else:
             item = inner.of(sort, depth)
         where = (
@@ -96,7 +97,7 @@ class Selects(Sources):
         if self._chance(0.1):
             return self._row_of_extreme()
         sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 2, 3))))
-        made = [self._aggregate(expressions, source, sort) for sort in sorts]
+        made = [self.aggregate(expressions, source, sort) for sort in sorts]
         items = [self._around(item, sort) for (item, _), sort in zip(made, sorts, strict=True)]
         tree = self._select(self._named(items), self._from(source), self._where(expressions, 2))
         tolerant = source.tolerant or any(t for _, t in made)
@@ -130,7 +131,7 @@ class Selects(Sources):
         sorts = tuple(self.random.choices(_SORTS, k=self.random.choice((1, 1, 2))))
         keys = [self._group_key(plain, sort, depth) for sort in sorts]
         shown = tuple(self.random.choices(("integer", "text", "real", "number"), k=2))
-        made = [self._aggregate(expressions, source, sort) for sort in shown]
+        made = [self.aggregate(expressions, source, sort) for sort in shown]
         leaves = [Leaf(key, sort, is_column=False) for key, sort in zip(keys, sorts, strict=True)]
         leaves += [
             Leaf(item, sort, is_column=False)
@@ -158,7 +159,7 @@ class Selects(Sources):
         if " USING " in rendered(other.tree)[0]:
             return self.plain()
         expressions = self.expressions(one.leaves)
-        items = [expressions.any(1), self._exact_aggregate(expressions, other, "integer")]
+        items = [expressions.any(1), self.exact_aggregate(expressions, other, "integer")]
         keys = ", ".join(one.key)
         order = Tree("order", (f" ORDER BY {keys}",))
         grouping = fixed(f" GROUP BY {keys}")
@@ -176,61 +177,6 @@ class Selects(Sources):
         if self._chance(0.3):
             return [fixed(str(place)) for place in range(1, len(keys) + 1)]
         return list(keys)
-
-    def _aggregate(self, inner: Expressions, source: Source, sort: str) -> tuple[Tree, bool]:
-        """An aggregate, and whether it sums REAL values."""
-        mild = [leaf.tree for leaf in source.leaves if leaf.is_mild]
-        inner = inner.over(source.leaves)
-        made, tolerant = self._call(inner, source, sort, mild)
-        if self._chance(0.12):
-            made = expr(made, optional(" FILTER (WHERE ", inner.condition(1), ")"))
-        return made, tolerant
-
-    def _exact_aggregate(self, inner: Expressions, source: Source, sort: str) -> Tree:
-        """An aggregate that may stand inside an expression: its value is the same to a digit."""
-        while True:
-            made, tolerant = self._aggregate(inner, source, sort)
-            if not tolerant:
-                return made
-
-    def _call(
-        self, inner: Expressions, source: Source, sort: str, mild: Sequence[Tree]
-    ) -> tuple[Tree, bool]:
-        if sort == "text" and source.key and self._chance(0.4):
-            order = f" ORDER BY {', '.join(source.key)})"
-            separator = self.random.choice(("", ", '-'", ", ''"))
-            return expr("group_concat(", inner.of("text", 1), separator, order), False
-        if sort == "any" and source.key and self._chance(0.3):
-            order = f" ORDER BY {', '.join(source.key)})"
-            return expr("json_group_array(", inner.of("any!", 1), order), False
-        if mild and sort in ("integer", "real", "number", "any") and self._chance(0.55):
-            name = self.random.choice(("sum", "sum", "total", "avg"))
-            return expr(f"{name}(", self._summed(inner, self.random.choice(mild)), ")"), True
-        if sort in ("integer", "condition") and self._chance(0.7):
-            return self._count(inner), False
-        name = self.random.choice(("min", "max"))
-        return expr(f"{name}(", inner.of(sort, 1), ")"), False
-
-    def _summed(self, inner: Expressions, column: Tree) -> Tree:
-        match self.random.randrange(4):
-            case 0:
-                condition = inner.condition(1)
-                return expr("CASE WHEN ", condition, " THEN ", column, " ELSE 0 END")
-            case 1:
-                return expr(column, self.random.choice((" * 2", " + 1", " / 4", " - 0.5")))
-            case _:
-                return column
-
-    def _count(self, inner: Expressions) -> Tree:
-        match self.random.randrange(4):
-            case 0:
-                return expr("count(", inner.any(1), ")")
-            case 1:
-                return expr("count(DISTINCT ", inner.any(1), ")")
-            case 2:
-                return expr("sum(", inner.condition(2), ")")
-            case _:
-                return expr("count(*)")
 
     def compound(self) -> Query:
         """Two or three queries of the same width, ordered by their columns' numbers."""
@@ -257,48 +203,14 @@ class Selects(Sources):
         sorts = tuple(self.random.choices(("integer", "text", "real"), k=2))
         tolerant = False
         for sort in sorts:
-            call, summed = self._window_call(expressions, sort, mild)
-            items.append(expr(call, " OVER (", self._window(expressions, key), ")"))
+            call, summed = self.window_call(expressions, sort, mild)
+            items.append(expr(call, " OVER (", self.window(expressions, key), ")"))
             tolerant = tolerant or summed
         order = Tree("order", (f" ORDER BY {key}",))
         tree = self._select(
             self._named(items), self._from(source), self._where(expressions, 1), order
         )
         return Query(tree, (*("any" for _ in source.key), *sorts), True, False, tolerant)
-
-    def _window_call(
-        self, expressions: Expressions, sort: str, mild: Sequence[Tree]
-    ) -> tuple[Tree, bool]:
-        match self.random.randrange(5):
-            case 0 if mild:
-                name = self.random.choice(("sum", "avg", "total", "max", "min"))
-                return fixed(f"{name}(", self.random.choice(mild), ")"), True
-            case 1:
-                return fixed(self.random.choice(("row_number()", "rank()", "dense_rank()"))), False
-            case 2:
-                ending = self.random.choice((")", ", 1)", ", 2, 'none')", ", 0)", ", 1, 0)"))
-                name = self.random.choice(("lag(", "lead("))
-                return fixed(name, expressions.of(sort, 1), ending), False
-            case 3:
-                name = self.random.choice(("first_value(", "last_value(", "max(", "min(", "count("))
-                return fixed(name, expressions.of(sort, 1), ")"), False
-            case _:
-                others = ("count(*)", "ntile(3)", "percent_rank()", "cume_dist()")
-                return fixed(self.random.choice(others)), False
-
-    def _window(self, expressions: Expressions, key: str) -> Tree:
-        partition = NOTHING
-        if self._chance():
-            partition = optional("PARTITION BY ", expressions.literal_only().any(1), " ")
-        term = optional(expressions.literal_only().any(1), self._direction(), ", ")
-        frames = (
-            "", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
-            " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
-            " RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING", " ROWS 2 PRECEDING",
-            " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW",
-            " GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
-        )  # fmt: skip
-        return fixed(partition, "ORDER BY ", term, key, self.random.choice(frames))
 
     def with_(self) -> Query:
         """A common table expression, ordinary or recursive, and a query over it."""
@@ -369,9 +281,6 @@ class Selects(Sources):
         ]
         return listed(*(fixed(item, mark) for item, mark in zip(items, marks, strict=True)))
 
-    def _direction(self) -> str:
-        return self.random.choice(("", "", "", " DESC", " ASC", " NULLS LAST", " DESC NULLS FIRST"))
-
     def _order(
         self, expressions: Expressions, key: Sequence[str], *, limits: bool = True
     ) -> tuple[Tree, bool]:
@@ -383,8 +292,8 @@ class Selects(Sources):
             term = self.random.choice(expressions.leaves).tree
             if self._chance(0.4):
                 term = expressions.literal_only().of(self.random.choice(_SORTS[:-1]), 1)
-            terms.append(optional(expr("(", term, ")"), self._direction(), ", "))
-        last = [f"{name}{self._direction()}" for name in key] or ["NULL"]
+            terms.append(optional(expr("(", term, ")"), self.direction(), ", "))
+        last = [f"{name}{self.direction()}" for name in key] or ["NULL"]
         limit = self._limit() if key and limits else NOTHING
         return Tree("order", (" ORDER BY ", *terms, ", ".join(last), limit)), bool(key)
 
@@ -392,7 +301,7 @@ class Selects(Sources):
         """ORDER BY the numbers of the columns."""
         if self._chance(0.4):
             return NOTHING, False
-        terms = ", ".join(f"{n}{self._direction()}" for n in range(1, width + 1))
+        terms = ", ".join(f"{n}{self.direction()}" for n in range(1, width + 1))
         return Tree("order", (f" ORDER BY {terms}", self._limit() if limits else NOTHING)), True
 
     def _limit(self) -> Tree:

@@ -152,6 +152,8 @@ class Sources:
         if self._chance(0.15):
             word = self.random.choice((", ", " CROSS JOIN "))
             return _both(left, right, fixed(left.tree, optional(word, right.tree)))
+        if self._chance(0.05):
+            return _both(left, right, fixed(left.tree, optional(" NATURAL LEFT JOIN ", right.tree)))
         ours, theirs = self._pair(left.leaves, right.leaves)
         word = f" {self.random.choice(_JOINS)} "
         if ours.name and ours.name == theirs.name and self._chance(0.4):

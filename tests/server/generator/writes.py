@@ -34,6 +34,7 @@ class Writes:
         makers = (
             (5, self.insert), (2, self.insert_select), (4, self.upsert), (5, self.update),
             (1, self.update_from), (3, self.delete), (1, self.default_values),
+            (1, self.update_rows), (1, self.delete_with),
         )  # fmt: skip
         maker = self.random.choices([m for _, m in makers], [w for w, _ in makers])[0]
         return maker(self.random.choice(self.schema.tables))
@@ -172,6 +173,32 @@ class Writes:
         )
         where = optional(" WHERE ", inner.condition(1))
         return fixed(f"UPDATE {quoted(table.name)} SET ", sets, " FROM ", last, " AS f", where)
+
+    def update_rows(self, table: Table) -> Tree:
+        """UPDATE … SET (a, b) = (…)."""
+        free = [c for c in table.columns if c.name not in table.key and not self._unique(table, c)]
+        if len(free) < 2:
+            return self.update(table)
+        pair = self.random.sample(free, 2)
+        inner = self._selects.expressions(self._own(table))
+        values = _commas([inner.of(column.recipe.sort, 1) for column in pair])
+        given: list[Tree | str] = ["(", *values, ")"]
+        if self._chance_of_query():
+            given = ["(SELECT ", *values, ")"]
+        start = f"UPDATE {quoted(table.name)} SET ({', '.join(quoted(c.name) for c in pair)}) = "
+        return fixed(start, *given, self._where(table), self._returning(table))
+
+    def _chance_of_query(self) -> bool:
+        return self.random.random() < 0.5
+
+    def delete_with(self, table: Table) -> Tree:
+        """WITH … DELETE … WHERE key IN (SELECT …)."""
+        other = self._selects.table(alias="f")
+        inner = self._selects.expressions(other.leaves)
+        where = optional(" WHERE ", inner.condition(1))
+        start = fixed(f"WITH gone(k) AS (SELECT {other.key[0]} FROM ", other.tree, where, ") ")
+        test = f" WHERE {quoted(table.key[0])} IN (SELECT k FROM gone)"
+        return fixed(start, f"DELETE FROM {quoted(table.name)}", test, self._returning(table))
 
     def delete(self, table: Table) -> Tree:
         """DELETE."""

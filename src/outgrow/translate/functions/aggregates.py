@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
-from outgrow.translate.compare import keeps_order
-from outgrow.translate.convert import as_double, as_number, as_text, base, collated
 from outgrow.translate.errors import unsupported
-from outgrow.translate.ordering import sort_key
+from outgrow.translate.expressions.compare import keeps_order
+from outgrow.translate.expressions.convert import as_double, as_number, as_text, base, collated
+from outgrow.translate.expressions.values import Rep, Value, dynamic, integer, real, text
+from outgrow.translate.queries.ordering import sort_key
+from outgrow.translate.queries.results import check_distinct, equality, typed
 from outgrow.translate.registry import Aggregate, AggregateCall
-from outgrow.translate.results import check_distinct, equality, typed
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, dynamic, integer, real, text
 
 
 def count(translator: Translator, call: AggregateCall, values: Sequence[Value]) -> Value:

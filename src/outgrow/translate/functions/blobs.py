@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_bytes, as_integer, as_text, base
+from outgrow.translate.expressions.convert import as_bytes, as_integer, as_text, base
+from outgrow.translate.expressions.values import Rep, Value, blob, constant, integer, text
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, blob, constant, integer, text
 
 
 def bytes_of(ctx: Context, value: Value) -> Value:

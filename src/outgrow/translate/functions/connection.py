@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.errors import unsupported
-from outgrow.translate.fold import evaluate
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.values import Value, integer, text
 from outgrow.translate.parameters import marker
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, integer, text
 
 
 def _fact(name: str) -> Callable[[Translator, Sequence[Value]], Value]:

@@ -13,14 +13,14 @@ from functools import partial
 
 from outgrow.model.types import Shape
 from outgrow.postgres.identifiers import literal
-from outgrow.translate import formats, moments
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_text
-from outgrow.translate.modifiers import Walk
+from outgrow.translate.expressions.convert import as_text
+from outgrow.translate.expressions.values import Rep, Value, constant, dynamic, integer, real, text
 from outgrow.translate.registry import Function
-from outgrow.translate.timevalues import Moment, moment_of
+from outgrow.translate.times import formats, moments
+from outgrow.translate.times.modifiers import Walk
+from outgrow.translate.times.timevalues import Moment, moment_of
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant, dynamic, integer, real, text
 
 
 def _printed(part: str, translator: Translator, values: Sequence[Value]) -> Value:

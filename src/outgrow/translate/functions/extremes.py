@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outgrow.postgres.identifiers import literal
-from outgrow.translate.convert import base, collated, like_branches, unify
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.convert import base, collated, like_branches, unify
+from outgrow.translate.expressions.values import Rep, Value, any_class, text
 from outgrow.translate.functions.nulls import collation_of
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, any_class, text
 
 
 def _extreme(word: str) -> Function:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
-from outgrow.translate.convert import as_text
-from outgrow.translate.json_forms import (
+from outgrow.translate.expressions.convert import as_text
+from outgrow.translate.expressions.json_forms import (
     Document,
     document,
     extracted,
@@ -22,9 +22,9 @@ from outgrow.translate.json_forms import (
     made_json,
     path_steps,
 )
+from outgrow.translate.expressions.values import Rep, Subtype, Value, constant, integer, text
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Subtype, Value, constant, integer, text
 
 
 def json(translator: Translator, values: Sequence[Value]) -> Value:

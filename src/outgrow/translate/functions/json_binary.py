@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outgrow.translate.errors import UntranslatableSQL, unsupported
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.registry import Aggregate, AggregateCall, Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value
 
 _SCALARS = (
     "jsonb",

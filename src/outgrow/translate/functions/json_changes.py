@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
-from outgrow.translate.functions.json import nothing
-from outgrow.translate.json_forms import (
+from outgrow.translate.expressions.json_forms import (
     Document,
     document,
     is_loose_part,
@@ -21,9 +20,10 @@ from outgrow.translate.json_forms import (
     path_steps,
     written_steps,
 )
+from outgrow.translate.expressions.values import Rep, Value, constant
+from outgrow.translate.functions.json import nothing
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant
 
 
 def _minified(ctx: Context, source: Document) -> str:

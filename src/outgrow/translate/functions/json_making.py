@@ -12,14 +12,14 @@ from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_any, as_text
 from outgrow.translate.errors import unsupported
-from outgrow.translate.fold import evaluate
-from outgrow.translate.json_forms import is_loose_part, made_json, part, quoted
+from outgrow.translate.expressions.convert import as_any, as_text
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.json_forms import is_loose_part, made_json, part, quoted
+from outgrow.translate.expressions.values import Rep, Value
+from outgrow.translate.queries.results import equality
 from outgrow.translate.registry import Aggregate, AggregateCall, Function
-from outgrow.translate.results import equality
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value
 
 
 def json_array(translator: Translator, values: Sequence[Value]) -> Value:

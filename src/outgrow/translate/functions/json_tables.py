@@ -13,9 +13,9 @@ from dataclasses import replace
 from outgrow.model.source import Affinity
 from outgrow.postgres.identifiers import literal, quote
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_text
 from outgrow.translate.errors import unsupported
-from outgrow.translate.json_forms import (
+from outgrow.translate.expressions.convert import as_text
+from outgrow.translate.expressions.json_forms import (
     Document,
     document,
     extracted,
@@ -23,9 +23,7 @@ from outgrow.translate.json_forms import (
     path_steps,
     written_steps,
 )
-from outgrow.translate.scope import Source
-from outgrow.translate.translator import Translator
-from outgrow.translate.values import (
+from outgrow.translate.expressions.values import (
     Rep,
     Subtype,
     Value,
@@ -33,6 +31,8 @@ from outgrow.translate.values import (
     integer,
     text,
 )
+from outgrow.translate.scope import Source
+from outgrow.translate.translator import Translator
 
 _NAMES = ("key", "value", "type", "atom", "id", "parent", "fullkey", "path")
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outgrow.translate.convert import as_text, base
 from outgrow.translate.errors import unsupported
-from outgrow.translate.fold import evaluate
+from outgrow.translate.expressions.convert import as_text, base
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.values import Rep, Subtype, Value, condition, constant, integer
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Subtype, Value, condition, constant, integer
 
 #: Bits of json_valid()'s second argument.
 _RFC_8259, _JSON5 = 1, 2

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_double, base
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.convert import as_double, base
+from outgrow.translate.expressions.values import Rep, Value, constant, dynamic, integer, real
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant, dynamic, integer, real
 
 
 def whole_number(ctx: Context, value: Value) -> Value:

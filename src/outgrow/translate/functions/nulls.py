@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from outgrow.postgres.identifiers import literal
-from outgrow.translate.compare import compare
-from outgrow.translate.convert import as_condition, base, like_branches, unify
-from outgrow.translate.json_forms import chosen
+from outgrow.translate.expressions.compare import compare
+from outgrow.translate.expressions.convert import as_condition, base, like_branches, unify
+from outgrow.translate.expressions.json_forms import chosen
+from outgrow.translate.expressions.values import Rep, Value, constant, text
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant, text
 
 _CLASS_NAMES = {Rep.INTEGER: "integer", Rep.REAL: "real", Rep.TEXT: "text", Rep.BLOB: "blob"}
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outgrow.translate.convert import as_any, as_double, as_integer, as_number, widened
+from outgrow.translate.expressions.convert import as_any, as_double, as_integer, as_number, widened
+from outgrow.translate.expressions.values import Rep, Value, blob, constant, dynamic, integer, real
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, blob, constant, dynamic, integer, real
 
 
 def absolute(translator: Translator, values: Sequence[Value]) -> Value:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outgrow.translate.matching import glob, like
+from outgrow.translate.expressions.matching import glob, like
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value
 
 
 def like_(translator: Translator, values: Sequence[Value]) -> Value:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outgrow.postgres.identifiers import quote
+from outgrow.translate.definitions.system_tables import pragma_query
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.registry import TableFunction
 from outgrow.translate.scope import Source
 from outgrow.translate.statements.pragmas import FACTS
-from outgrow.translate.system_tables import pragma_query
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value
 
 
 def _called(name: str) -> TableFunction:

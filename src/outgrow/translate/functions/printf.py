@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from outgrow.postgres.identifiers import literal
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_any, as_double, as_integer, as_text
-from outgrow.translate.fold import evaluate
+from outgrow.translate.expressions.convert import as_any, as_double, as_integer, as_text
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.values import Value, constant, text
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, constant, text
 
 #: Flags, width, precision, conversion; what does not fit ends the text.
 _CONVERSION = re.compile(

@@ -10,10 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_any, as_integer, as_text, base, collated
+from outgrow.translate.expressions.convert import as_any, as_integer, as_text, base, collated
+from outgrow.translate.expressions.values import (
+    Rep,
+    Value,
+    any_class,
+    blob,
+    constant,
+    integer,
+    text,
+)
 from outgrow.translate.registry import Function
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, any_class, blob, constant, integer, text
 
 
 def length(translator: Translator, values: Sequence[Value]) -> Value:

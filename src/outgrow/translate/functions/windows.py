@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from outgrow.translate.convert import as_integer, as_number, like_branches, unify
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.convert import as_integer, as_number, like_branches, unify
+from outgrow.translate.expressions.values import INT32, Rep, Value, constant, integer, real
+from outgrow.translate.queries.results import typed
 from outgrow.translate.registry import Window
-from outgrow.translate.results import typed
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import INT32, Rep, Value, constant, integer, real
 
 
 def _rank(name: str) -> Window:

@@ -9,12 +9,19 @@ a numeric, which no index on a bigint serves and no client reads as an integer.
 
 from __future__ import annotations
 
-from outgrow.translate.convert import as_double, as_integer, as_number, as_numeric, as_text, widened
-from outgrow.translate.fold import evaluate
+from outgrow.translate.expressions.convert import (
+    as_double,
+    as_integer,
+    as_number,
+    as_numeric,
+    as_text,
+    widened,
+)
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.values import Rep, Value, constant, dynamic, integer, real, text
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant, dynamic, integer, real, text
 
 _SYMBOLS = {"PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/"}
 _HELPERS = {"PLUS": "add", "MINUS": "subtract", "STAR": "multiply", "SLASH": "divide"}

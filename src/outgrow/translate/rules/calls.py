@@ -11,10 +11,12 @@ from itertools import takewhile
 
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_FUNCTION, UntranslatableSQL, unsupported
-from outgrow.translate.grouping import arguments, is_aggregate, owner
-from outgrow.translate.json_forms import settled_form
-from outgrow.translate.ordering import order_terms
+from outgrow.translate.expressions.json_forms import settled_form
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.parse import Node, children, fingerprint
+from outgrow.translate.queries.grouping import arguments, is_aggregate, owner
+from outgrow.translate.queries.ordering import order_terms
+from outgrow.translate.queries.windows import over
 from outgrow.translate.registry import (
     Aggregate,
     AggregateCall,
@@ -26,8 +28,6 @@ from outgrow.translate.registry import (
     windows,
 )
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value
-from outgrow.translate.windows import over
 
 
 def call(translator: Translator, node: Node) -> Value:

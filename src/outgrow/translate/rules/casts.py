@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from outgrow.model.source import Affinity
 from outgrow.translate.context import Context
-from outgrow.translate.convert import (
+from outgrow.translate.expressions.convert import (
     as_bytes,
     as_double,
     as_integer,
@@ -18,11 +18,19 @@ from outgrow.translate.convert import (
     base,
     escaped,
 )
-from outgrow.translate.fold import evaluate
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.values import (
+    JsonForm,
+    Rep,
+    Subtype,
+    Value,
+    blob,
+    constant,
+    dynamic,
+)
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import JsonForm, Rep, Subtype, Value, blob, constant, dynamic
 
 
 def affinity_of(declared: str) -> Affinity:

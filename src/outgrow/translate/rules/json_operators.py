@@ -7,10 +7,9 @@ path, the key of an object, or an index from the start or the end of an array.
 from __future__ import annotations
 
 from outgrow.translate.context import Context
-from outgrow.translate.convert import as_any, as_text, base, widened
 from outgrow.translate.errors import unsupported
-from outgrow.translate.functions.json import nothing
-from outgrow.translate.json_forms import (
+from outgrow.translate.expressions.convert import as_any, as_text, base, widened
+from outgrow.translate.expressions.json_forms import (
     document,
     extracted,
     json_text,
@@ -19,10 +18,11 @@ from outgrow.translate.json_forms import (
     settled_form,
     steps_of,
 )
+from outgrow.translate.expressions.values import Rep, Value, constant
+from outgrow.translate.functions.json import nothing
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant
 
 _OPERATORS = {"PTR": "->", "PTR2": "->>"}
 

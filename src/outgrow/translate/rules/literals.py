@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL
-from outgrow.translate.fold import evaluate
-from outgrow.translate.moments import current
+from outgrow.translate.expressions.fold import evaluate
+from outgrow.translate.expressions.values import Value, constant
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
+from outgrow.translate.times.moments import current
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, constant
 
 _TRUTH = {"true": 1, "false": 0}
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from outgrow.translate import rowvalues
-from outgrow.translate.compare import compare, identical, plain_operands
-from outgrow.translate.convert import like_branches, unify
 from outgrow.translate.errors import unsupported
-from outgrow.translate.json_forms import chosen
+from outgrow.translate.expressions import rowvalues
+from outgrow.translate.expressions.compare import compare, identical, plain_operands
+from outgrow.translate.expressions.convert import like_branches, unify
+from outgrow.translate.expressions.json_forms import chosen
+from outgrow.translate.expressions.values import Value, condition, constant
 from outgrow.translate.parse import Node, children, names_a_column, statement, without
+from outgrow.translate.queries.select import subquery
 from outgrow.translate.registry import Rule
 from outgrow.translate.rules.literals import truth_name
-from outgrow.translate.select import subquery
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, condition, constant
 
 _COMPARISONS = {
     "EQ": "=",

@@ -7,11 +7,11 @@ the statement is translated once for each combination of classes.
 from __future__ import annotations
 
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.values import Rep, Value, constant
 from outgrow.translate.parameters import marker
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, constant
 
 _TYPES = {
     Rep.INTEGER: "bigint",

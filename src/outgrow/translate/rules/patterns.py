@@ -10,11 +10,11 @@ pattern that is not known becomes one when the statement runs.
 from __future__ import annotations
 
 from outgrow.translate.errors import unsupported
-from outgrow.translate.matching import glob, like
+from outgrow.translate.expressions.matching import glob, like
+from outgrow.translate.expressions.values import Rep, Value, condition
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, condition
 
 _HINTS = {
     "REGEXP": "SQLite itself has no REGEXP; write it with LIKE or GLOB, or send PostgreSQL its own"

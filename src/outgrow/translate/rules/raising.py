@@ -5,12 +5,12 @@ The error is an integrity violation, as ``sqlite3.IntegrityError`` is for SQLite
 
 from __future__ import annotations
 
-from outgrow.translate.convert import as_text
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.convert import as_text
+from outgrow.translate.expressions.values import Value, text
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value, text
 
 
 def raise_(translator: Translator, node: Node) -> Value:

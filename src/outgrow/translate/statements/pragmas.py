@@ -11,15 +11,15 @@ from contextlib import closing
 import apsw
 
 from outgrow.postgres.identifiers import literal
-from outgrow.translate.answers import query_of
+from outgrow.translate.definitions.answers import query_of
+from outgrow.translate.definitions.foreign_key_check import foreign_key_check
+from outgrow.translate.definitions.twin import Answer, answer, twin_of
 from outgrow.translate.errors import unsupported
-from outgrow.translate.foreign_key_check import foreign_key_check
 from outgrow.translate.outcome import Kind, Outcome
 from outgrow.translate.parse import Node
-from outgrow.translate.query import Query
+from outgrow.translate.queries.query import Query
 from outgrow.translate.registry import Statement
 from outgrow.translate.translator import Translator
-from outgrow.translate.twin import Answer, answer, twin_of
 
 #: What the definitions say.
 FACTS = frozenset(

@@ -11,7 +11,7 @@ from outgrow.translate.translator import Translator
 
 def definition(translator: Translator, node: Node) -> Outcome:
     """A statement that changes definitions."""
-    from outgrow.translate.defining import define  # noqa: PLC0415 - few translations need SQLite
+    from outgrow.translate.definitions.defining import define  # noqa: PLC0415 - few translations need SQLite
 
     return define(translator, node)
 

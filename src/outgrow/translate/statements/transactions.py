@@ -9,7 +9,7 @@ from __future__ import annotations
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
 from outgrow.postgres.naming import fitting
-from outgrow.translate.locking import lock_key
+from outgrow.translate.definitions.locking import lock_key
 from outgrow.translate.outcome import Action, Kind, Outcome
 from outgrow.translate.parse import Node, name_of
 from outgrow.translate.registry import Statement

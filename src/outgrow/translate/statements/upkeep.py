@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from outgrow.model.names import fold
+from outgrow.translate.definitions.twin import twin_of
 from outgrow.translate.errors import unsupported
 from outgrow.translate.outcome import Kind, Outcome
 from outgrow.translate.parse import Node
 from outgrow.translate.registry import Statement
 from outgrow.translate.translator import Translator
-from outgrow.translate.twin import twin_of
 
 
 def vacuum(translator: Translator, node: Node) -> Outcome:

@@ -9,8 +9,8 @@ from outgrow.postgres.identifiers import literal, quote
 from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
 from outgrow.translate.parse import Node, children, without
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.scope import ROWID_NAMES, Scope
-from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
 from outgrow.translate.triggers.described import Trigger, context_of, qualified_names, rows_of
 from outgrow.translate.triggers.guard import guard_of

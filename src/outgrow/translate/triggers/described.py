@@ -9,9 +9,9 @@ from outgrow.model.names import fold
 from outgrow.translate.context import Context
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
 from outgrow.translate.parse import double_quoted, name_of
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import Schema, TableInfo, TriggerInfo, ViewInfo, named_columns
 from outgrow.translate.scope import Scope, Source
-from outgrow.translate.sources import table_source
 from outgrow.translate.translator import view_query
 from outgrow.translate.writing.fired import Fired, tree_of
 from outgrow.translate.writing.keys import computed

@@ -12,11 +12,11 @@ from typing import Any
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.values import integer
 from outgrow.translate.outcome import Outcome
 from outgrow.translate.parse import Node, children
 from outgrow.translate.scope import Source
 from outgrow.translate.triggers.described import Trigger
-from outgrow.translate.values import integer
 
 _NAME = "last_insert_rowid"
 #: The block that holds the variables, by which they are named.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outgrow.translate.commons import definitions, with_clause
 from outgrow.translate.errors import unsupported
 from outgrow.translate.parse import Node, children
+from outgrow.translate.queries.commons import definitions, with_clause
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.target import Target
 

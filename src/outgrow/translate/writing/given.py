@@ -9,13 +9,13 @@ from outgrow.model.names import fold
 from outgrow.postgres.identifiers import literal, quote
 from outgrow.translate.context import Context
 from outgrow.translate.errors import UntranslatableSQL, unsupported
+from outgrow.translate.expressions.values import Rep, Value, of_column
 from outgrow.translate.parse import Node, children
-from outgrow.translate.query import Query
+from outgrow.translate.queries.query import Query
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import ColumnInfo, KeyInfo
 from outgrow.translate.scope import Source
-from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value, of_column
 from outgrow.translate.writing.defaults import default_of
 from outgrow.translate.writing.keys import alike, columns_of, computed
 from outgrow.translate.writing.target import Target, quoted_names

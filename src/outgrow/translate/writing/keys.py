@@ -11,15 +11,15 @@ from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import quote
 from outgrow.translate import parse
 from outgrow.translate.context import Context
+from outgrow.translate.definitions.indexing import CannotIndex, collated
 from outgrow.translate.engine import translate_condition, translate_expression
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.generated import inlined
-from outgrow.translate.indexing import CannotIndex, collated
 from outgrow.translate.parse import Node, fingerprint, without
 from outgrow.translate.schema import KeyInfo, TableInfo, named_columns
 from outgrow.translate.scope import Scope, Source
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value
 
 
 def columns_of(key: KeyInfo) -> frozenset[str]:

@@ -16,10 +16,10 @@ from outgrow.model.source import SourceForeignKey
 from outgrow.postgres.identifiers import quote
 from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.values import Rep
 from outgrow.translate.parse import Node
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import KeyInfo, Schema, TableInfo
-from outgrow.translate.sources import table_source
-from outgrow.translate.values import Rep
 from outgrow.translate.writing.fired import read_by, triggers_of
 from outgrow.translate.writing.given import GIVEN, Given
 from outgrow.translate.writing.keys import alike, columns_of, conflict_target, is_plain

@@ -8,8 +8,8 @@ from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
 from outgrow.translate.errors import unsupported
 from outgrow.translate.parse import Node, children
-from outgrow.translate.query import Column
-from outgrow.translate.results import Item, item_of, named, written_list
+from outgrow.translate.queries.query import Column
+from outgrow.translate.queries.results import Item, item_of, named, written_list
 from outgrow.translate.schema import named_columns
 from outgrow.translate.scope import Scope
 from outgrow.translate.translator import Translator

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
 from outgrow.translate.errors import UntranslatableSQL, unsupported
+from outgrow.translate.expressions.values import Rep, Value
 from outgrow.translate.parse import Node, children, without
 from outgrow.translate.schema import ColumnInfo, named_columns
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, Value
 from outgrow.translate.writing.fired import tables_named, written_by
 from outgrow.translate.writing.target import Target, quoted_names
 

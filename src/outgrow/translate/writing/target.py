@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from outgrow.model.names import fold
 from outgrow.model.source import Affinity
 from outgrow.postgres.identifiers import literal, qualified, quote
-from outgrow.translate.assign import assigned
 from outgrow.translate.context import Context
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
+from outgrow.translate.expressions.assign import assigned
+from outgrow.translate.expressions.values import Value
 from outgrow.translate.parse import Node, name_of
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import ColumnInfo, TableInfo, ViewInfo
 from outgrow.translate.scope import ROWID_NAMES, Source
-from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Value
 from outgrow.translate.writing.fired import fired_by
 
 

@@ -9,13 +9,13 @@ from outgrow.model.names import fold
 from outgrow.postgres.identifiers import literal, quote
 from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
+from outgrow.translate.expressions.values import Rep, of_column
 from outgrow.translate.outcome import Kind, Outcome
 from outgrow.translate.parse import Node, expression, without
+from outgrow.translate.queries.sources import From, table_source, translate_from
 from outgrow.translate.schema import KeyInfo, TableInfo, named_columns
 from outgrow.translate.scope import Scope, Source
-from outgrow.translate.sources import From, table_source, translate_from
 from outgrow.translate.translator import Translator
-from outgrow.translate.values import Rep, of_column
 from outgrow.translate.writing.common import conflict_action, prefixed
 from outgrow.translate.writing.defaults import default_of
 from outgrow.translate.writing.fired import conjunction, triggers_of

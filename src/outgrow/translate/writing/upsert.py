@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from outgrow.model.names import fold
 from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
 from outgrow.translate.parse import Node, children
+from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import KeyInfo
 from outgrow.translate.scope import Scope, Source
-from outgrow.translate.sources import table_source
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.given import Given
 from outgrow.translate.writing.keys import conflict_target, matching

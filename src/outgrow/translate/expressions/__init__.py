@@ -1,0 +1,1 @@
+"""What an expression is and becomes: values, conversion, comparison, storing."""

@@ -1,0 +1,1 @@
+"""SELECT in all its forms: clauses, sources, groups, windows, result columns."""

@@ -1,0 +1,1 @@
+"""Dates and times: values, modifiers, formats, and comparisons that an index serves."""

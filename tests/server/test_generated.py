@@ -1,0 +1,25 @@
+"""Random statements over random schemas: none may differ between SQLite and PostgreSQL.
+
+``make torture`` runs ten times as many with another seed (``generator.torture``).
+"""
+
+from __future__ import annotations
+
+import pytest
+from generator.running import EACH, Tally, run
+
+_SEED = "outgrow"
+_PARTS = 8
+_STATEMENTS = 2000
+
+
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_random_statements_do_the_same(part: int, database: str) -> None:
+    tally = Tally()
+    for number in range(part, _STATEMENTS // EACH, _PARTS):
+        tally.add(run(database, f"{_SEED}/{number}"))
+    print(tally.told())
+    assert not tally.failures, "\n".join(tally.failures)
+    # Statements that SQLite itself rejects or that are not translated prove little.
+    assert tally.counts["ok"] > 0.5 * tally.counts.total(), tally.told()
+    assert tally.counts["rejected"] < 0.1 * tally.counts.total(), tally.told()
