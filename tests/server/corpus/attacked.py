@@ -54,9 +54,13 @@ DOCS = Table(
 
 SUMS = Table(
     "sums",
-    "CREATE TABLE sums (id INTEGER PRIMARY KEY, n DECIMAL(10,2), big NUMERIC)",
-    rows=[(1, 1.5, 2**53 + 1), (2, 2, 0.5)],
-    promoted={"n": TargetType(Kind.DOUBLE), "big": TargetType(Kind.NUMERIC)},
+    "CREATE TABLE sums (id INTEGER PRIMARY KEY, n DECIMAL(10,2), big NUMERIC, epoch INTEGER)",
+    rows=[(1, 1.5, 2**53 + 1, 1709251199), (2, 2, 0.5, None)],
+    promoted={
+        "n": TargetType(Kind.DOUBLE),
+        "big": TargetType(Kind.NUMERIC),
+        "epoch": TargetType(Kind.TIMESTAMP, shape=Shape("epoch s")),
+    },
     rowid_alias="id",
     declared=True,
 )
@@ -168,4 +172,21 @@ CASES: list[str | Case] = [
     case(("SELECT ? COLLATE NOCASE IS DISTINCT FROM FALSE AS c", ("İ",))),
     "SELECT doc, (SELECT count(*) FROM json_each(docs.doc)) AS c FROM docs",
     "SELECT (SELECT count(*) FROM json_each(value)) AS c FROM (SELECT '[1]' AS value)",
+    # A NULL beside a moment, and in a row that is assigned.
+    "SELECT max(epoch, NULL) AS a, coalesce(NULL, epoch) AS b, iif(id, epoch, NULL) AS c FROM sums",
+    "SELECT iif(flag, day, NULL) AS a, max(day, NULL) AS b, coalesce(NULL, day) AS c FROM pairs",
+    "UPDATE sums SET (n, big) = (SELECT 1, NULL) WHERE id = 1",
+    "UPDATE sums SET (n, epoch) = (SELECT NULL, NULL)",
+    # Infinity has no scale that tells its class.
+    case(
+        (
+            "SELECT max(CASE WHEN id = 1 THEN ? ELSE 9e999 END) OVER (ORDER BY id) AS c FROM sums",
+            (4,),
+        )
+    ),
+    case(("SELECT min(CASE WHEN id = 1 THEN ? ELSE -9e999 END) AS c FROM sums", (4,))),
+    "SELECT sum(CASE WHEN id = 1 THEN 9e999 ELSE 1 END) AS c FROM sums",
+    "SELECT e.value, docs.code FROM docs, json_each(docs.doc) AS e",
+    'SELECT lag(day, 1, NULL) OVER (ORDER BY "part 1", part2) AS c FROM pairs',
+    "SELECT day FROM pairs UNION ALL SELECT NULL",
 ]

@@ -28,7 +28,7 @@ LOUD = re.compile(
     r"bigint out of range|value out of range: (over|under)flow|value overflows numeric format"
     r"|invalid byte sequence for encoding|IntegrityConstraintViolation .* can't hold "
     r"|invalid input syntax for type json|gives a NUL, which no text can hold"
-    r"|the text of an object or array from a jsonb column is needed"
+    r"|LIKE or GLOB of a blob|the text of an object or array from a jsonb column is needed"
 )
 #: SQLite reads JSON also where its value can't matter, as in ``x -> '$' LIKE NULL``.
 _LAZY = re.compile("malformed JSON")

@@ -307,7 +307,7 @@ def unify(ctx: Context, values: list[Value], *, loose: bool = False) -> list[Val
     """
     times = {v.shape for v in values if v.rep is Rep.TIME}
     if len(times) == 1 and all(v.rep in (Rep.TIME, Rep.NULL) for v in values):
-        return [v if v.rep is Rep.TIME else replace(v, sql="NULL::timestamp") for v in values]
+        return [v if v.rep is Rep.TIME else replace(v, sql="NULL") for v in values]
     # A column that is always NULL is a text in PostgreSQL, which meets no other type.
     bases = [
         replace(v, sql="NULL") if v.rep is Rep.NULL else v if loose and v.loose else base(ctx, v)

@@ -143,7 +143,8 @@ def _first(translator: Translator, call: AggregateCall, name: str, value: Value)
     before = f"({call.test}) AND " if call.test else ""
     integers, reals = (
         replace(call, test=f"{before}scale({value.sql}) {scale} 0").write(name, value.sql)
-        for scale in ("=", ">")
+        # The scale of infinity is NULL.
+        for scale in ("=", "IS DISTINCT FROM")
     )
     return translator.ctx.call(f"{name}_class", integers, reals)
 

@@ -81,7 +81,10 @@ def _from_query(
     if len(query.columns) != len(columns):
         raise unsupported(f"{len(columns)} columns assigned {len(query.columns)} values")
     cells = ", ".join(
-        _stored(translator, target, column, value)
+        # NULL in a query is a text to PostgreSQL.
+        f"NULL::{column.type}"
+        if value.rep is Rep.NULL
+        else _stored(translator, target, column, value)
         for column, value in zip(columns, query.read("assigned"), strict=True)
     )
     sql = query.sql if query.one_row else query.limited()
