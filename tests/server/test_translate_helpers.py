@@ -26,6 +26,6 @@ def test_what_is_called_immutable_or_volatile(postgres: psycopg.Connection[Any])
     ).fetchall()
     volatile = {name for name, volatility, _ in rows if volatility == "v"}
     acting = {"count_pragma", "drop_foreign_key", "explicit_id", "keep_pragma"}
-    acting |= {"raise_abort", "raise_error"}
+    acting |= {"raise_abort", "raise_error", "raise_rollback"}
     assert volatile == {"random", "randomblob"} | acting
     assert {name for name, _, parallel in rows if parallel != "s"} == acting
