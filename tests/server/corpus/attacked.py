@@ -189,4 +189,7 @@ CASES: list[str | Case] = [
     "SELECT e.value, docs.code FROM docs, json_each(docs.doc) AS e",
     'SELECT lag(day, 1, NULL) OVER (ORDER BY "part 1", part2) AS c FROM pairs',
     "SELECT day FROM pairs UNION ALL SELECT NULL",
+    "SELECT (SELECT group_concat(1) FROM events) AS a, 1 - sum(1) IN () AS b FROM pairs",
+    "SELECT (SELECT max((1)) FROM events) || (count(*) IN ()) AS a FROM pairs",
+    "SELECT ')' || count(*) AS a, '(SELECT' AS b FROM pairs",
 ]

@@ -32,7 +32,8 @@ from outgrow.translate.scope import Scope
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
 
-_TEXT = re.compile(r"'(?:[^']|'')*'")
+_TEXT = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
+_PARENTHESES = re.compile(r"(\(SELECT\b|\(|\))")
 #: What aggregates become.
 _AGGREGATE = re.compile(r"\b(?:array_agg|avg|count|max|min|string_agg|sum)\(")
 
@@ -220,7 +221,18 @@ def _lost_its_aggregate(
     """Whether nothing tells PostgreSQL that there is one group: ``count(*) IN ()`` is false."""
     if not grouping.aggregated or grouping.keys or having:
         return False
-    return not any(_AGGREGATE.search(_TEXT.sub("", written)) for _, written in columns)
+    return not any(_AGGREGATE.search(_outside_queries(written)) for _, written in columns)
+
+
+def _outside_queries(sql: str) -> str:
+    """What stands in an expression besides texts, quoted names and queries."""
+    kept, depth = "", 0
+    for piece in _PARENTHESES.split(_TEXT.sub("", sql)):
+        if depth or piece == "(SELECT":
+            depth += (piece in ("(", "(SELECT")) - (piece == ")")
+        else:
+            kept += piece
+    return kept
 
 
 class _LazyAliases(dict[str, Value]):

@@ -24,7 +24,7 @@ from outgrow.translate.queries.query import Query
 from outgrow.translate.queries.results import Item, named, written_list
 from outgrow.translate.registry import table_functions
 from outgrow.translate.schema import TableInfo
-from outgrow.translate.scope import Merged, Scope, Source
+from outgrow.translate.scope import ROWID_NAMES, Merged, Scope, Source
 
 if TYPE_CHECKING:
     from outgrow.translate.translator import Translator
@@ -198,7 +198,7 @@ def _table_function(translator: Translator, node: Node) -> From:
     function = table_functions().get(name)
     if function is None:
         raise unsupported(f"the table-valued function {name}")
-    own_columns = sorted(_ELEMENT_COLUMNS.intersection(_bare_columns(arguments)))
+    own_columns = sorted((_ELEMENT_COLUMNS | ROWID_NAMES) & _bare_columns(arguments))
     if own_columns:
         raise unsupported(
             f"{name}({own_columns[0]}), where SQLite means the column of {name} itself",
