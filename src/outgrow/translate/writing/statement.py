@@ -8,6 +8,7 @@ from outgrow.translate.parse import Node
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.delete import delete
 from outgrow.translate.writing.insert import insert
+from outgrow.translate.writing.sequences import sequences, writes_sequences
 from outgrow.translate.writing.update import update
 
 _WRITERS = {"InsertStmt": insert, "UpdateStmt": update, "DeleteStmt": delete}
@@ -21,4 +22,6 @@ def written(translator: Translator, node: Node) -> Outcome:
     writer = _WRITERS.get(str(node["type"]))
     if writer is None:
         raise unsupported(f"the statement {node['type']}")
+    if writes_sequences(node):
+        return sequences(translator, node)
     return writer(translator, node)
