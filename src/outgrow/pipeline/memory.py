@@ -13,7 +13,7 @@ import psycopg
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.pipeline.journal import Run
-from outgrow.translate.definitions.history import shape_of
+from outgrow.translate.definitions.history import INTERNAL, shape_of
 from outgrow.translate.schema import Schema
 
 Connection = psycopg.Connection[Any]
@@ -78,3 +78,5 @@ def _definitions(schema: Schema) -> Iterable[tuple[str, ...]]:
         yield place, "view", view.name, view.source, view.source, view.sql
     for trigger in schema.triggers.values():
         yield place, "trigger", trigger.name, trigger.source, trigger.table, trigger.sql
+    if schema.numbered:
+        yield place, INTERNAL, *["sqlite_sequence"] * 3, ""

@@ -123,7 +123,8 @@ class Schema:
     """Tables, views, triggers and indexes by folded SQLite name, each in the order it was made.
 
     ``target_schema`` is where they live. ``unreadable``: why no statement can read a table that
-    the target has, by its folded name.
+    the target has, by its folded name. ``numbered``: whether there was a table with
+    AUTOINCREMENT, so that sqlite_sequence is there.
     """
 
     target_schema: str
@@ -132,6 +133,7 @@ class Schema:
     triggers: Mapping[str, TriggerInfo] = field(default_factory=dict)
     indexes: Mapping[str, IndexInfo] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    numbered: bool = False
 
     def table(self, source: str) -> TableInfo | None:
         """The table of that SQLite name, in any case."""
@@ -198,7 +200,8 @@ def schema_of(
         )
         for trigger in source.triggers
     }
-    return Schema(target_schema, tables, views, triggers, indexes)
+    numbered = any(table.autoincrement for table in included)
+    return Schema(target_schema, tables, views, triggers, indexes, numbered=numbered)
 
 
 @dataclass(frozen=True, slots=True)

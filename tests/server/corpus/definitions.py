@@ -504,6 +504,8 @@ CASES = [
         USERS,
         "INSERT INTO Users VALUES (41, 'x')",
         "DROP TABLE Users",
+        "SELECT name FROM sqlite_master WHERE type = 'table'",
+        "SELECT * FROM sqlite_sequence",
         USERS,
         TWO_USERS,
         "SELECT id FROM Users",

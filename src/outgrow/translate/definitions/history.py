@@ -19,6 +19,9 @@ from outgrow.translate.schema import ColumnInfo, Schema, TableInfo
 
 #: What stands in ``outgrow.columns.shape`` for a column of values of any storage class.
 ANY_CLASS = "any class"
+#: The kind of what SQLite itself makes and keeps: sqlite_sequence.
+INTERNAL = "internal"
+_SEQUENCE = "'sqlite_sequence', 'sqlite_sequence', 'sqlite_sequence', ''"
 _REASON = "the application made it"
 _KINDS = ("table", "index", "view", "trigger")
 
@@ -37,6 +40,12 @@ def remember(old: Defined, new: Defined, changes: list[TableChange], sheet: Shee
         *(sql for change in changes if not change.temporary for sql in _columns(schema, change)),
         *(sql for kind in _KINDS for sql in _definitions(schema, kind, old, new)),
     ]
+    if new.schema.numbered and not old.schema.numbered:
+        written.append(
+            f"INSERT INTO {HELPERS}.definitions (schema_name, kind, name, source_name, "
+            f"source_table, sql) VALUES ({schema}, {literal(INTERNAL)}, {_SEQUENCE}) "
+            "ON CONFLICT DO NOTHING"
+        )
     if written:
         sheet.steps += written
         sheet.steps.append(f"SELECT {HELPERS}.count_pragma({schema}, 'schema_version')")

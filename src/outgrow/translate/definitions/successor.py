@@ -63,12 +63,15 @@ class _Successor:
         self.triggers = Namespace(info.name for info in schema.triggers.values())
 
     def run(self) -> Schema:
+        tables = {fold(info.source): info for info in self._tables()}
+        numbered = any(info.autoincrement for info in tables.values())
         return replace(
             self.schema,
-            tables={fold(info.source): info for info in self._tables()},
+            tables=tables,
             views={fold(info.source): info for info in self._views()},
             triggers={fold(info.source): info for info in self._triggers()},
             indexes={fold(info.source): info for info in self._indexes()},
+            numbered=self.schema.numbered or numbered,
         )
 
     def _tables(self) -> Iterator[TableInfo]:

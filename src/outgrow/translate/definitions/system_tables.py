@@ -87,27 +87,24 @@ def _check_moment(translator: Translator, name: str) -> None:
 
 def _sequences(translator: Translator) -> Query | None:
     """The last numbers that AUTOINCREMENT gave, of each table that has given one."""
-    picture = twin_of(translator.ctx.schema).picture
-    tables = [picture.table(entry) for entry in picture.of_type("table")]
-    numbered = [table for table in tables if table.autoincrement]
-    if not numbered:
+    schema = translator.ctx.schema
+    if not schema.numbered:
         return None
     _check_moment(translator, "sqlite_sequence")
     translator.ctx.note("sqlite_sequence: PostgreSQL counts numbers that were rolled back, too")
-    schema = translator.ctx.schema
-    rows = []
-    for table in numbered:
-        info = schema.tables[fold(table.name)]
-        key = info.column(table.rowid_alias)
-        assert key is not None
+    none = query_of(Answer(("name", "seq"), ()))
+    rows = [none.sql]
+    for info in schema.tables.values():
+        key = info.column(info.rowid_alias)
+        if not info.autoincrement or key is None:
+            continue
         sequence = f"pg_get_serial_sequence({literal(schema.relation(info))}, {literal(key.name)})"
         rows.append(
-            f'SELECT {literal(table.name)}::text COLLATE "C" AS name, '
-            f"pg_sequence_last_value({sequence}::regclass) AS seq"
+            f'SELECT {literal(info.source)}::text COLLATE "C", '
+            f"pg_sequence_last_value({sequence}::regclass)"
         )
-    columns = query_of(Answer(("name", "seq"), ())).columns
     return Query(
-        f"SELECT * FROM ({' UNION ALL '.join(rows)}) AS given WHERE seq IS NOT NULL", columns
+        f"SELECT * FROM ({' UNION ALL '.join(rows)}) AS given WHERE seq IS NOT NULL", none.columns
     )
 
 

@@ -14,7 +14,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.sqlite.rows import quote_identifier
-from outgrow.translate.definitions.history import ANY_CLASS
+from outgrow.translate.definitions.history import ANY_CLASS, INTERNAL
 from outgrow.translate.definitions.twin import described, twin_of
 from outgrow.translate.errors import UntranslatableSQL
 from outgrow.translate.schema import (
@@ -186,6 +186,8 @@ class _Target:
                 if fold(row[3]) in tables
             },
             unreadable,
+            any(True for _ in self._defined(INTERNAL))
+            or any(info.autoincrement for info in tables.values()),
         )
         return replace(schema, views=dict(self._views(schema)))
 

@@ -168,9 +168,14 @@ def _refusing() -> Iterator[None]:
 
 # --- what a schema defines ---------------------------------------------------------------------
 
+#: What leaves sqlite_sequence behind.
+_NUMBERED = "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE t"
+
 
 def _definitions(schema: Schema) -> Iterator[tuple[str, ...]]:
     """Each definition, and what stands in for it where SQLite does not take it any more."""
+    if schema.numbered and not any(table.autoincrement for table in schema.tables.values()):
+        yield (_NUMBERED,)
     for table in schema.tables.values():
         written = temporary(table.sql) if table.temporary else table.sql
         yield tuple(filter(None, (written, _synthetic(table))))
