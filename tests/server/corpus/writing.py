@@ -414,6 +414,30 @@ UPSERTS = [
     ),
     case("INSERT INTO tags (id, name) VALUES (1, 'q') ON CONFLICT DO UPDATE SET n = 1"),
     case(
+        "INSERT INTO tags (id, name) VALUES (7, 'blue'), (1, 'q'), (1, 'blue'), (8, 'new') "
+        "ON CONFLICT (id) DO UPDATE SET n = excluded.id "
+        "ON CONFLICT (name) DO UPDATE SET n = 2, name = excluded.name || tags.n "
+        "RETURNING id, name, n",
+        "SELECT last_insert_rowid(), changes()",
+    ),
+    case(
+        "INSERT INTO tags (name, n) VALUES ('red', 7), ('gold', 8), ('gold', 9) "
+        "ON CONFLICT (name) DO UPDATE SET n = excluded.n WHERE tags.n IS NOT NULL "
+        "ON CONFLICT DO NOTHING",
+        "SELECT last_insert_rowid(), changes()",
+    ),
+    case(
+        "INSERT INTO keys (a, b) VALUES (10, 'y'), (11, 'x'), (12, 'w') "
+        "ON CONFLICT (a) DO NOTHING ON CONFLICT (b) DO UPDATE SET e = excluded.e || excluded.a "
+        "ON CONFLICT (c, d) DO NOTHING"
+    ),
+    case("INSERT INTO keys (a, b) VALUES (10, 'new') ON CONFLICT DO UPDATE SET e = excluded.b"),
+    case("INSERT INTO keys (id, c, d) VALUES (9, 1, 2) ON CONFLICT DO UPDATE SET d = d + 10"),
+    case(
+        "INSERT INTO keys (a, b, c) VALUES (10, 'z', 9) ON CONFLICT (b) DO UPDATE SET c = a "
+        "ON CONFLICT (a) DO UPDATE SET c = 8 RETURNING *"
+    ),
+    case(
         (
             "INSERT INTO People (name, email) VALUES (?, ?) "
             "ON CONFLICT (email) DO UPDATE SET name = excluded.name, email = excluded.email",

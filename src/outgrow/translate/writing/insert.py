@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.model.names import fold
@@ -13,6 +13,7 @@ from outgrow.translate.outcome import Kind, Outcome
 from outgrow.translate.parse import Node
 from outgrow.translate.schema import KeyInfo
 from outgrow.translate.translator import Translator
+from outgrow.translate.writing.chain import Chain, Link
 from outgrow.translate.writing.common import conflict_action, prefixed
 from outgrow.translate.writing.facts import check_facts
 from outgrow.translate.writing.fired import fired_by
@@ -128,6 +129,9 @@ def _way(
     if upsert is not None:
         if action not in ("DEFAULT", "ABORT"):
             raise unsupported(f"OR {action} beside ON CONFLICT")
+        links = upsert.links(given)
+        if links:
+            return _chained(translator, writer, given, links)
         clause = upsert.clause(translator, given)
         return (lambda part: writer.plain(part, clause)), upsert.updates
     if action == "IGNORE":
@@ -135,6 +139,18 @@ def _way(
     if action == "REPLACE":
         return _replacing(ctx, node, writer, given)
     return writer.plain, False
+
+
+def _chained(translator: Translator, writer: _Insert, given: Given, links: Sequence[Link]) -> _Way:
+    table = writer.target.table
+    assert table is not None
+    if given.rows is None:
+        raise unsupported("several ON CONFLICT clauses for the rows of a query")
+    _check_columns(given)
+    answers = translator.ctx.runtime or bool(writer.returned.sql)
+    chain = Chain(translator, writer.prefix, writer.target, table, links, writer.returned, answers)
+    chain.check(given)
+    return chain.write, True
 
 
 def _ignoring(ctx: Context, node: Node, writer: _Insert, given: Given) -> _Way:

@@ -21,14 +21,38 @@ from outgrow.translate.writing.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What stands after RETURNING: its text ('' for nothing) and the columns.
+    """What a statement gives back.
 
-    ``gives_rowid``: one more column, the last, is the rowid of a row inserted.
+    Args:
+        shown: the list after RETURNING, '' for nothing.
+        rowid: what gives the rowid of a row inserted as one more column, the last; '' for nothing.
+        columns: what is shown.
+
     """
 
-    sql: str = ""
+    shown: str = ""
+    rowid: str = ""
     columns: tuple[Column, ...] = ()
-    gives_rowid: bool = False
+
+    @property
+    def gives_rowid(self) -> bool:
+        """Whether the rowid is given back."""
+        return bool(self.rowid)
+
+    @property
+    def sql(self) -> str:
+        """RETURNING and its list, '' for nothing."""
+        return self._written(self.rowid)
+
+    @property
+    def without_rowid(self) -> str:
+        """The same for a row that is updated: it has no rowid to tell of."""
+        return self._written("NULL::bigint" if self.rowid else "")
+
+    def _written(self, rowid: str) -> str:
+        listed = [self.shown] if self.shown else []
+        listed += [f"{rowid} AS rowid_given"] if rowid else []
+        return f" RETURNING {', '.join(listed)}" if listed else ""
 
 
 def returned(
@@ -59,15 +83,14 @@ def returned(
         row = replace(target.row, alias=fold(target.source))
         inner = translator.inside(Scope((row,), translator.scope))
         columns = named(inner, _items(inner, node, target), None)
-    written = [written_list(columns)] if columns else []
     column = target.rowid if rowid else None
+    given = ""
     if column is not None:
-        sql = f"{quote(target.alias)}.{quote(column.name)}"
+        given = f"{quote(target.alias)}.{quote(column.name)}"
         # A row that was updated keeps the mark of the lock that was taken before.
-        unlocked = f"CASE WHEN {quote(target.alias)}.xmax = 0 THEN {sql} END"
-        written.append(f"{unlocked if upserts else sql} AS rowid_given")
-    text = f" RETURNING {', '.join(written)}" if written else ""
-    return Returned(text, tuple(column for column, _ in columns), column is not None)
+        if upserts:
+            given = f"CASE WHEN {quote(target.alias)}.xmax = 0 THEN {given} END"
+    return Returned(written_list(columns), given, tuple(column for column, _ in columns))
 
 
 def _items(translator: Translator, node: Node, target: Target) -> list[Item]:

@@ -12,6 +12,7 @@ from outgrow.translate.queries.sources import table_source
 from outgrow.translate.schema import KeyInfo
 from outgrow.translate.scope import Scope, Source
 from outgrow.translate.translator import Translator
+from outgrow.translate.writing.chain import Link
 from outgrow.translate.writing.given import Given
 from outgrow.translate.writing.keys import conflict_target, matching
 from outgrow.translate.writing.replacing import may_conflict
@@ -59,28 +60,27 @@ class Upsert:
         """Write the one clause that PostgreSQL takes; raises UntranslatableSQL."""
         table = self.target.table
         assert table is not None
-        keys = [key for key in table.keys if may_conflict(given, key)]
+        keys = _conflicting(given)
         clauses = _effective(self.clauses, keys)
         if not clauses:
             return ""
         if not any(clause.updates for clause in clauses) and _covers(clauses, keys):
             return " ON CONFLICT DO NOTHING"
-        if len(clauses) > 1:
-            raise unsupported(
-                "several ON CONFLICT clauses for different keys",
-                "PostgreSQL takes one clause: try the INSERT and update the row that is there",
-            )
         (only,) = clauses
-        found = [key for key in only.keys if key in keys]
-        if only.is_open and len(found) > 1:
-            raise unsupported(
-                "DO UPDATE for whichever of several keys conflicts",
-                "Name the columns of one key after ON CONFLICT",
-            )
-        where = conflict_target(translator.ctx, table, found[0])
+        where = conflict_target(translator.ctx, table, only.keys[0])
         if not only.updates:
             return f" ON CONFLICT {where} DO NOTHING"
         return f" ON CONFLICT {where} DO UPDATE SET {self._update(translator, given, only)}"
+
+    def links(self, given: Given) -> list[Link]:
+        """The clauses as a chain, where one clause of PostgreSQL can't say them."""
+        keys = _conflicting(given)
+        clauses = _effective(self.clauses, keys)
+        if not any(clause.updates for clause in clauses) and _covers(clauses, keys):
+            return []
+        if len(clauses) < 2 and all(not c.is_open or len(c.keys) == 1 for c in clauses):
+            return []
+        return [Link(c.keys, c.node if c.updates else None) for c in clauses]
 
     def _update(self, translator: Translator, given: Given, clause: _Clause) -> str:
         table = self.target.table
@@ -106,6 +106,12 @@ def _without_rowid(excluded: Source, target: Target) -> Source:
     assert rowid is not None
     columns = {n: v for n, v in excluded.columns.items() if n != fold(rowid.source)}
     return replace(excluded, columns=columns, rowid=None)
+
+
+def _conflicting(given: Given) -> list[KeyInfo]:
+    """The keys on which a given row may conflict."""
+    table = given.target.table
+    return [key for key in table.keys if may_conflict(given, key)] if table else []
 
 
 def _effective(clauses: Sequence[_Clause], keys: Sequence[KeyInfo]) -> list[_Clause]:
