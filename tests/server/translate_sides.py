@@ -116,7 +116,8 @@ class Sides:
             self.sqlite.execute(table.ddl)
             info = self._info(table, promote=promote)
             infos = {**self.schema.tables, fold(table.name): info}
-            self.schema = replace(self.schema, tables=infos)
+            numbered = any(info.autoincrement for info in infos.values())
+            self.schema = replace(self.schema, tables=infos, numbered=numbered)
             if table.declared:
                 self._declare(table)
             else:
@@ -323,7 +324,8 @@ def from_postgres(value: Any, rep: Rep, kind: TargetType) -> Any:
         case Kind.NUMERIC:
             return _number(value, rep)
         case Kind.DOUBLE if rep is Rep.NUMBER:
-            return _number(Decimal(repr(value)), rep)
+            # The integer is the very double, not the shortest text that reads as it.
+            return int(value) if value.is_integer() and abs(value) < 2**63 else value
         case Kind.TIMESTAMP if kind.shape and kind.shape.is_epoch:
             return (value - _EPOCH) // _EPOCH_UNITS[str(kind.shape)]
         case Kind.TIMESTAMP | Kind.DATE:

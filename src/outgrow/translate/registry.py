@@ -47,6 +47,7 @@ class AggregateCall:
         by_argument: whether these are the argument itself.
         test: the condition of FILTER.
         over: OVER as it is written, with a space before it.
+        is_moving: whether rows leave the frame again.
         visited: the terms that sort the rows as SQLite visits them, '' where they aren't known.
 
     """
@@ -56,6 +57,7 @@ class AggregateCall:
     by_argument: bool = False
     test: str = ""
     over: str = ""
+    is_moving: bool = False
     visited: str = ""
 
     def write(self, name: str, arguments: str) -> str:

@@ -192,4 +192,19 @@ CASES: list[str | Case] = [
     "SELECT (SELECT group_concat(1) FROM events) AS a, 1 - sum(1) IN () AS b FROM pairs",
     "SELECT (SELECT max((1)) FROM events) || (count(*) IN ()) AS a FROM pairs",
     "SELECT ')' || count(*) AS a, '(SELECT' AS b FROM pairs",
+    "SELECT CASE WHEN (SELECT NULL FROM sums ORDER BY id LIMIT 1) THEN 1 ELSE 0 END AS c",
+    # Once a real was in a moving frame, SQLite's sum stays a real.
+    "SELECT sum(n) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS c FROM sums",
+    "SELECT sum(n) OVER w AS c, avg(n) OVER (w ROWS 1 PRECEDING) AS d FROM sums "
+    "WINDOW w AS (ORDER BY id)",
+    'SELECT sum(c1) OVER (ORDER BY ID ROWS 1 PRECEDING) AS c FROM "Order"',
+    "SELECT total(n) OVER w AS a, sum(id) OVER w AS b FROM sums "
+    "WINDOW w AS (ORDER BY id ROWS 1 PRECEDING)",
+    "SELECT sum(n) OVER w AS c FROM sums "
+    "WINDOW w AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING)",
+    "SELECT n * 2 AS a, n || '' AS b, -n AS c, CAST(n AS INTEGER) AS d FROM sums",
+    case(("UPDATE sums SET n = (? + 3) / ?", (1e16, -0.5)), "SELECT n, n + 1, typeof(n) FROM sums"),
+    case(("UPDATE sums SET big = (? + 3) / ?", (1e16, -0.5)), "SELECT big, big || '' FROM sums"),
+    "SELECT (SELECT NULL) IS NULL AS a, (SELECT NULL) || 'x' AS b, coalesce((SELECT NULL), 7) AS c",
+    "SELECT nullif((SELECT NULL), 1) AS a, max((SELECT NULL), 2) AS b, 1 IN (SELECT NULL) AS c",
 ]

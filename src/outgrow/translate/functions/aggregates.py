@@ -70,6 +70,12 @@ def sum_(translator: Translator, call: AggregateCall, values: Sequence[Value]) -
             return integer(written if value.narrow else f"{written}::bigint", nullable=True)
         case Rep.REAL:
             return _no_nan(written, value)
+        case _ if call.is_moving:
+            raise unsupported(
+                "sum() of integers and reals over a moving frame: where a real has left it, SQLite "
+                "gives a real",
+                "CAST them to REAL",
+            )
         case _:
             return dynamic(translator.ctx.call("rounded", written), nullable=True)
 

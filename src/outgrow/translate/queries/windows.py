@@ -87,6 +87,15 @@ def over(translator: Translator, node: Node, *, by_position: bool) -> str:
     return f" OVER ({_written(translator, partition, order, frame)})"
 
 
+def is_moving(translator: Translator, node: Node) -> bool:
+    """Whether rows leave the frame of a window again, and SQLite subtracts them."""
+    name = str(node["ref_window_name"] or "")
+    _, _, frame = _resolved(translator, _named(translator, name) if name else node)
+    if frame is None or frame["exclude"] not in ("NONE", "NO_OTHERS"):
+        return False
+    return bool(frame["start_bound"]["bound_type"] != "UNBOUNDED_PRECEDING")
+
+
 def _as_read(translator: Translator, partition: Sequence[Node], frame: Node | None) -> str:
     """Write a definition without ORDER BY, its rows in the order in which SQLite reads tables."""
     scope = translator.scope

@@ -16,7 +16,7 @@ from outgrow.translate.expressions.values import Value
 from outgrow.translate.parse import Node, children, fingerprint
 from outgrow.translate.queries.grouping import arguments, is_aggregate, owner
 from outgrow.translate.queries.ordering import order_terms
-from outgrow.translate.queries.windows import over
+from outgrow.translate.queries.windows import is_moving, over
 from outgrow.translate.registry import (
     Aggregate,
     AggregateCall,
@@ -104,6 +104,7 @@ def _over(translator: Translator, node: Node, name: str) -> Value:
     decoration = AggregateCall(
         test=test.sql if test else "",
         over=over(translator, node["over_clause"], by_position=aggregate.by_position),
+        is_moving=is_moving(translator, node["over_clause"]),
     )
     return aggregate.translate(translator, decoration, values)
 

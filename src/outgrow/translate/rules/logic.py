@@ -14,7 +14,7 @@ from outgrow.translate.expressions import rowvalues
 from outgrow.translate.expressions.compare import compare, identical, plain_operands
 from outgrow.translate.expressions.convert import like_branches, unify
 from outgrow.translate.expressions.json_forms import chosen
-from outgrow.translate.expressions.values import Value, condition, constant
+from outgrow.translate.expressions.values import Rep, Value, condition, constant
 from outgrow.translate.parse import Node, children, names_a_column, statement, without
 from outgrow.translate.queries.select import subquery
 from outgrow.translate.registry import Rule
@@ -192,6 +192,8 @@ def scalar(translator: Translator, node: Node) -> Value:
     if len(inner.columns) != 1:
         raise unsupported("a row of several columns as a value")
     value = inner.values[0]
+    if value.rep is Rep.NULL:
+        return constant(None)
     query = inner.sql if inner.one_row else inner.limited()
     # It keeps the affinity, and no collation: (SELECT name) = 'A' compares bytes.
     value = replace(value, collation="BINARY", explicit=False, column=False)
