@@ -12,7 +12,7 @@ from outgrow.model.types import Kind as TypeKind
 from outgrow.model.types import TargetType
 from outgrow.postgres.identifiers import literal, quote
 from outgrow.translate.context import Context
-from outgrow.translate.errors import unsupported
+from outgrow.translate.errors import UNKNOWN_NAME, UntranslatableSQL, unsupported
 from outgrow.translate.expressions.assign import assigned
 from outgrow.translate.expressions.values import Rep, integer, text
 from outgrow.translate.outcome import Kind, Outcome
@@ -34,9 +34,9 @@ def sequences(translator: Translator, node: Node) -> Outcome:
     ctx = translator.ctx
     if not ctx.runtime:
         raise unsupported(f"{NAME} in a trigger")
+    if not ctx.schema.numbered:
+        raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {NAME}")
     numbered = [table for table in ctx.schema.tables.values() if table.autoincrement]
-    if not numbered:
-        raise unsupported(f"no such table: {NAME}")
     if node["type"] == "InsertStmt" or node["returning"] or node["with_ctes"]:
         raise unsupported(f"INSERT, RETURNING and WITH on {NAME}", f"UPDATE {NAME} SET seq = …")
     columns = {
@@ -51,7 +51,8 @@ def sequences(translator: Translator, node: Node) -> Outcome:
     where = " AND ".join(tests)
     given = _given(inner, node) if node["type"] == "UpdateStmt" else "0"
     kind = Kind.UPDATE if node["type"] == "UpdateStmt" else Kind.DELETE
-    sql = " UNION ALL ".join(_moved(ctx, table, given, where) for table in numbered)
+    parts = ["SELECT 0 WHERE false", *(_moved(ctx, table, given, where) for table in numbered)]
+    sql = " UNION ALL ".join(parts)
     return Outcome(kind, (sql,), writes=NAME)
 
 
