@@ -818,6 +818,13 @@ CASES = [
     ),
     case("CREATE TABLE bad (e TEXT REFERENCES events (id))"),
     case(
+        "CREATE TABLE prices (amount NUMERIC PRIMARY KEY, at REAL UNIQUE)",
+        "CREATE TABLE uses (a INTEGER REFERENCES prices, b INTEGER REFERENCES prices (at))",
+        "INSERT INTO prices VALUES (1, 2), (2.5, 2.5)",
+        "INSERT INTO uses VALUES (1, 2), (NULL, NULL)",
+        "INSERT INTO uses VALUES (2, 2)",
+    ),
+    case(
         "CREATE TABLE x (id INTEGER PRIMARY KEY, y_id INTEGER REFERENCES y)",
         "CREATE TABLE y (id INTEGER PRIMARY KEY, x_id INTEGER REFERENCES x)",
         "INSERT INTO x VALUES (1, NULL)",

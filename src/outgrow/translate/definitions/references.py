@@ -9,12 +9,15 @@ from outgrow.postgres.identifiers import quote
 from outgrow.translate.definitions.indexing import is_plain, key_columns
 from outgrow.translate.schema import TableInfo
 
-#: PostgreSQL compares only columns of the same family across a foreign key.
-_FAMILY = {
-    Kind.BIGINT: "number",
-    Kind.NUMERIC: "number",
-    Kind.DOUBLE: "number",
-}
+#: Besides equal types, PostgreSQL takes a column that its parent's type can hold by itself
+#: (https://www.postgresql.org/docs/current/typeconv-oper.html): (own type, parent's).
+_HOLDS = frozenset(
+    [
+        (Kind.BIGINT, Kind.NUMERIC),
+        (Kind.BIGINT, Kind.DOUBLE),
+        (Kind.NUMERIC, Kind.DOUBLE),
+    ]
+)
 
 
 def parent_columns(key: SourceForeignKey, parent: SourceTable) -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def incomparable(
         if ours is None or theirs is None:
             continue
         kinds = ours.type.kind, theirs.type.kind
-        if _FAMILY.get(kinds[0], kinds[0]) != _FAMILY.get(kinds[1], kinds[1]):
+        if kinds[0] != kinds[1] and kinds not in _HOLDS:
             return f"PostgreSQL does not compare {own} ({kinds[0]}) with {other} ({kinds[1]})"
     return ""
 
