@@ -129,8 +129,8 @@ class Application:
         scanned = scan(sql)
         before = self.sqlite.total_changes()
         self.sqlite.execute("SAVEPOINT statement")
+        cursor = self.sqlite.cursor()
         try:
-            cursor = self.sqlite.cursor()
             names: tuple[str, ...] = ()
 
             def trace(_: Any, statement: str, __: Any) -> bool:
@@ -141,7 +141,8 @@ class Application:
             cursor.exec_trace = trace
             cursor.execute(scanned.sql, scanned.values(parameters))
             rows = [tuple(row) for row in cursor]
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
+            cursor.close(force=True)
             self.sqlite.execute("ROLLBACK TO statement; RELEASE statement")
             # sqlite3 raises IntegrityError for both.
             integrity = isinstance(error, apsw.ConstraintError | apsw.MismatchError)

@@ -207,4 +207,8 @@ CASES: list[str | Case] = [
     case(("UPDATE sums SET big = (? + 3) / ?", (1e16, -0.5)), "SELECT big, big || '' FROM sums"),
     "SELECT (SELECT NULL) IS NULL AS a, (SELECT NULL) || 'x' AS b, coalesce((SELECT NULL), 7) AS c",
     "SELECT nullif((SELECT NULL), 1) AS a, max((SELECT NULL), 2) AS b, 1 IN (SELECT NULL) AS c",
+    "SELECT printf('%.2s', '🙂') AS c FROM pairs",
+    "DELETE FROM pairs RETURNING part2, printf('%.2s', '🙂') AS c",
+    "SELECT (abs(\"part 1\"), part2) = (1, 'x') AS c FROM pairs",
+    "SELECT (\"part 1\", part2) IN ((1, 'x'), (7, 'é')) AS c FROM pairs",
 ]

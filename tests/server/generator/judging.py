@@ -30,8 +30,9 @@ LOUD = re.compile(
     r"|invalid input syntax for type json|gives a NUL, which no text can hold"
     r"|LIKE or GLOB of a blob|the text of an object or array from a jsonb column is needed"
 )
-#: SQLite reads JSON also where its value can't matter, as in ``x -> '$' LIKE NULL``.
-_LAZY = re.compile("malformed JSON")
+#: SQLite fails also where the value can't matter, as in ``x -> '$' LIKE NULL``, or where another
+#: part of a row value has decided.
+_LAZY = re.compile("malformed JSON|integer overflow|codec can't decode")
 VERDICTS = ("ok", "refused", "loud", "rejected", "different")
 
 
@@ -77,8 +78,6 @@ class Judge(Application):
         self.changes = self.sqlite.changes()
         try:
             return self.outcome(statement.case())
-        except UnicodeDecodeError as error:
-            return "rejected", f"no UTF-8: {error}"
         except Exception as error:  # noqa: BLE001 - the translation broke
             return "different", f"crash: {type(error).__name__}: {error}"
 

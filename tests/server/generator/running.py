@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 
+import apsw
 import psycopg
 
 from generator.judging import VERDICTS, Judge
@@ -102,7 +103,7 @@ def smallest(conninfo: str, schema: Schema, statement: Statement, why: str) -> s
     def fails_over(tried: Schema, with_statement: Statement) -> bool:
         try:
             judge = Judge(conninfo, tried)
-        except (psycopg.Error, OutgrowError):
+        except (apsw.Error, psycopg.Error, OutgrowError):
             return False
         try:
             return fails(judge, with_statement)

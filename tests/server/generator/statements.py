@@ -13,18 +13,22 @@ from generator.selects import Selects
 from generator.trees import Tree, fixed, rendered
 from generator.writes import Writes
 
-_STYLES = ("?", "?", "?", "?1", ":", "@", "$")
+_STYLES = ("?", "?", "?", "?1", ":", "@", "$", "%s")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One or more statements in one tree; the flags are those of ``selects.Query``."""
+    """One or more statements in one tree; the flags are those of ``sources.Query``.
+
+    ``untyped``: translated without knowing what will be bound.
+    """
 
     tree: Tree
     style: str = "?"
     ordered: bool = False
     loose: bool = False
     tolerant: bool = False
+    untyped: bool = False
 
     def case(self) -> Case:
         """The statement as a case of the corpus."""
@@ -49,15 +53,16 @@ def _rowid(schema: Schema, steps: Sequence[Tree]) -> str:
 
 def random_statement(random: Random, schema: Schema) -> Statement:
     """A query, or one to three statements that write and perhaps a query after them."""
+    untyped = random.random() < 0.1
     style = random.choice(_STYLES)
     if random.random() < 0.72:
         query = Selects(random, schema).query()
         whole = Tree("steps", (query.tree,))
-        return Statement(whole, style, query.ordered, query.loose, query.tolerant)
+        return Statement(whole, style, query.ordered, query.loose, query.tolerant, untyped)
     steps = [
         Writes(random, schema, numbers=not number).statement()
         for number in range(random.choice((1, 1, 2, 3)))
     ]
     if random.random() < 0.15:
         steps.append(fixed(f"SELECT changes(){_rowid(schema, steps)}"))
-    return Statement(Tree("steps", tuple(steps)), style)
+    return Statement(Tree("steps", tuple(steps)), style, untyped=untyped)

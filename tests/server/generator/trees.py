@@ -86,7 +86,7 @@ NOTHING = Tree("nothing")
 
 
 def rendered(tree: Tree, style: str = "?") -> tuple[str, tuple[Any, ...] | dict[str, Any]]:
-    """Write a tree as SQL and its parameters; the style is ``?``, ``?1``, ``:``, ``@`` or ``$``."""
+    """Write a tree as SQL and its parameters; the style is one of ``? ?1 : @ $ %s``."""
     values: list[Any] = []
 
     def write(piece: Tree | str) -> str:
@@ -104,6 +104,6 @@ def rendered(tree: Tree, style: str = "?") -> tuple[str, tuple[Any, ...] | dict[
 
 
 def _mark(style: str, number: int) -> str:
-    if style == "?":
-        return "?"
+    if style in ("?", "%s"):
+        return style
     return f"?{number}" if style == "?1" else f"{style}p{number}"
