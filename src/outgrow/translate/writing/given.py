@@ -141,9 +141,14 @@ class Given:
         table, rowid = self.target.table, self.target.rowid
         assert table is not None and rowid is not None
         there = table_source(table, _THERE, _THERE)
+        typed = {
+            column.name: f"CAST({cells[column.name]} AS {column.type})"
+            for column in self.columns
+            if cells[column.name]
+        }
         found = []
         for key in self.reuses:
-            new = self._row(ctx, columns_of(key), cells)
+            new = self._row(ctx, columns_of(key), typed)
             test = alike(ctx, table, key, there, new)
             relation = f"{self.target.relation} AS {_THERE}"
             found.append(f"(SELECT {_THERE}.{quote(rowid.name)} FROM {relation} WHERE {test})")
@@ -180,15 +185,14 @@ class Given:
         return self._row(ctx, needed, cells)
 
     def _row(self, ctx: Context, needed: frozenset[str], cells: Mapping[str, str]) -> Source:
-        """The columns of a new row of which some are written so."""
+        """The columns of a new row of which some are written so, as operands."""
         table = self.target.table
         assert table is not None
         columns: dict[str, Value] = {}
         for column in self.target.columns:
             name = fold(column.source)
             if cells.get(column.name):
-                written = f"CAST({cells[column.name]} AS {column.type})"
-                columns[name] = of_column(column, written, nullable=True)
+                columns[name] = of_column(column, cells[column.name], nullable=True)
             elif name in needed and not column.generated:
                 written = f"CAST({default_of(ctx, self.target, column)} AS {column.type})"
                 columns[name] = of_column(column, written, nullable=True)

@@ -38,11 +38,6 @@ def _tree(expression: Expression) -> Node:
     return expression.tree if expression.tree is not None else parse.expression(expression.sql)
 
 
-def is_rowid(key: KeyInfo, table: TableInfo) -> bool:
-    """Whether it is the rowid's own key."""
-    return bool(table.rowid_alias) and columns_of(key) == {fold(table.rowid_alias)}
-
-
 def is_plain(key: KeyInfo, table: TableInfo) -> bool:
     """Whether rows of one key are equal to the byte in its columns."""
     return all(

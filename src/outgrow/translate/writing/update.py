@@ -119,13 +119,16 @@ def touches_one_row(target: Target, where: Node | None) -> bool:
 
 def _fixed(target: Target, test: Node) -> str:
     """The folded column that a test gives one value, '' where it does not."""
-    if test["type"] != "BinaryExpr" or test["op"] not in ("EQ", "EQ_DOUBLE"):
+    is_equal = test["type"] == "BinaryExpr" and test["op"] in ("EQ", "EQ_DOUBLE")
+    is_same = test["type"] == "IsExpr" and test["op"] == "IS"
+    if not is_equal and not is_same:
         return ""
     left, right = (without(test[side], "ParenExpr") for side in ("left", "right"))
     for own, value in ((left, right), (right, left)):
         is_own = own["type"] == "ColumnRef" and fold(own["table"] or target.alias) == target.alias
         column = target.find(str(own["column"])) if is_own else None
-        if column is not None and _is_one_value(value):
+        # NULL may stand in many rows of a unique key.
+        if column and (is_equal or column.not_null) and _is_one_value(value):
             return fold(column.source)
     return ""
 
