@@ -14,10 +14,21 @@ from typing import Any
 import apsw
 import psycopg
 import pytest
+from commands import migrated
 from translate_sides import from_any
 
-from outgrow.model.types import Kind
-from outgrow.translate import Schema, Translation, UntranslatableSQL, install_sql, translate
+import samples
+from outgrow.model.types import Kind, Policy
+from outgrow.pipeline.assess import Wishes, assessed
+from outgrow.pipeline.progress import Silent
+from outgrow.translate import (
+    Schema,
+    Translation,
+    UntranslatableSQL,
+    install_sql,
+    schema_of,
+    translate,
+)
 from outgrow.translate.definitions.target import read_schema
 from outgrow.translate.definitions.twin import answer
 
@@ -71,7 +82,7 @@ DEFINITIONS = (
     "CREATE UNIQUE INDEX by_t ON posts (u, t DESC) WHERE t IS NOT NULL",
     "CREATE VIEW Names AS SELECT Name, count(*) AS n FROM Users JOIN posts ON u = Users.Id"
     " GROUP BY Users.Id",
-    "CREATE TRIGGER again AFTER INSERT ON posts BEGIN UPDATE Users SET born = 'new'"
+    "CREATE TRIGGER again AFTER INSERT ON posts BEGIN UPDATE Users SET born = NULL"
     " WHERE Id = NEW.u; END",
     "CREATE TABLE gone (a)",
     "DROP TABLE gone",
@@ -98,6 +109,52 @@ def test_another_process_knows_what_each_column_was(connection: Connection, data
             asked = f"PRAGMA {pragma}({table})"
             assert other.run(asked) == list(oracle.execute(asked)), asked
     other.close()
+
+
+@pytest.mark.parametrize("policy", [Policy.NATIVE, Policy.FAITHFUL])
+def test_a_migrated_database_is_known_from_itself(
+    policy: Policy, tmp_path: Path, database: str
+) -> None:
+    path = tmp_path / "app.db"
+    oracle = apsw.Connection(str(path))
+    for sql in (*DEFINITIONS, "PRAGMA user_version = 7"):
+        oracle.execute(sql)
+    oracle.execute(
+        "INSERT INTO Users (Name, born, extra) VALUES ('a', '2024-01-02 03:04:05', 1), "
+        "('b', NULL, 'x'); INSERT INTO Articles (u, Title) VALUES (NULL, 't')"
+    )
+    catalog = list(oracle.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+    with assessed(path, Wishes(policy=policy), progress=Silent()) as found:
+        schema = schema_of(found.source, found.plan, target_schema="public", census=found.census)
+    migrated(path, "--to", database, "--types", policy, "--no-verify")
+    with closing(Connection(database)) as connection:
+        read = connection.schema
+        assert read.tables == schema.tables
+        assert (read.indexes, read.triggers) == (schema.indexes, schema.triggers)
+        assert [view.columns for view in read.views.values()] == [("Name", "n")]
+        found_rows = connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master")
+        assert sorted(map(str, found_rows)) == sorted(map(str, catalog))
+        assert connection.run("PRAGMA user_version") == [(7,)]
+        connection.run("ALTER TABLE Articles ADD COLUMN more TEXT DEFAULT 'm'")
+        with closing(Connection(database)) as other:
+            assert other.schema.tables == connection.schema.tables
+            assert other.run("SELECT more FROM articles") == [("m",)]
+
+
+@pytest.mark.parametrize("name", ["chinook.db", "northwind.db", "sakila.db"])
+def test_an_application_makes_its_own_schema(name: str, connection: Connection) -> None:
+    if not samples.FOLDER.exists():
+        pytest.skip(samples.MISSING)
+    oracle = apsw.Connection(str(samples.FOLDER / name), flags=apsw.SQLITE_OPEN_READONLY)
+    definitions = (
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+        "ORDER BY rowid"
+    )
+    for (sql,) in oracle.execute(definitions):
+        connection.run(str(sql))
+    catalog = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+    assert sorted(map(str, connection.run(catalog))) == sorted(map(str, oracle.execute(catalog)))
+    assert connection.read("public").tables == connection.schema.tables
 
 
 def test_a_stale_definition_counts_for_nothing(connection: Connection) -> None:
