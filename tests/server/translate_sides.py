@@ -400,10 +400,10 @@ def unordered(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: ([_key(v, 11) for v in row], [_key(v, 17) for v in row]))
 
 
-def _key(value: Any, digits: int) -> tuple[int, Any]:
+def _key(value: Any, digits: int) -> tuple[Any, ...]:
     """What sorts a value; sums, which may differ in the last digits, sort by the first."""
     if value is None:
         return 0, 0
     if isinstance(value, int | float):
-        return 1, float(f"{value:.{digits}g}")
+        return 1, float(f"{value:.{digits}g}"), isinstance(value, float)
     return (2, value) if isinstance(value, str) else (3, value)

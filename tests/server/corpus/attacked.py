@@ -211,4 +211,11 @@ CASES: list[str | Case] = [
     "DELETE FROM pairs RETURNING part2, printf('%.2s', '🙂') AS c",
     "SELECT (abs(\"part 1\"), part2) = (1, 'x') AS c FROM pairs",
     "SELECT (\"part 1\", part2) IN ((1, 'x'), (7, 'é')) AS c FROM pairs",
+    # A test of a literal for NULL is a column's number to SQLite's parser.
+    "= SELECT part2, day FROM pairs ORDER BY (-1 IS NOT NULL) DESC, 2",
+    "= SELECT day, part2 FROM pairs ORDER BY 'a' IS DISTINCT FROM (NULL), 2",
+    "= SELECT part2 FROM pairs ORDER BY TRUE NOTNULL, NULL IS NOT NULL, 1 DESC",
+    "SELECT flag, count(*) AS c FROM pairs GROUP BY 1 NOTNULL",
+    "SELECT d1.c1 FROM (SELECT NULL AS c1) AS d1",
+    "SELECT date(day, part2 || ' months') AS a, date(1, char(10) || '8 days') AS b FROM pairs",
 ]

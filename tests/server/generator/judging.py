@@ -18,7 +18,7 @@ from translate_sides import Row, unordered
 from generator.held import for_sides
 from generator.schemas import Schema as RandomSchema
 from generator.statements import Statement
-from outgrow.translate import Kind, Translation, Translations, UntranslatableSQL
+from outgrow.translate import Kind, Schema, Translation, Translations, UntranslatableSQL
 from outgrow.translate.expressions.values import Rep
 
 #: Errors where SQLite goes over to another class or to infinity, takes a blob for a text that is no
@@ -37,16 +37,17 @@ VERDICTS = ("ok", "refused", "loud", "rejected", "different")
 
 
 class Clocked(Translations):
-    """Translations that note how long each took."""
+    """Translations that note how long each took; ``untyped``: without the parameters' classes."""
 
-    def __init__(self, schema: RandomSchema, seconds: list[float]) -> None:
+    def __init__(self, schema: Schema, seconds: list[float]) -> None:
         super().__init__(schema, kept=1)
+        self.untyped = False
         self._seconds = seconds
 
     def __call__(self, sql: str, classes: tuple[Rep, ...] = ()) -> Translation:
         start = perf_counter()
         try:
-            return super().__call__(sql, classes)
+            return super().__call__(sql, () if self.untyped else classes)
         finally:
             self._seconds.append(perf_counter() - start)
 
@@ -69,15 +70,19 @@ class Judge(Application):
             with suppress(UntranslatableSQL):
                 self.sides.add_views(view.sql)
         self.postgres.execute("SET statement_timeout = '20s'")
-        self.translations = Clocked(self.sides.schema, [] if seconds is None else seconds)
+        self._clocked = Clocked(self.sides.schema, [] if seconds is None else seconds)
+        self.translations = self._clocked
         self._statement = Statement.__new__(Statement)
 
     def judge(self, statement: Statement) -> tuple[str, str]:
         """Give the verdict and why."""
         self._statement = statement
         self.changes = self.sqlite.changes()
+        self._clocked.untyped = statement.untyped
         try:
             return self.outcome(statement.case())
+        except UntranslatableSQL as error:  # it is not clear what stands for a parameter
+            return "refused", str(error)
         except Exception as error:  # noqa: BLE001 - the translation broke
             return "different", f"crash: {type(error).__name__}: {error}"
 

@@ -17,6 +17,8 @@ def as_case(schema: Schema, statement: Statement, why: str = "") -> str:
     ordered = ", ordered=True" if case.ordered else ""
     lines = [_table(for_sides(table)) for table in schema.tables]
     lines += [repr(view.sql) for view in schema.views]
+    if statement.untyped:
+        why = f"without the classes of the parameters: {why}"
     return "\n".join([f"# {why}", *lines, f"case({steps}{ordered}),"])
 
 

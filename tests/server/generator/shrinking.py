@@ -27,6 +27,8 @@ def shrunk_statement(statement: Statement, fails: Fails) -> Statement:
 def _smaller(statement: Statement) -> Iterator[Statement]:
     if statement.style != "?":
         yield replace(statement, style="?")
+    if statement.untyped:
+        yield replace(statement, untyped=False)
     size = statement.tree.size()
     for path, node in list(statement.tree.nodes()):
         if node.kind == "order":

@@ -125,10 +125,31 @@ def number_of(term: Node) -> int | None:
     if term["type"] == "UnaryExpr" and term["op"] in ("PLUS", "MINUS"):
         inner = number_of(term["operand"])
         return None if inner is None else inner if term["op"] == "PLUS" else -inner
+    if term["type"] == "IsExpr":
+        return _test_of_literal(term)
     if term["type"] != "Literal" or term["literal_type"] != "INTEGER":
         return None
     number = evaluate(str(term["source"]))
     return number if isinstance(number, int) and number < INT32 else None
+
+
+def _test_of_literal(term: Node) -> int | None:
+    """``1 IS NOT NULL`` is the number 1 to SQLite's parser, ``'a' ISNULL`` is 0."""
+    if term["right"] is not None and not _is_literal(term["right"], "NULL"):
+        return None
+    tested = term["left"]
+    while tested["type"] == "ParenExpr" or tested.get("op") in ("PLUS", "MINUS"):
+        tested = tested.get("operand") or tested.get("expr")
+        if tested is None:
+            return None
+    if not _is_literal(tested, "INTEGER", "FLOAT", "STRING", "BLOB"):
+        return None
+    return int(term["op"] not in ("IS", "IS_NULL", "IS_NOT_DISTINCT"))
+
+
+def _is_literal(node: Node, *types: str) -> bool:
+    node = without(node, "ParenExpr")
+    return bool(node["type"] == "Literal" and node["literal_type"] in types)
 
 
 def result_position(node: Node, items: Sequence[Item]) -> int | None:

@@ -62,7 +62,7 @@ def item_of(translator: Translator, column: Node, value: Value) -> Item:
     shown = without(node, "ParenExpr")
     inner = without(node, "ParenExpr", "CollateExpr")
     written = str(inner["column"] or "") if inner["type"] == "ColumnRef" else ""
-    if shown["type"] == "ColumnRef" and not value.is_constant:
+    if shown["type"] == "ColumnRef" and (not value.is_constant or value.rep is Rep.NULL):
         declared = translator.scope.declared(written, shown["table"])
         return Item(declared or written, value, node, has_alias=not written, inner=written)
     spelling = translator.ctx.spelling

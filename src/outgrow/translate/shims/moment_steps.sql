@@ -15,7 +15,7 @@ DECLARE
 BEGIN
   IF right(unit, 1) = 's' THEN unit := left(unit, -1); END IF;
   IF unit IN ('day', 'hour', 'minute', 'second', 'month', 'year') THEN
-    amount := CASE WHEN left(number, 1) <> '.' THEN outgrow.moment_amount(number) END;
+    amount := CASE WHEN number ~ '^[-+0-9]' THEN outgrow.moment_amount(number) END;
     -- SQLite keeps these limits in single precision.
     IF amount IS NULL OR abs(amount) >= (CASE unit
       WHEN 'day' THEN 5373485 WHEN 'hour' THEN 128969998336 WHEN 'minute' THEN 7737900007424
