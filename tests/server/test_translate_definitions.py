@@ -270,7 +270,10 @@ def test_one_writer_at_a_time(mode: str, connection: Connection, database: str) 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(add, range(4)))
     assert connection.run("SELECT n FROM t") == [(8,)]
-    held = connection.postgres.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    held = connection.postgres.execute(
+        "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+        "WHERE locktype = 'advisory' AND datname = current_database()"
+    )
     assert held.fetchone() == (0,)
 
 

@@ -69,6 +69,15 @@ CASES = [
         ordered=True,
     ),
     case(
+        "CREATE TABLE new_n (name TEXT COLLATE NOCASE UNIQUE)",
+        "ALTER TABLE new_n RENAME TO n",
+        "CREATE TABLE IF NOT EXISTS new_n (name TEXT COLLATE NOCASE UNIQUE)",
+        "INSERT INTO n VALUES ('a')",
+        "INSERT INTO new_n VALUES ('A')",
+        "INSERT INTO new_n VALUES ('a')",
+        "INSERT INTO n VALUES ('A')",
+    ),
+    case(
         "CREATE TABLE r (name TEXT COLLATE RTRIM UNIQUE)",
         "INSERT INTO r VALUES ('a'), ('b  ')",
         "INSERT INTO r VALUES ('a ')",

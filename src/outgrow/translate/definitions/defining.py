@@ -103,8 +103,6 @@ def _check(node: Node) -> None:
             f"ON CONFLICT {conflict} in the definition of a table",
             f"Write INSERT OR {conflict} where rows are inserted",
         )
-    if node["type"] == "CreateTriggerStmt" and node["temporary"] != "NONE":
-        raise unsupported("a temporary trigger, which only one connection has")
 
 
 def _check_names(picture: Picture) -> None:
@@ -112,6 +110,8 @@ def _check_names(picture: Picture) -> None:
     for entry in picture.entries:
         if entry.temporary and names.count(fold(entry.name)) > 1:
             raise unsupported(f"{entry.name}, which hides another table", "Give it its own name")
+        if entry.temporary and entry.type == "trigger":
+            raise unsupported("a temporary trigger, which only one connection has")
 
 
 def _conflict(node: Any) -> str:

@@ -14,8 +14,9 @@ from outgrow.model.source import (
     SourceKey,
     SourceTable,
 )
-from outgrow.postgres.identifiers import quote
+from outgrow.postgres.identifiers import literal, quote
 from outgrow.postgres.naming import fitting
+from outgrow.translate.context import HELPERS
 from outgrow.translate.defaults import translate_default
 from outgrow.translate.definitions.indexing import (
     CannotIndex,
@@ -80,7 +81,7 @@ def create_table(defined: Defined, table: SourceTable, sheet: Sheet, *, again: b
     kind = "CREATE TEMP TABLE" if info.temporary else "CREATE TABLE"
     present = " IF NOT EXISTS" if again else ""
     sheet.steps.append(f"{kind}{present} {defined.relation(table.name)} (\n{body}\n)")
-    _create_folding_keys(defined, table, sheet, again=again)
+    _create_folding_keys(defined, table, sheet)
 
 
 def add_column(defined: Defined, table: SourceTable, column: SourceColumn, sheet: Sheet) -> None:
@@ -106,11 +107,14 @@ def create_index(
     where = index_where(defined.schema, table, index)
     sheet.helpers |= parts.helpers | where.helpers
     unique = "UNIQUE " if index.unique else ""
-    present = "IF NOT EXISTS " if again else ""
-    sheet.steps.append(
-        f"CREATE {unique}INDEX {present}{quote(name)} ON {defined.relation(table.name)} "
-        f"({parts.sql}){where.sql}"
-    )
+    relation = defined.relation(table.name)
+    sql = f"CREATE {unique}INDEX {quote(name)} ON {relation} ({parts.sql}){where.sql}"
+    if again:
+        # IF NOT EXISTS would be content with an index of that name on another table.
+        sheet.helpers.add("make_index")
+        given = ", ".join(map(literal, (name, relation, sql)))
+        sql = f"SELECT {HELPERS}.make_index({given})"
+    sheet.steps.append(sql)
 
 
 # --- columns -----------------------------------------------------------------------------------
@@ -173,23 +177,22 @@ def _note_null_key(table: SourceTable, key: SourceKey, sheet: Sheet) -> None:
         )
 
 
-def _create_folding_keys(
-    defined: Defined, table: SourceTable, sheet: Sheet, *, again: bool
-) -> None:
-    """Keys that compare by NOCASE or RTRIM are unique indexes over what they compare."""
+def _create_folding_keys(defined: Defined, table: SourceTable, sheet: Sheet) -> None:
+    """Keys that compare by NOCASE or RTRIM are unique indexes over what they compare.
+
+    PostgreSQL names them: a name of ours might stay behind when the table is renamed.
+    """
     info = defined.info(table.name)
     keys = (*([table.primary_key] if table.primary_key else ()), *table.unique)
-    for number, key in enumerate(keys):
+    for key in keys:
         if is_plain(info, key):
             continue
         try:
             parts = index_parts(defined.schema, table, key.parts)
         except CannotIndex as error:
             raise unsupported(str(error)) from None
-        name = quote(fitting(f"{info.name}_folded_key{number + 1}"))
-        present = "IF NOT EXISTS " if again else ""
         relation = defined.relation(table.name)
-        sheet.steps.append(f"CREATE UNIQUE INDEX {present}{name} ON {relation} ({parts.sql})")
+        sheet.steps.append(f"CREATE UNIQUE INDEX ON {relation} ({parts.sql})")
 
 
 def _check(defined: Defined, table: SourceTable, check: SourceCheck, sheet: Sheet) -> str:
