@@ -218,4 +218,29 @@ CASES: list[str | Case] = [
     "SELECT flag, count(*) AS c FROM pairs GROUP BY 1 NOTNULL",
     "SELECT d1.c1 FROM (SELECT NULL AS c1) AS d1",
     "SELECT date(day, part2 || ' months') AS a, date(1, char(10) || '8 days') AS b FROM pairs",
+    # Rows that are written one by one: a query over the table would see the first ones.
+    "REPLACE INTO docs (code, doc) VALUES ('x', '{}'), ('y', (SELECT max(doc) FROM docs))",
+    "REPLACE INTO docs (code, doc) VALUES ('y', (SELECT min(doc) FROM docs))",
+    "INSERT INTO docs (code, doc) VALUES ('q', '{}'), ('r', (SELECT min(doc) FROM docs))",
+    "REPLACE INTO docs (code, doc) SELECT code, (SELECT min(doc) FROM docs) FROM docs",
+    # Names that need quotes, in every place where a name can stand.
+    'SELECT [a b], `größe`, "select" AS "from" FROM [order] AS "where" ORDER BY "from", 1, 2',
+    'SELECT "o p"."a b" AS "x y" FROM "Order" AS "o p" GROUP BY "o p"."a b" HAVING "x y" <> 1',
+    'WITH "a b"("c d") AS (SELECT ID FROM [ORDER]) SELECT "c d" + 1 AS "e f" FROM "a b"',
+    'SELECT sum("part 1") OVER "w 1" AS s FROM pairs WINDOW "w 1" AS (PARTITION BY [part 1])',
+    'INSERT INTO "Order" ("select", [a b]) VALUES (1, 2) ON CONFLICT (ID) DO UPDATE '
+    'SET "select" = excluded."a b" RETURNING "SELECT", "A B" AS "x y"',
+    'UPDATE [Order] AS "u" SET "select" = "u"."a b" || \'x\' WHERE "u"."ID" IN (5, 6)',
+    'DELETE FROM "Order" WHERE "a b" = \'a\' RETURNING *',
+    case(
+        (
+            'SELECT "größe" IS :a OR [a b] = @b OR "select" = $c AS t FROM "Order"',
+            {"a": None, "b": "a", "c": "abc"},
+        )
+    ),
+    # A parameter of any class, before anything is known of it.
+    case(("SELECT ? IS NULL AS a, typeof(?) AS b, ? + 1 AS c", (None, 1.0, "3x"))),
+    case(('SELECT part2 FROM pairs WHERE "part 1" = ? OR part2 = ? ORDER BY ?', ("1", 7, "z"))),
+    case(("INSERT INTO pairs VALUES (?, ?, ?, ?)", (True, 1.5, False, "2024-01-01"))),
+    case(("SELECT x FROM Things WHERE x = ? OR x > ?", (b"abc", b"\xf0"))),
 ]

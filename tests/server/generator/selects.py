@@ -41,7 +41,8 @@ class Selects(Aggregates):
         order = NOTHING
         if one_row and not aggregated:
             order = fixed(f" ORDER BY {', '.join(source.key)} LIMIT 1")
-        return Tree("query", ("SELECT ", item, " FROM ", source.tree, where, order))
+        kind = "query" if one_row else "rows"
+        return Tree(kind, ("SELECT ", item, " FROM ", source.tree, where, order))
 
     # --- queries ----------------------------------------------------------------------------
 

@@ -53,8 +53,9 @@ def _instead_of(node: Tree) -> Iterator[Tree]:
         case "expr":
             yield from _SIMPLEST
             yield from (n for path, n in node.nodes() if path and n.kind in ("expr", "bound"))
-        case "query":
-            yield from (n for path, n in node.nodes() if path and n.kind == "query")
+        case "query" | "rows":
+            kinds = {"query", node.kind}
+            yield from (n for path, n in node.nodes() if path and n.kind in kinds)
 
 
 def shrunk(schema: Schema, statement: Statement, fails: FailsOver) -> Schema:

@@ -14,9 +14,10 @@ class Tree:
     """A piece of SQL.
 
     Args:
-        kind: ``expr`` and ``query`` may be replaced by one of their own kind, ``optional`` may be
-            left out, as may ``order`` where rows are then compared in no order; a ``list`` and the
-            ``steps`` of a case may lose elements, ``bound`` is a parameter; ``fixed`` stays.
+        kind: ``expr``, ``query`` (of one row) and ``rows`` may be replaced by one of their own
+            kind, ``optional`` may be left out, as may ``order`` where rows are then compared in
+            no order; a ``list`` and the ``steps`` of a case may lose elements, ``bound`` is a
+            parameter; ``fixed`` stays.
         parts: texts and smaller pieces; the elements of a list.
         value: what is bound.
 

@@ -16,7 +16,7 @@ from outgrow.translate.translator import Translator
 from outgrow.translate.writing.chain import Chain, Link
 from outgrow.translate.writing.common import conflict_action, prefixed
 from outgrow.translate.writing.facts import check_facts
-from outgrow.translate.writing.fired import fired_by
+from outgrow.translate.writing.fired import fired_by, tables_named
 from outgrow.translate.writing.given import GIVEN, Given, check_defaults, given_of
 from outgrow.translate.writing.ignoring import survives
 from outgrow.translate.writing.overriding import check_conflicts, check_upsert
@@ -91,6 +91,11 @@ def insert(translator: Translator, node: Node, *, wants_rowid: bool = False) -> 
     parts = list(given.one_by_one()) if one_by_one and given.may_be_several else [given]
     if len(parts) == 1 and given.may_be_several:
         note_rows(ctx, node)
+    if len(parts) > 1 and fold(target.source) in tables_named(node["source"]):
+        raise unsupported(
+            f"several rows with a query over {target.source}, which are written one by one",
+            "Insert each row with a statement of its own",
+        )
     return Outcome(
         Kind.INSERT,
         tuple(write(part) for part in parts),
