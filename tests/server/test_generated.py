@@ -21,5 +21,5 @@ def test_random_statements_do_the_same(part: int, database: str) -> None:
     print(tally.told())
     assert not tally.failures, "\n".join(tally.failures)
     # Statements that SQLite itself rejects or that are not translated prove little.
-    assert tally.counts["ok"] > 0.5 * tally.counts.total(), tally.told()
+    assert tally.counts["ok"] > 0.8 * tally.counts.total(), tally.told()
     assert tally.counts["rejected"] < 0.1 * tally.counts.total(), tally.told()
