@@ -234,6 +234,32 @@ def test_two_processes_make_a_table_at_once(connection: Connection, database: st
     other.close()
 
 
+def test_rows_without_a_parent_are_listed(connection: Connection) -> None:
+    oracle = apsw.Connection(":memory:")
+    for sql in (
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p INT REFERENCES p (id), n TEXT REFERENCES names)",
+        "CREATE TABLE k (a TEXT PRIMARY KEY NOT NULL, p INT REFERENCES p) WITHOUT ROWID",
+        "CREATE TABLE hidden (p INT REFERENCES p)",
+        "INSERT INTO c VALUES (1, 5, 'x'), (2, NULL, 'Y'), (3, 7, NULL)",
+        "INSERT INTO k VALUES ('a', 7), ('b', 8)",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE names (n TEXT PRIMARY KEY NOT NULL)",
+        "INSERT INTO p VALUES (7)",
+        "INSERT INTO names VALUES ('x')",
+    ):
+        connection.run(sql)
+        oracle.execute(sql)
+    for pragma in ("foreign_key_check", "foreign_key_check(c)", "foreign_key_check('K')"):
+        expected = list(oracle.execute(f"PRAGMA {pragma}"))
+        assert expected
+        found = connection.run(f"PRAGMA {pragma}")
+        assert sorted(map(str, found)) == sorted(map(str, expected)), pragma
+    connection.postgres.execute("ALTER TABLE hidden DROP CONSTRAINT IF EXISTS hidden_p_fkey")
+    connection.run("INSERT INTO hidden VALUES (99)")
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match="no column keeps its rowid"):
+        connection.run("PRAGMA foreign_key_check")
+
+
 # --- transactions --------------------------------------------------------------------------------
 
 

@@ -11,11 +11,12 @@ from outgrow.translate.engine import (
     translate_view,
 )
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.outcome import Kind
+from outgrow.translate.outcome import Action, Kind
 from outgrow.translate.parameters import classes_of, scan
 from outgrow.translate.runtime import Step, Translation, Translations, translate
 from outgrow.translate.schema import (
     ColumnInfo,
+    IndexInfo,
     Schema,
     TableInfo,
     TriggerInfo,
@@ -27,8 +28,10 @@ from outgrow.translate.splitting import split
 from outgrow.translate.triggers import TriggerTranslation, translate_trigger
 
 __all__ = [
+    "Action",
     "ColumnInfo",
     "ExpressionTranslation",
+    "IndexInfo",
     "Kind",
     "Schema",
     "Step",
