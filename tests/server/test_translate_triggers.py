@@ -258,8 +258,7 @@ def test_rowid_of_a_table_with_a_composite_key(make: Make) -> None:
     "trigger",
     [
         "CREATE TRIGGER t AFTER INSERT ON items BEGIN SELECT RAISE(FAIL, 'x'); END",
-        "CREATE TRIGGER t AFTER INSERT ON items"
-        " BEGIN UPDATE OR FAIL log SET n = 1; END",
+        "CREATE TRIGGER t AFTER INSERT ON items BEGIN UPDATE OR FAIL log SET n = 1; END",
         "CREATE TRIGGER t BEFORE INSERT ON items WHEN NEW.id > 1 BEGIN DELETE FROM log; END",
     ],
 )
