@@ -75,7 +75,7 @@ def run(application: Application, sql: str, parameters: Sequence[Any] = ()) -> t
     application.sqlite.execute("BEGIN")
     application.postgres.execute("BEGIN")
     try:
-        verdict, why, _ = application._compare(sql, parameters, Case((sql,), loud="loud"))
+        verdict, why, _ = application.compare(sql, parameters, Case((sql,), loud="loud"))
     except BaseException:
         application.sqlite.execute("ROLLBACK")
         application.postgres.execute("ROLLBACK")
@@ -295,7 +295,7 @@ def work(application: Application, dice: Dice, count: int) -> tuple[dict[str, in
     found: list[str] = []
     for _ in range(count):
         sql, values = dice.statement()
-        application._reset_sequences()
+        application.reset_sequences()
         verdict, why = run(application, sql, values)
         counts[verdict] = counts.get(verdict, 0) + 1
         if verdict not in ("ok", "noted"):

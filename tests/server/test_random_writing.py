@@ -64,7 +64,7 @@ def test_triggers_of_every_kind(types: str, opened: Open, tmp_path: Path) -> Non
     made = application.postgres.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal")
     assert made.fetchone() == (len(TRIGGERS),)
     for sql in ON_VIEWS:
-        application._reset_sequences()
+        application.reset_sequences()
         verdict, why = run(application, sql)
         assert verdict == "ok", (sql, why)
         assert not differences(application), sql

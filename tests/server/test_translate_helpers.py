@@ -25,7 +25,7 @@ def test_what_is_called_immutable_or_volatile(postgres: psycopg.Connection[Any])
         "WHERE pronamespace = 'outgrow'::regnamespace"
     ).fetchall()
     volatile = {name for name, volatility, _ in rows if volatility == "v"}
-    acting = {"count_pragma", "drop_foreign_key", "explicit_id", "keep_pragma"}
+    acting = {"count_pragma", "drop_foreign_key", "explicit_id", "keep_pragma", "make_index"}
     acting |= {"raise_abort", "raise_error", "raise_rollback"}
     assert volatile == {"random", "randomblob"} | acting
     # What catches errors can't run beside others before PostgreSQL 17.

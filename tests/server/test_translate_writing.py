@@ -304,7 +304,7 @@ def test_random_statements_with_values_of_every_class(make: Make, mode: str) -> 
     dice = _Nasty(application, 11, ["log"])
     for _ in range(120):
         sql, values = dice.statement()
-        application._reset_sequences()
+        application.reset_sequences()
         verdict, why = run(application, sql, values)
         assert verdict != "different", (sql, values, why)
     assert not differences(application, ["log"])

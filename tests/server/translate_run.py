@@ -71,7 +71,7 @@ class Application:
         self.rowid = 0
         self.changes = 0
         self.total = 0
-        self._reset_sequences()
+        self.reset_sequences()
 
     def close(self) -> None:
         self.sides.close()
@@ -86,28 +86,28 @@ class Application:
         translations = self.translations
         try:
             for sql, parameters in case.steps:
-                verdict, why, kind = self._compare(sql, parameters, case)
+                verdict, why, kind = self.compare(sql, parameters, case)
                 wrote = wrote or kind is not Kind.SELECT
                 if verdict != "ok":
                     return verdict, why
             if self.translations is not translations:
-                verdict, why = self._compare_definitions()
+                verdict, why = self.compare_definitions()
                 if verdict != "ok":
                     return verdict, why
-            return self._compare_tables() if wrote else ("ok", "")
+            return self.compare_tables() if wrote else ("ok", "")
         finally:
             self.postgres.execute("ROLLBACK")
             self.sqlite.execute("ROLLBACK TO one_case; RELEASE one_case")
-            self._follow(translations)
+            self.follow(translations)
             if wrote:
-                self._reset_sequences()
+                self.reset_sequences()
 
-    def _follow(self, translations: Translations) -> None:
+    def follow(self, translations: Translations) -> None:
         """Go on with the schema that holds now."""
         self.translations = translations
         self.sides.schema = translations.schema
 
-    def _compare(self, sql: str, parameters: Parameters, case: Case) -> tuple[str, str, Kind]:
+    def compare(self, sql: str, parameters: Parameters, case: Case) -> tuple[str, str, Kind]:
         expected = self._on_sqlite(sql, parameters)
         kind = Kind.SELECT
         try:
@@ -172,7 +172,7 @@ class Application:
             kind = "integrity" if integrity else "error"
             return translation.kind, Result(error=f"{kind}: {type(error).__name__} {error}")
         if translation.schema is not None and translation.schema != self.sides.schema:
-            self._follow(Translations(translation.schema))
+            self.follow(Translations(translation.schema))
         changes = counted if translation.kind in _CHANGES and translation.steps else None
         if changes is not None:
             self.changes, self.total = changes, self.total + changes
@@ -194,7 +194,7 @@ class Application:
         }
         return facts[name]
 
-    def _compare_tables(self) -> tuple[str, str]:
+    def compare_tables(self) -> tuple[str, str]:
         for name, table in self.sides.schema.tables.items():
             expected, found = self.sides.table(name)
             loose = loose_columns(table.columns)
@@ -203,16 +203,16 @@ class Application:
                 return "different", f"table {name}: {rows}"
         return "ok", ""
 
-    def _compare_definitions(self) -> tuple[str, str]:
+    def compare_definitions(self) -> tuple[str, str]:
         """What the application would read of its own DDL, where a case defined something."""
         for table in self.sides.schema.tables.values():
             for pragma in ("table_xinfo", "index_list", "foreign_key_list"):
-                verdict, why, _ = self._compare(f'PRAGMA {pragma}("{table.source}")', (), Case(()))
+                verdict, why, _ = self.compare(f'PRAGMA {pragma}("{table.source}")', (), Case(()))
                 if verdict != "ok":
                     return verdict, why
         return "ok", ""
 
-    def _reset_sequences(self) -> None:
+    def reset_sequences(self) -> None:
         for table in self.sides.schema.tables.values():
             if table.rowid_alias:
                 column = table.rowid_alias.lower()

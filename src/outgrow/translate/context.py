@@ -29,6 +29,7 @@ class Context:
         spelling: the texts of its result columns, which are their names.
         quoted: identifiers that the SQL writes in double quotes: where such a name means
             nothing, SQLite takes it for a string (https://www.sqlite.org/quirks.html#dblquote).
+        views: the target's names of the views that are being read, so that a circle ends.
 
     """
 
@@ -40,6 +41,7 @@ class Context:
     text: str = ""
     spelling: Spelling | None = None
     quoted: frozenset[str] = frozenset()
+    views: frozenset[str] = frozenset()
     helpers: set[str] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ from typing import Any
 
 from outgrow.translate import registry
 from outgrow.translate.context import Context
-from outgrow.translate.errors import UNFIT_VALUE, UntranslatableSQL, unsupported
+from outgrow.translate.errors import MIXED_CLASSES, UNFIT_VALUE, UntranslatableSQL, unsupported
 from outgrow.translate.expressions.values import Rep
 from outgrow.translate.outcome import Action, Kind
 from outgrow.translate.parameters import Scanned, placed, placeholder, scan, tagged
@@ -140,6 +140,7 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         spelling=Spelling(tree, scanned.sql),
     )
     outcome = handler(Translator(ctx, Scope()), tree)
+    _check_classes(outcome.columns)
     return Translation(
         outcome.kind,
         tuple(Step(*placed(step)) for step in outcome.steps),
@@ -154,6 +155,18 @@ def _translated(scanned: Scanned, schema: Schema, classes: tuple[Rep, ...]) -> T
         outcome.summed,
         outcome.action,
     )
+
+
+def _check_classes(columns: Sequence[Column]) -> None:
+    """Refuse what would give 1 and '1' as the same text."""
+    for column in columns:
+        if column.value.rep is Rep.OPAQUE:
+            raise UntranslatableSQL(
+                MIXED_CLASSES,
+                f"the column {column.source} holds values of several storage classes, "
+                "and its type in PostgreSQL does not tell which",
+                "Give its values one class in SQLite (SET c = CAST(c AS TEXT)) and migrate",
+            )
 
 
 #: A statement of nothing but comments and semicolons, which SQLite takes.

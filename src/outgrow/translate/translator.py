@@ -81,7 +81,9 @@ class Translator:
 
     def view(self, view: ViewInfo) -> Query:
         """What a view gives."""
-        return view_query(Context(self.ctx.schema, self.ctx.body_schema), view)
+        return view_query(
+            Context(self.ctx.schema, self.ctx.body_schema, views=self.ctx.views), view
+        )
 
     def all(self, nodes: Sequence[Node]) -> list[Value]:
         """Translate several expressions."""
@@ -105,8 +107,14 @@ def view_query(ctx: Context, view: ViewInfo) -> Query:
     tree = statement(view.sql)
     if tree["type"] != "CreateViewStmt":
         raise unsupported(f"{view.source} is not a view")
-    spelling = Spelling(tree, view.sql)
-    quoting = replace(ctx, quoted=double_quoted(view.sql), spelling=spelling)
+    if view.name in ctx.views:
+        raise unsupported(f"the view {view.source} reads itself, which SQLite refuses too")
+    quoting = replace(
+        ctx,
+        quoted=double_quoted(view.sql),
+        spelling=Spelling(tree, view.sql),
+        views=ctx.views | {view.name},
+    )
     given = [str(column["column"]) for column in children(tree["column_names"])]
     query = Translator(quoting, Scope()).query(tree["select"], view.columns or given or None)
     return one_class_each(ctx, query, view.classes)

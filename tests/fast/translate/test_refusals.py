@@ -12,6 +12,7 @@ from outgrow.translate import (
     Schema,
     UntranslatableSQL,
     ViewInfo,
+    translate,
     translate_condition,
     translate_expression,
     translate_view,
@@ -116,3 +117,12 @@ def test_a_view_that_sqlite_cannot_run_is_refused() -> None:
 def test_what_is_no_expression_is_refused(sql: str) -> None:
     with pytest.raises(UntranslatableSQL):
         translate_condition(Expression(sql), SCHEMA, "things")
+
+
+def test_an_application_is_not_given_the_text_of_a_number() -> None:
+    """Read as text, 1 and '1' would be the same."""
+    for sql in ("SELECT any FROM things", "SELECT * FROM (SELECT any AS x FROM things)"):
+        with pytest.raises(UntranslatableSQL) as caught:
+            translate(sql, SCHEMA)
+        assert caught.value.code.name == "OG-304"
+    translate("SELECT count(any) FROM things WHERE any IS NULL", SCHEMA)

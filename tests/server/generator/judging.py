@@ -86,7 +86,7 @@ class Judge(Application):
         except Exception as error:  # noqa: BLE001 - the translation broke
             return "different", f"crash: {type(error).__name__}: {error}"
 
-    def _compare(self, sql: str, parameters: Parameters, case: Any) -> tuple[str, str, Kind]:
+    def compare(self, sql: str, parameters: Parameters, case: Any) -> tuple[str, str, Kind]:
         expected = self._on_sqlite(sql, parameters)
         if expected.error and not self._prepares(sql):
             return "rejected", expected.error, Kind.SELECT
@@ -97,7 +97,7 @@ class Judge(Application):
         except UntranslatableSQL as error:
             return "rejected" if rejected else "refused", str(error), kind
         if found.error:
-            self._reset_sequences()  # the failed statement took ids that it gave to nobody
+            self.reset_sequences()  # the failed statement took ids that it gave to nobody
         if rejected and (found.error or _LAZY.search(expected.error)):
             return "rejected", expected.error, kind
         if LOUD.search(found.error):
