@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from outgrow.model.findings import Finding
 from outgrow.model.names import fold
+from outgrow.model.plan import Renamed
+from outgrow.model.steps import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,46 @@ class Origin:
     merged: int = 0
     superseded: int = 0
     moved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rows or tables of several files that only a person can settle.
+
+    ``what`` has counts and examples. Each of ``lines`` is one way to settle it, the best first, as
+    it stands in the plan file under ``[tables.<table>]``, without that header: ``prefer = "a.db"``.
+    ``finding`` tells it in full; its ``fix`` is written from ``lines``.
+    """
+
+    table: str
+    files: tuple[str, ...]
+    what: str
+    lines: tuple[str, ...]
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class United:
+    """How several files (or one) became the database that is moved.
+
+    Args:
+        files: what each file is called, in the order of the command line.
+        origins: each table of each file.
+        settlements: what a person had settled.
+        conflicts: what nobody has settled yet.
+        findings: what a person should know of how the files were united.
+        renamed: objects that are called otherwise than in their file.
+        left_out: objects of a file that have no place in the united database.
+        row_files: for a united table (by folded name) with rows of several files, a SQL
+            expression over its row that gives the name of the file the row came from.
+
+    """
+
+    files: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
+    settlements: Settlements = field(default_factory=Settlements)
+    conflicts: tuple[Conflict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    left_out: tuple[Missing, ...] = ()
+    row_files: Mapping[str, str] = field(default_factory=dict)
