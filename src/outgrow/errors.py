@@ -11,6 +11,10 @@ Ranges: 1xx reading SQLite, 2xx types and plan, 3xx translation, 4xx the target 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from outgrow.model.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +47,27 @@ class OutgrowError(Exception):
         what: what happened, without a final full stop.
         where: ``file:table.column``, a path, a URL without password; may be empty.
         fix: what to do about it; may be empty.
+        findings: where one line can't tell all, everything one by one.
 
     """
 
     exit_status = 1
 
-    def __init__(self, code: Code, what: str, *, where: str = "", fix: str = "") -> None:
+    def __init__(
+        self,
+        code: Code,
+        what: str,
+        *,
+        where: str = "",
+        fix: str = "",
+        findings: tuple[Finding, ...] = (),
+    ) -> None:
         super().__init__(what)
         self.code = code
         self.what = what
         self.where = where
         self.fix = fix
+        self.findings = findings
 
     def __str__(self) -> str:
         line = (

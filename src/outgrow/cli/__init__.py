@@ -15,7 +15,6 @@ from outgrow.cli.parser import build_parser
 from outgrow.cli.summary import print_findings
 from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
 from outgrow.model.findings import Finding, Severity
-from outgrow.pipeline.migrate import Mismatch
 from outgrow.pipeline.result import Json, Status
 
 INTERNAL = define("OG-700", "A mistake in outgrow itself")
@@ -57,7 +56,7 @@ def _fail(arguments: object, error: OutgrowError) -> int:
     if getattr(arguments, "json", False):
         _print_error_json(error)
     console.error(str(error))
-    if isinstance(error, Mismatch):
+    if error.findings:
         print_findings(console.stderr(), error.findings)
     return error.exit_status
 
@@ -68,12 +67,11 @@ def _print_error_json(error: OutgrowError) -> None:
         VerificationFailed.exit_status: Status.MISMATCH,
     }
     told = Finding(error.code, Severity.ERROR, error.where, error.what, error.fix)
-    found = error.findings if isinstance(error, Mismatch) else ()
     report: Json = {
         "status": statuses.get(error.exit_status, Status.FAILED).value,
         "tables": [],
         "objects": {},
-        "findings": [each.as_json() for each in (told, *found)],
+        "findings": [each.as_json() for each in (told, *error.findings)],
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
