@@ -152,4 +152,4 @@ def _offer_unique(
 
 
 def _where(draft: Draft, table: SourceTable, key: SourceForeignKey) -> str:
-    return f"{draft.source.file}:{table.name}.{key_name(key.columns)}"
+    return draft.source.where(table.name, key_name(key.columns))

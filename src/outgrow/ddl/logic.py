@@ -47,7 +47,7 @@ def _add_view(draft: Draft, source: str, translation: ViewTranslation) -> None:
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.VIEWS, source, source, target)
     draft.views.append(BuiltView(source, target, translation.columns))
-    _tell(draft, source, translation.notes)
+    _tell(draft, draft.source.where(source), translation.notes)
 
 
 def draft_triggers(draft: Draft) -> None:
@@ -66,10 +66,9 @@ def _draft_trigger(draft: Draft, trigger: SourceTrigger) -> None:
     draft.add(Phase.AFTER_DATA, ObjectKind.TRIGGERS, trigger.table, trigger.name, sql)
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.TRIGGERS, trigger.table, trigger.name, translation.name)
-    _tell(draft, trigger.name, translation.notes)
+    _tell(draft, draft.source.where_trigger(trigger.name), translation.notes)
 
 
-def _tell(draft: Draft, name: str, notes: tuple[str, ...]) -> None:
+def _tell(draft: Draft, where: str, notes: tuple[str, ...]) -> None:
     """Tell where a translation does as SQLite does only under a condition."""
-    where = f"{draft.source.file}:{name}"
     draft.findings += [Finding(CONDITIONAL, Severity.WARNING, where, note) for note in notes]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from outgrow.model.findings import Finding
+from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 
 
@@ -166,8 +167,9 @@ class VirtualTable:
 
 @dataclass(frozen=True, slots=True)
 class SourceDatabase:
-    """One SQLite file. ``file`` is the name used in every place a person sees.
+    """One SQLite file, or several as one. ``file`` is what a person sees it called.
 
+    ``homes`` says which file each object is from, where there are several.
     ``damaged_tables`` and ``damaged_views`` name objects that SQLite itself can't load.
     """
 
@@ -185,6 +187,15 @@ class SourceDatabase:
     journal_mode: str = "delete"
     user_version: int = 0
     findings: tuple[Finding, ...] = ()
+    homes: Homes | None = None
+
+    def where(self, name: str, part: str = "") -> str:
+        """Write the place of a table, view or index, or of a part of it, for a person."""
+        return (self.homes or Homes(self.file)).where(name, part)
+
+    def where_trigger(self, name: str) -> str:
+        """Write the place of a trigger for a person."""
+        return (self.homes or Homes(self.file)).where_trigger(name)
 
     def table(self, name: str) -> SourceTable:
         """The table of that name in any case; raises KeyError."""

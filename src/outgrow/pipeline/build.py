@@ -135,7 +135,7 @@ class Build:
         return DecisionNeeded(
             TOO_LARGE,
             f"PostgreSQL can't hold one of its rows: {error.diag.message_primary}",
-            where=f"{self.assessment.source.file}:{table.name}",
+            where=self.assessment.source.where(table.name),
             fix="Leave the table out with --exclude, or split it: a row's columns have to fit "
             "into a page of 8 kB, long texts and blobs apart",
         )
@@ -163,7 +163,7 @@ class Build:
             raise
         except _ABOUT_THE_OBJECT as error:
             if step.phase is Phase.BEFORE_DATA:
-                where = f"{self.assessment.source.file}:{step.table}"
+                where = self.assessment.source.where(step.table)
                 raise explain(error, where, connection) from error
             self._otherwise(connection, step, str(error.diag.message_primary))
 

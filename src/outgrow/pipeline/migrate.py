@@ -206,7 +206,7 @@ class _Migration:
         return settled(
             meant,
             journal.steps_of(self.connection, run.id),
-            self.assessment.source.file,
+            self.assessment.source.where,
         )
 
     def _publish(self, run: journal.Run, construction: Construction, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,11 @@ from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, Missing
 WEAKER = define("OG-530", "A constraint stands NOT VALID because rows break it")
 
 
-def settled(construction: Construction, journal: Mapping[str, Any], file: str) -> Construction:
+#: Writes the place of a part of a table.
+Where = Callable[[str, str], str]
+
+
+def settled(construction: Construction, journal: Mapping[str, Any], where: Where) -> Construction:
     """List what PostgreSQL refused as missing, and what it took in a weaker form as a finding."""
     missing: dict[tuple[ObjectKind, str, str], Missing] = {}
     findings = []
@@ -24,7 +28,7 @@ def settled(construction: Construction, journal: Mapping[str, Any], file: str) -
                 Finding(
                     WEAKER,
                     Severity.WARNING,
-                    f"{file}:{step.table}.{step.name}",
+                    where(step.table, step.name),
                     f"it stands NOT VALID, because rows break it: {detail[WEAKER_MARK]}",
                     "mend the rows, then run ALTER TABLE … VALIDATE CONSTRAINT",
                 )

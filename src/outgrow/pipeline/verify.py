@@ -43,7 +43,7 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
             census_seconds = monotonic() - started
             steps = steps_of(connection, run)
             construction = settled(
-                assessment.construction(schema=schema), steps, assessment.source.file
+                assessment.construction(schema=schema), steps, assessment.source.where
             )
             verification = verify(
                 assessment.snapshot,
@@ -61,7 +61,7 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 assessment.construction(schema=EXPECTED_SCHEMA),
                 steps,
                 schema=schema,
-                file=assessment.source.file,
+                where=assessment.source.where,
             )
             loaded = _counts(verification)
             whole = not construction.missing and not any(

@@ -81,7 +81,7 @@ def check_unique(
             found = facts.get(key.columns)
             named = frozenset(map(fold, key.parent_columns))
             if found is not None and not found.parent_values_unique and named in added:
-                where = f"{source.file}:{key.parent}.{','.join(key.parent_columns)}"
+                where = source.where(key.parent, ",".join(key.parent_columns))
                 raise _refusal(where, "its values are not unique", stale=stale)
 
 

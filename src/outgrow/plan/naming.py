@@ -95,7 +95,7 @@ class _Naming:
         for table in included:
             chosen = self.overrides.table(table.name).name
             if chosen is not None:
-                where = f"{self.source.file}:{table.name}"
+                where = self.source.where(table.name)
                 self.tables[fold(table.name)] = _choose(self.relations, chosen, where)
                 if chosen != fold(table.name):
                     self._note("table", table.name, chosen, "the plan file names it so")
@@ -114,9 +114,10 @@ class _Naming:
         for column in table.columns:
             chosen = overrides.column(column.name).name
             if chosen is not None:
-                place = f"{table.name}.{column.name}"
-                found[fold(column.name)] = _choose(space, chosen, f"{self.source.file}:{place}")
+                where = self.source.where(table.name, column.name)
+                found[fold(column.name)] = _choose(space, chosen, where)
                 if chosen != fold(column.name):
+                    place = f"{table.name}.{column.name}"
                     self._note("column", place, chosen, "the plan file names it so")
         for position, column in enumerate(table.columns, start=1):
             if fold(column.name) not in found:

@@ -91,7 +91,7 @@ def _check_widths(source: SourceDatabase, overrides: Overrides) -> None:
                 TOO_WIDE,
                 f"{len(table.columns):,} columns, and a table in PostgreSQL has at most "
                 f"{_MOST_COLUMNS:,}",
-                where=f"{source.file}:{table.name}",
+                where=source.where(table.name),
                 fix="Leave the table out, with --exclude or include = false in the plan file",
             )
 
@@ -117,7 +117,7 @@ def _subjects(source: SourceDatabase, census: Census) -> dict[Place, Subject]:
     for table in source.tables:
         facts = {each.column: each for each in census.tables[table.name].columns}
         for column in table.columns:
-            where = f"{source.file}:{table.name}.{column.name}"
+            where = source.where(table.name, column.name)
             subject = Subject(where, table, column, facts[column.name], roles)
             found[subject.place] = subject
     return found

@@ -93,6 +93,7 @@ def _read(snapshot: Snapshot) -> SourceDatabase:
         journal_mode=pragma.text("journal_mode"),
         user_version=pragma.integer("user_version"),
         findings=tuple(findings),
+        homes=snapshot.homes,
     )
 
 
@@ -148,7 +149,7 @@ def _not_loaded(snapshot: Snapshot, row: SchemaRow) -> Finding:
     """Tell of an object whose definition SQLite itself could not load."""
     return _finding(
         UNPARSED,
-        f"{snapshot.file}:{row.name}",
+        snapshot.homes.where(row.name),
         f"SQLite can't load the definition of this {row.type}; it is left out",
         f"Correct or drop the {row.type} with the application that made it",
     )
@@ -167,7 +168,7 @@ def _read_view(snapshot: Snapshot, row: SchemaRow) -> SourceView:
 def _broken(snapshot: Snapshot, view: SourceView) -> Finding:
     return _finding(
         BROKEN_VIEW,
-        f"{snapshot.file}:{view.name}",
+        snapshot.homes.where(view.name),
         f"SQLite itself can't run this view: {view.broken}",
         "Correct it or drop it; functions that the application adds have to be written anew",
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from outgrow.errors import Code, SourceError, define
+from outgrow.model.homes import Homes
 
 if TYPE_CHECKING:
     from outgrow.sqlite.snapshot import Snapshot
@@ -80,5 +81,12 @@ def reading(source: Snapshot | str | os.PathLike[str], where: str = "") -> Itera
     try:
         yield
     except (apsw.Error, UnicodeDecodeError) as error:
-        name = Path(source).name if isinstance(source, str | os.PathLike) else source.file
-        raise failure(error, f"{name}:{where}" if where else name) from error
+        homes = _homes(source)
+        table, _, part = where.partition(".")
+        raise failure(error, homes.where(table, part) if where else homes.file) from error
+
+
+def _homes(source: Snapshot | str | os.PathLike[str]) -> Homes:
+    if isinstance(source, str | os.PathLike):
+        return Homes(Path(source).name)
+    return source.homes

@@ -23,6 +23,7 @@ from urllib.parse import quote
 import apsw
 
 from outgrow.errors import SourceError
+from outgrow.model.homes import Homes
 from outgrow.sqlite.failures import (
     CORRUPT,
     LOCKED,
@@ -49,7 +50,7 @@ class Snapshot:
 
     Attributes:
         path: the file as it was named by the caller.
-        file: its base name, which stands in every place a person sees.
+        homes: the places of its objects, and what the file is called: its base name.
         connection: inside one read transaction; nobody may commit or roll it back.
         fingerprint: differs whenever the database or its WAL was changed.
         copied_bytes: size of the private copy, 0 when the file is read in place.
@@ -65,15 +66,21 @@ class Snapshot:
         fingerprint: str,
         copy: tempfile.TemporaryDirectory[str] | None,
         copied_bytes: int,
+        homes: Homes | None = None,
     ) -> None:
         self.path = path
-        self.file = path.name
         self.connection = connection
         self.fingerprint = fingerprint
         self.copied_bytes = copied_bytes
+        self.homes = homes or Homes(path.name)
         self.unknown_collations = _add_collations_when_needed(connection)
         # The finalizer also runs when the interpreter exits.
         self._release = weakref.finalize(self, _release, connection, copy)
+
+    @property
+    def file(self) -> str:
+        """What the file is called in every place that a person sees."""
+        return self.homes.file
 
     def is_outdated(self) -> bool:
         """Whether the file or its WAL was written to since the snapshot was taken."""

@@ -8,6 +8,7 @@ import apsw
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
+from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTable, SourceTrigger
 from outgrow.sqlite.grammar import Tree, parse, walk
@@ -35,14 +36,13 @@ def unknown_names(
     }
     findings: list[Finding] = []
     for table in tables:
-        where = f"{snapshot.file}:{table.name}"
         for part, tree in _expressions(table):
-            place = f"{where}.{part}" if part else where
+            place = snapshot.homes.where(table.name, part)
             findings += _unknown_functions(tree, functions, place)
-        findings += _unknown_collations(table, snapshot.file)
+        findings += _unknown_collations(table, snapshot.homes)
         findings += _unreadable(snapshot, table)
     for trigger in triggers:
-        where = f"{snapshot.file}:{trigger.name}"
+        where = snapshot.homes.where_trigger(trigger.name)
         findings += _unknown_functions(parse(trigger.sql), functions, where)
     return findings
 
@@ -69,7 +69,7 @@ def _unreadable(snapshot: Snapshot, table: SourceTable) -> Iterator[Finding]:
         yield Finding(
             UNREADABLE,
             Severity.ERROR,
-            f"{snapshot.file}:{table.name}.{column}",
+            snapshot.homes.where(table.name, column),
             f"SQLite can't compute this column: {reason}",
             "Nothing of it is stored; leave the column out and compute it in PostgreSQL",
         )
@@ -102,7 +102,7 @@ def _unknown_functions(tree: Tree | None, known: set[str], where: str) -> Iterat
         )
 
 
-def _unknown_collations(table: SourceTable, file: str) -> Iterator[Finding]:
+def _unknown_collations(table: SourceTable, homes: Homes) -> Iterator[Finding]:
     used = [(column.name, column.collation) for column in table.columns]
     used += [(index.name, part.collation) for index in table.indexes for part in index.parts]
     for part, collation in dict.fromkeys(used):
@@ -110,7 +110,7 @@ def _unknown_collations(table: SourceTable, file: str) -> Iterator[Finding]:
             yield Finding(
                 UNKNOWN_COLLATION,
                 Severity.WARNING,
-                f"{file}:{table.name}.{part}",
+                homes.where(table.name, part),
                 f"its collation {collation} is not one of SQLite's; the order of its texts is "
                 "not known",
                 "Texts are compared byte by byte in the target; check uniqueness and sorting",

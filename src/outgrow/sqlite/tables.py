@@ -10,6 +10,7 @@ import apsw
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
+from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 from outgrow.model.source import (
     Expression,
@@ -35,9 +36,9 @@ _ROWID, _EXPRESSION = -1, -2
 
 
 class Opened(Protocol):
-    """An open SQLite database; ``file`` is the name by which a person knows it."""
+    """An open SQLite database; ``homes`` writes the places that a person is told."""
 
-    file: str
+    homes: Homes
     connection: apsw.Connection
 
 
@@ -102,8 +103,7 @@ class _Reader:
         return list(self._snapshot.connection.execute(statement))
 
     def _tell(self, code: Any, says: str, *, part: str = "", fix: str = "") -> None:
-        where = f"{self._snapshot.file}:{self._entry.name}"
-        where = f"{where}.{part}" if part else where
+        where = self._snapshot.homes.where(self._entry.name, part)
         self.findings.append(Finding(code, Severity.WARNING, where, says, fix))
 
     def _columns(self) -> Iterator[SourceColumn]:

@@ -79,7 +79,7 @@ def _told(snapshot: Snapshot, table: VirtualTable, known: bool) -> Finding:
     return Finding(
         VIRTUAL_TABLE,
         Severity.WARNING,
-        f"{snapshot.file}:{table.name}",
+        snapshot.homes.where(table.name),
         says,
         _INSTEAD.get(fold(table.module), _UNKNOWN),
     )

@@ -7,7 +7,7 @@ filter of a view, a changed trigger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import psycopg
@@ -30,7 +30,7 @@ def drifted(
     journal: Mapping[str, Any],
     *,
     schema: str,
-    file: str,
+    where: Callable[[str, str], str],
 ) -> tuple[Finding, ...]:
     """Find objects of ``schema`` whose definition has changed.
 
@@ -41,7 +41,7 @@ def drifted(
         expected: the construction, made for `EXPECTED_SCHEMA`.
         journal: what became of each step when it was first done, by its id.
         schema: where the objects live.
-        file: the source's name, for places.
+        where: writes the place of a part of a table, or of an object of its own ('').
 
     Raises:
         psycopg.Error: the role may not create a schema, or the connection is lost.
@@ -53,7 +53,7 @@ def drifted(
         for statement in _statements(expected, journal):
             connection.execute(statement)
         then = definitions(connection, EXPECTED_SCHEMA)
-    return tuple(_changes(then, now, file, schema))
+    return tuple(_changes(then, now, where, schema))
 
 
 def _statements(expected: Construction, journal: Mapping[str, Any]) -> Iterator[str]:
@@ -65,17 +65,20 @@ def _statements(expected: Construction, journal: Mapping[str, Any]) -> Iterator[
 
 
 def _changes(
-    then: Mapping[Named, str], now: Mapping[Named, str], file: str, schema: str
+    then: Mapping[Named, str],
+    now: Mapping[Named, str],
+    where: Callable[[str, str], str],
+    schema: str,
 ) -> Iterator[Finding]:
     for named, definition in sorted(then.items(), key=lambda pair: str(pair[0])):
         present = now.get(named)
         if present is None or _same(definition, present, schema):
             continue
-        place = f"{named.table}.{named.name}" if named.table else named.name
+        place = where(named.table, named.name) if named.table else where(named.name, "")
         yield Finding(
             CHANGED,
             Severity.ERROR,
-            f"{file}:{place}",
+            place,
             f"the {named.kind} was: {definition}; now it is: {present}",
         )
 

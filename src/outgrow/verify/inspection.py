@@ -60,9 +60,12 @@ class Inspection:
     def where(self, built: Built) -> str:
         """The place of an object as a person is told it."""
         if fold(built.table) == fold(built.name):
-            return f"{self.source.file}:{built.name}"
-        of_schema = built.kind in (ObjectKind.INDEXES, ObjectKind.TRIGGERS, ObjectKind.VIEWS)
-        return f"{self.source.file}:{'' if of_schema else f'{built.table}.'}{built.name}"
+            return self.source.where(built.name)
+        if built.kind is ObjectKind.TRIGGERS:
+            return self.source.where_trigger(built.name)
+        if built.kind in (ObjectKind.INDEXES, ObjectKind.VIEWS):
+            return self.source.where(built.name)
+        return self.source.where(built.table, built.name)
 
 
 class Check(Protocol):

@@ -133,7 +133,7 @@ def verify(
         tables,
         compared,
         (
-            *(finding for each in tables for finding in _findings(source.file, each)),
+            *(finding for each in tables for finding in _findings(source, each)),
             *findings,
             *notes,
         ),
@@ -207,15 +207,15 @@ class _Work:
         """Tell a view's differences; one line where it reads what rightly differs."""
         view = next(view for view in self.source.views if view.name == compared.table)
         if compared.ok or not may_differ(view, self.source.views, tables):
-            return _findings(self.source.file, compared)
+            return _findings(self.source, compared)
         says = (
             f"its rows differ in {compared.total:,} places, as it reads rows or values that "
             "PostgreSQL could not hold; they are in quarantine"
         )
-        return [Finding(VIEW_FOLLOWS, Severity.WARNING, f"{self.source.file}:{view.name}", says)]
+        return [Finding(VIEW_FOLLOWS, Severity.WARNING, self.source.where(view.name), says)]
 
     def _not_compared(self, view: str, says: str) -> Finding:
-        where = f"{self.source.file}:{view}"
+        where = self.source.where(view)
         return Finding(NOT_COMPARED, Severity.INFO, where, f"its rows were not compared: {says}")
 
 
@@ -231,17 +231,15 @@ def _largest_ids(snapshot: Snapshot, source: SourceDatabase) -> dict[str, int]:
     return largest
 
 
-def _findings(file: str, compared: TableComparison) -> Iterator[Finding]:
+def _findings(source: SourceDatabase, compared: TableComparison) -> Iterator[Finding]:
     """Tell the differences of a table or view."""
     for difference in compared.differences[:_TOLD]:
-        where = f"{file}:{difference.table}"
-        if difference.column:
-            where += f".{difference.column}"
+        where = source.where(difference.table, difference.column or "")
         yield Finding(difference.code, Severity.ERROR, where, _says(difference))
     untold = compared.total - min(len(compared.differences), _TOLD)
     if untold > 0:
         says = f"{untold:,} more values or rows differ"
-        yield Finding(MORE, Severity.ERROR, f"{file}:{compared.table}", says)
+        yield Finding(MORE, Severity.ERROR, source.where(compared.table), says)
 
 
 def _says(difference: Difference) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import apsw
 
+from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 from outgrow.model.source import Affinity, SourceTable
 from outgrow.model.types import Kind
@@ -153,7 +154,7 @@ class _Opened:
     """A database in memory as the readers of SQLite's catalog want it."""
 
     def __init__(self) -> None:
-        self.file = "sqlite_schema"
+        self.homes = Homes("sqlite_schema")
         self.connection = apsw.Connection(":memory:")
 
 
