@@ -50,7 +50,7 @@ class Snapshot:
 
     Attributes:
         path: the file as it was named by the caller.
-        homes: the places of its objects, and what the file is called: its base name.
+        homes: the places of its objects, and what the file is called: its base name by default.
         connection: inside one read transaction; nobody may commit or roll it back.
         fingerprint: differs whenever the database or its WAL was changed.
         copied_bytes: size of the private copy, 0 when the file is read in place.
@@ -66,13 +66,13 @@ class Snapshot:
         fingerprint: str,
         copy: tempfile.TemporaryDirectory[str] | None,
         copied_bytes: int,
-        homes: Homes | None = None,
+        file: str = "",
     ) -> None:
         self.path = path
         self.connection = connection
         self.fingerprint = fingerprint
         self.copied_bytes = copied_bytes
-        self.homes = homes or Homes(path.name)
+        self.homes = Homes(file or path.name)
         self.unknown_collations = _add_collations_when_needed(connection)
         # The finalizer also runs when the interpreter exits.
         self._release = weakref.finalize(self, _release, connection, copy)
@@ -277,14 +277,14 @@ def _begin(name: str, flags: int) -> apsw.Connection:
         # Without this the last one to close a WAL database checkpoints and deletes the WAL.
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         connection.execute("BEGIN")
-        _load_schema(connection)
+        load_schema(connection)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _load_schema(connection: apsw.Connection) -> None:
+def load_schema(connection: apsw.Connection) -> None:
     """Read the schema; a single definition that SQLite can't load must not hide all the others.
 
     ``writable_schema`` makes SQLite skip it (https://www.sqlite.org/pragma.html); the catalog

@@ -1,0 +1,1 @@
+"""Several SQLite files as one: united in SQLite, before anything is planned or moved."""
