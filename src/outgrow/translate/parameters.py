@@ -16,15 +16,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from outgrow.sqlite.percents import AmbiguousParameters, question_marks
 from outgrow.translate.errors import AMBIGUOUS_PARAMETERS, UntranslatableSQL
 from outgrow.translate.expressions.values import INT64, Rep
-from outgrow.translate.parse import Token, tokens
+from outgrow.translate.parse import tokens
 
 #: SQLite's own limit: https://www.sqlite.org/limits.html#max_variable_number
 _MOST = 32766
 
-#: What stands before an operand, as far as it is no keyword and no operator.
-_OPENING = frozenset({"(", ","})
 _CLASSES: dict[type, Rep] = {
     type(None): Rep.NULL,
     int: Rep.INTEGER,
@@ -125,25 +124,15 @@ def scan(sql: str) -> Scanned:
 
     Raises UntranslatableSQL where ``?`` and ``%s`` are mixed or ``%%`` may mean one or two signs.
     """
-    listed = tokens(sql)
-    percents = _percents(listed)
-    if percents and any(token.category == "parameter" for token in listed):
-        raise _ambiguous("both ? and %s stand for parameters")
+    try:
+        marked = question_marks(sql)
+    except AmbiguousParameters as error:
+        raise UntranslatableSQL(AMBIGUOUS_PARAMETERS, str(error), error.hint) from None
     written: list[str] = []
     names: list[str | None] = []
-    skipped = 0
-    for position, token in enumerate(listed):
-        if skipped:
-            skipped -= 1
-        elif position in percents:
-            name, skipped = percents[position]
-            written.append(f"?{_number(names, name)}")
-        elif token.category == "parameter":
-            written.append(f"?{_sqlite_number(names, token.text)}")
-        elif percents and token.category == "string" and "%%" in token.text:
-            written.append(_undoubled(listed, position))
-        else:
-            written.append(token.text)
+    for token in tokens(marked):
+        is_parameter = token.category == "parameter"
+        written.append(f"?{_sqlite_number(names, token.text)}" if is_parameter else token.text)
     return Scanned("".join(written), tuple(names))
 
 
@@ -154,7 +143,8 @@ def _sqlite_number(names: list[str | None], text: str) -> int:
         return _number(names, text[1:])
     number = int(text[1:])
     if not 1 <= number <= _MOST:
-        raise _ambiguous(f"variable number must be between ?1 and ?{_MOST}")
+        what = f"variable number must be between ?1 and ?{_MOST}"
+        raise UntranslatableSQL(AMBIGUOUS_PARAMETERS, what)
     names.extend([None] * (number - len(names)))
     return number
 
@@ -164,48 +154,6 @@ def _number(names: list[str | None], name: str | None) -> int:
         return names.index(name) + 1
     names.append(name)
     return len(names)
-
-
-def _percents(listed: Sequence[Token]) -> dict[int, tuple[str | None, int]]:
-    """Where ``%s`` or ``%(name)s`` stands for a parameter: its name, and how many tokens follow.
-
-    After an operand ``%`` is the modulo, before one it can't be.
-    """
-    found: dict[int, tuple[str | None, int]] = {}
-    operand = False
-    for position, token in enumerate(listed):
-        if token.is_blank:
-            continue
-        if token.text == "%" and not operand:
-            match = re.match(r"%(?:s(?!\w)|\((\w+)\)s(?!\w))", _following(listed, position))
-            if match:
-                found[position] = (match[1], 1 if match[1] is None else 4)
-        operand = _ends_operand(token)
-    return found
-
-
-def _following(listed: Sequence[Token], position: int) -> str:
-    return "".join(token.text for token in listed[position : position + 6])
-
-
-def _ends_operand(token: Token) -> bool:
-    if token.category == "punctuation":
-        return token.text == ")"
-    if token.category == "keyword":
-        return token.text.upper() in ("NULL", "END", "CURRENT_TIMESTAMP", "CURRENT_DATE")
-    return token.category != "operator"
-
-
-def _undoubled(listed: Sequence[Token], position: int) -> str:
-    """A pattern of LIKE, in which two signs mean what one means; refused anywhere else."""
-    before = [token for token in listed[:position] if not token.is_blank]
-    if before and before[-1].text.upper() == "LIKE":
-        return re.sub("%+", "%", listed[position].text)
-    raise _ambiguous("%% beside %s may mean one sign or two", "Write ? for the parameters")
-
-
-def _ambiguous(what: str, hint: str = "Write ? for all of them") -> UntranslatableSQL:
-    return UntranslatableSQL(AMBIGUOUS_PARAMETERS, what, hint)
 
 
 #: What stands for a parameter until the statement is whole; no SQL text can hold a NUL.
