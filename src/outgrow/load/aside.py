@@ -6,7 +6,6 @@ PostgreSQL's text holds no NUL character and no invalid UTF-8
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,8 +21,6 @@ from outgrow.sqlite.rows import quote_identifier, quote_literal
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _BEYOND_ASCII = "'*[^' || char(1) || '-' || char(127) || ']*'"
-
-_TEXT_KINDS = (Kind.TEXT, Kind.JSON, Kind.JSONB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def bad_text_columns(plan: TablePlan, facts: TableFacts) -> tuple[ColumnPlan, ..
     found = []
     for column in plan.columns:
         known = facts.column(column.source)
-        if column.type.kind in _TEXT_KINDS and (known.texts_with_nul or known.invalid_utf8):
+        if column.type.kind is Kind.TEXT and (known.texts_with_nul or known.invalid_utf8):
             found.append(column)
     return tuple(found)
 
@@ -86,17 +83,24 @@ def rowid_name(table: SourceTable) -> str:
 
 
 def misfits(
-    connection: apsw.Connection, table: SourceTable, plan: TablePlan, encoding: str
+    connection: apsw.Connection,
+    table: SourceTable,
+    plan: TablePlan,
+    encoding: str,
+    loaded: str,
 ) -> Iterator[SetAside]:
-    """Find the values that a promoted column can't hold and that become NULL (``eager``)."""
+    """Find the values that a promoted column can't hold and that become NULL (``eager``).
+
+    ``loaded`` is the condition under which a row arrives at all.
+    """
     for column in plan.columns:
         if not column.quarantined:
             continue
         name = quote_identifier(column.source)
         query = (
             f"SELECT {key_expression(table)}, typeof({name}), CAST({name} AS BLOB) "
-            f"FROM {quote_identifier(table.name)} NOT INDEXED "
-            f"WHERE {name} IS NOT NULL AND NOT ({fits(name, column.type, encoding)})"
+            f"FROM {quote_identifier(table.name)} NOT INDEXED WHERE {name} IS NOT NULL "
+            f"AND NOT ({fits(name, column.type, encoding)}) AND ({loaded})"
         )
         reason = f"not a value of type {column.type}"
         for key, storage, original in connection.execute(query):
@@ -115,8 +119,8 @@ def bad_texts(
         name = quote_identifier(column.source)
         query = (
             f"SELECT {key_expression(table)}, CAST({name} AS BLOB) "
-            f"FROM {quote_identifier(table.name)} NOT INDEXED WHERE typeof({name}) = 'text' "
-            f"AND (instr({name}, char(0)) OR {name} GLOB {_BEYOND_ASCII})"
+            f"FROM {quote_identifier(table.name)} NOT INDEXED "
+            f"WHERE {suspicious(name)}"
         )
         for key, original in connection.execute(query):
             reason = complaint(original, encoding)
@@ -125,8 +129,6 @@ def bad_texts(
                 yield SetAside(column.name, place, "repaired", reason, "text", original)
 
 
-def refused_row(key: str, reason: str, row: tuple[object, ...]) -> SetAside:
-    """Keep a whole row that was refused, as a JSON array (bytes as hexadecimal)."""
-    values = [value.hex() if isinstance(value, bytes) else value for value in row]
-    text = json.dumps(values, ensure_ascii=False, default=str)
-    return SetAside(None, key, "refused", reason, "row", text.encode())
+def suspicious(name: str) -> str:
+    """Write a condition that is quick, and true of every text that PostgreSQL can't hold."""
+    return f"typeof({name}) = 'text' AND (instr({name}, char(0)) OR {name} GLOB {_BEYOND_ASCII})"

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
+from math import isinf
 from typing import Any
 
 import psycopg
+from psycopg import errors
 
+from outgrow.errors import DecisionNeeded, define
 from outgrow.load import projection
-from outgrow.load.aside import (
-    SetAside,
-    bad_text_columns,
-    bad_texts,
-    complaint,
-    key_expression,
-    mend,
-    misfits,
-    refused_row,
-)
+from outgrow.load.aside import SetAside, bad_text_columns, bad_texts, mend, misfits
 from outgrow.load.projection import projected
+from outgrow.load.refusing import Refusal
 from outgrow.model.census import TableFacts
-from outgrow.model.plan import TablePlan
+from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import OnBad
 from outgrow.postgres.identifiers import qualified, quote
@@ -32,8 +28,28 @@ from outgrow.sqlite.strangers import unreadable_columns
 
 Row = tuple[Any, ...]
 
-#: Rows that are in memory at once; progress is told after each block.
+#: Rows and bytes that are in memory at once; progress is told after each block.
 BLOCK_ROWS = 2_000
+BLOCK_BYTES = 64 << 20
+
+TOO_LARGE = define(
+    "OG-532",
+    "A row is more than PostgreSQL holds (https://www.postgresql.org/docs/current/limits.html)",
+)
+
+#: What PostgreSQL or its driver says when the fault is a row's.
+_ABOUT_A_ROW = (
+    psycopg.DataError,
+    errors.IntegrityError,
+    errors.ProgramLimitExceeded,
+    errors.StatementTooComplex,
+    errors.InternalError_,
+)
+
+#: A value from here on is doubled past PostgreSQL's limit by COPY's text form, and sent as bytes.
+_LARGE_BYTES = 500_000_000
+
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +84,94 @@ class TableLoader:
     generated: frozenset[str]
     keep: Callable[[Iterable[SetAside]], int]
     progress: Callable[[int], None]
-    _read: int = 0
-    _refused: int = 0
+    where: str
+    _loaded: int = 0
 
     def load(self, connection: psycopg.Connection[Any]) -> Loaded:
-        """Copy every row; the transaction is the caller's. Raises psycopg.Error, apsw.Error.
+        """Copy every row; the transaction is the caller's.
 
         FREEZE spares PostgreSQL a second visit to every row, and is allowed because the same
-        transaction emptied the table (https://www.postgresql.org/docs/current/sql-copy.html).
+        subtransaction emptied the table (https://www.postgresql.org/docs/current/sql-copy.html).
+
+        Raises:
+            DecisionNeeded: PostgreSQL turned rows down, and they are not to be refused.
+            psycopg.Error: the connection is lost, or a row is too large for quarantine too.
+            apsw.Error: the file can't be read.
+
         """
+        refusal = self._refusal()
+        refusal.register()
         fitting.register(self.snapshot.connection)
         projection.register(self.snapshot.connection, self.encoding)
-        target = qualified(self.schema, self.plan.name)
-        connection.execute(f"TRUNCATE {target}")
-        columns = [each for each in self.plan.columns if each.source not in self.generated]
-        listed = ", ".join(quote(column.name) for column in columns)
-        statement = f"COPY {target} ({listed}) FROM STDIN (FREEZE)"
-        set_aside: list[SetAside] = []
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in self._rows(set_aside):
-                copy.write_row(row)
-        repaired = self.keep(self._originals()) if self.on_bad is not OnBad.REFUSE else 0
-        repaired += self.keep(self._misfits())
-        self.keep(set_aside)
-        return Loaded(self._read, self._read - self._refused, self._refused, repaired)
+        try:
+            with connection.transaction():
+                connection.execute(f"TRUNCATE {self._target}")
+                self._copy(connection, self._rows(refusal), " (FREEZE)")
+        except _ABOUT_A_ROW:
+            self._sort_out(connection, refusal)
+        refused = changed = 0
+        if self.on_bad is OnBad.REFUSE:
+            refused = self.keep(refusal.rows())
+        else:
+            changed = self.keep(self._originals())
+        changed += self.keep(self._misfits(refusal))
+        return Loaded(self._loaded + refused, self._loaded, refused, changed)
+
+    def _refusal(self) -> Refusal:
+        unreadable = unreadable_columns(self.snapshot, self.table)
+        names = (column.source for column in self.plan.columns)
+        return Refusal(
+            self.snapshot.connection,
+            self.table,
+            tuple(name for name in names if name not in unreadable),
+            bad_text_columns(self.plan, self.facts) if self.on_bad is OnBad.REFUSE else (),
+            self.encoding,
+        )
+
+    @property
+    def _target(self) -> str:
+        return qualified(self.schema, self.plan.name)
+
+    @property
+    def _columns(self) -> list[ColumnPlan]:
+        return [each for each in self.plan.columns if each.source not in self.generated]
+
+    @property
+    def _into(self) -> str:
+        return f"{self._target} ({', '.join(quote(column.name) for column in self._columns)})"
 
     def _originals(self) -> Iterator[SetAside]:
         columns = bad_text_columns(self.plan, self.facts)
         return bad_texts(self.snapshot.connection, self.table, columns, self.encoding)
 
-    def _misfits(self) -> Iterator[SetAside]:
-        return misfits(self.snapshot.connection, self.table, self.plan, self.encoding)
+    def _misfits(self, refusal: Refusal) -> Iterator[SetAside]:
+        loaded = f"NOT ({refusal.condition})"
+        return misfits(self.snapshot.connection, self.table, self.plan, self.encoding, loaded)
 
-    def _rows(self, set_aside: list[SetAside]) -> Iterator[Row]:
+    def _copy(
+        self, connection: psycopg.Connection[Any], rows: Iterable[Row], options: str = ""
+    ) -> None:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {self._into} FROM STDIN{options}") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    def _rows(self, refusal: Refusal) -> Iterator[Row]:
+        self._loaded = 0
+        for block in self._blocks(refusal, []):
+            yield from block
+            self._loaded += len(block)
+            self.progress(self._loaded)
+
+    def _blocks(self, refusal: Refusal, first: list[str]) -> Iterator[list[Row]]:
+        """Read the rows that are not refused; ``first`` are expressions before the columns."""
         bad = {column.source for column in bad_text_columns(self.plan, self.facts)}
         unreadable = unreadable_columns(self.snapshot, self.table)
         positions: list[int] = []
-        expressions: list[str] = []
-        for column in self.plan.columns:
-            if column.source in self.generated:
-                continue
+        expressions = list(first)
+        for column in self._columns:
             facts = self.facts.column(column.source)
             # Only the application can compute such a column: the finding OG-126 says so.
             computed = column.source in unreadable
@@ -116,21 +180,17 @@ class TableLoader:
                 positions.append(len(expressions))
                 sql = f"CAST(CAST({sql} AS TEXT) AS BLOB)"
             expressions.append(sql)
-        if not positions:
-            yield from self._blocks(expressions)
-        elif self.on_bad is OnBad.REFUSE:
-            yield from self._without_bad_rows(expressions, positions, set_aside)
-        else:
-            for row in self._blocks(expressions):
-                yield self._mended(row, positions)
-
-    def _blocks(self, expressions: list[str]) -> Iterator[Row]:
         name = quote_identifier(self.table.name)
         sql = f"SELECT {', '.join(expressions)} FROM {name} NOT INDEXED"
-        for block in select_blocks(self.snapshot, sql, block_rows=BLOCK_ROWS):
-            yield from block
-            self._read += len(block)
-            self.progress(self._read)
+        if refusal.condition != "0":
+            sql += f" WHERE NOT ({refusal.condition})"
+        for block in select_blocks(self.snapshot, sql, block_rows=self._block_rows):
+            yield [self._mended(row, positions) for row in block] if positions else block
+
+    @property
+    def _block_rows(self) -> int:
+        widest = sum(column.max_bytes for column in self.facts.columns)
+        return max(1, min(BLOCK_ROWS, BLOCK_BYTES // max(1, widest)))
 
     def _mended(self, row: Row, positions: list[int]) -> Row:
         values = list(row)
@@ -139,16 +199,62 @@ class TableLoader:
                 values[position] = mend(values[position], self.encoding)
         return tuple(values)
 
-    def _without_bad_rows(
-        self, expressions: list[str], positions: list[int], set_aside: list[SetAside]
-    ) -> Iterator[Row]:
-        for *values, key in self._blocks([*expressions, key_expression(self.table)]):
-            row = tuple(values)
-            texts = (row[position] for position in positions)
-            complaints = [complaint(text, self.encoding) for text in texts if text is not None]
-            reason = next(filter(None, complaints), "")
-            if reason:
-                self._refused += 1
-                set_aside.append(refused_row(mend(key, self.encoding), reason, row))
-            else:
-                yield self._mended(row, positions)
+    def _sort_out(self, connection: psycopg.Connection[Any], refusal: Refusal) -> None:
+        """Load again in pieces, halving those that fail, until the rows at fault are known."""
+        self._loaded = 0
+        for block in self._blocks(refusal, [refusal.identity]):
+            self._place(connection, block, refusal)
+            self.progress(self._loaded)
+        if refusal.turned_down and self.on_bad is not OnBad.REFUSE:
+            raise self._undecided(refusal)
+
+    def _place(
+        self, connection: psycopg.Connection[Any], rows: list[Row], refusal: Refusal
+    ) -> None:
+        try:
+            with connection.transaction():
+                if len(rows) == 1 and _is_large(rows[0][1:]):
+                    self._insert(connection, rows[0][1:])
+                else:
+                    self._copy(connection, (row[1:] for row in rows))
+        except _ABOUT_A_ROW as error:
+            if len(rows) == 1:
+                said = error.diag.message_primary or str(error)
+                refusal.turned_down[rows[0][0]] = " ".join(said.split())
+                return
+            middle = len(rows) // 2
+            self._place(connection, rows[:middle], refusal)
+            self._place(connection, rows[middle:], refusal)
+        else:
+            self._loaded += len(rows)
+
+    def _insert(self, connection: psycopg.Connection[Any], row: Row) -> None:
+        marks = ", ".join("%b" if isinstance(value, bytes) else "%s" for value in row)
+        statement = f"INSERT INTO {self._into} OVERRIDING SYSTEM VALUE VALUES ({marks})"
+        connection.execute(statement, [sent(value) for value in row])
+
+    def _undecided(self, refusal: Refusal) -> DecisionNeeded:
+        count = len(refusal.turned_down)
+        examples = islice(refusal.rows(), _EXAMPLES)
+        listed = "; ".join(f"{each.key}: {each.reason}" for each in examples)
+        more = f"; and {count - _EXAMPLES:,} more" if count > _EXAMPLES else ""
+        rows = "1 of its rows" if count == 1 else f"{count:,} of its rows"
+        return DecisionNeeded(
+            TOO_LARGE,
+            f"PostgreSQL can't hold {rows} ({listed}{more})",
+            where=self.where,
+            fix="Keep them in quarantine with --on-bad refuse, leave the table out with "
+            "--exclude, or split it: a row's columns have to fit into a page of 8 kB, long "
+            "texts and blobs apart",
+        )
+
+
+def _is_large(row: Row) -> bool:
+    return sum(len(value) for value in row if isinstance(value, bytes | str)) > _LARGE_BYTES
+
+
+def sent(value: object) -> str | bytes | None:
+    """Give a value as a statement's parameter: text of no type, as COPY sends it, or bytes."""
+    if isinstance(value, float) and isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value if isinstance(value, bytes | None) else str(value)

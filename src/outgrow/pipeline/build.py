@@ -19,7 +19,7 @@ import psycopg
 from psycopg import errors
 
 from outgrow.errors import DecisionNeeded, define
-from outgrow.load.copying import Loaded, TableLoader
+from outgrow.load.copying import TOO_LARGE, Loaded, TableLoader
 from outgrow.model.source import SourceTable
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
 from outgrow.model.types import OnBad
@@ -31,10 +31,6 @@ from outgrow.postgres.identifiers import literal, qualified, quote
 
 Connection = psycopg.Connection[Any]
 
-TOO_LARGE = define(
-    "OG-532",
-    "A row is larger than PostgreSQL holds (https://www.postgresql.org/docs/current/limits.html)",
-)
 UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
 
 #: Failures that are about one object and its rows, not about the server or the connection.
@@ -123,6 +119,7 @@ class Build:
                     connection, self.run, self.assessment.plan.schema, plan.name, originals
                 ),
                 progress=advance,
+                where=self.assessment.source.where(table.name),
             )
             try:
                 with connection.transaction():
@@ -134,10 +131,9 @@ class Build:
     def _too_large(self, table: SourceTable, error: psycopg.Error) -> DecisionNeeded:
         return DecisionNeeded(
             TOO_LARGE,
-            f"PostgreSQL can't hold one of its rows: {error.diag.message_primary}",
+            f"one of its rows is too large to be kept in quarantine: {error.diag.message_primary}",
             where=self.assessment.source.where(table.name),
-            fix="Leave the table out with --exclude, or split it: a row's columns have to fit "
-            "into a page of 8 kB, long texts and blobs apart",
+            fix="Leave the table out with --exclude, or shorten its longest values",
         )
 
     def _generated(self, table: SourceTable) -> frozenset[str]:

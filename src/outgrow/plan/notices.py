@@ -62,8 +62,14 @@ def unholdable(where: str, facts: ColumnFacts, count: int, on_bad: OnBad) -> Fin
     says = f"{values(count)} {'hold' if count != 1 else 'holds'} NUL or {are(count)} not UTF-8"
     if facts.bad_texts:
         says += f": {listed(facts.bad_texts)}"
-    fix = "They are repaired. " if on_bad is OnBad.REPAIR else "Their rows are refused. "
-    return Finding(UNHOLDABLE, Severity.WARNING, where, says, fix + _IN_QUARANTINE)
+    return Finding(UNHOLDABLE, Severity.WARNING, where, says, _ON_BAD[on_bad])
+
+
+_ON_BAD = {
+    OnBad.REPAIR: f"They are repaired. {_IN_QUARANTINE}",
+    OnBad.REFUSE: "Their rows are refused and kept in quarantine, whole",
+    OnBad.STOP: "Nothing is written",
+}
 
 
 def key_types_differ(where: str, types: dict[str, TargetType]) -> Finding:

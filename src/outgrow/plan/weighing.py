@@ -12,7 +12,7 @@ from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, Plan, TablePlan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.types import Kind, OnBad, Policy, Shape, TargetType
-from outgrow.plan import notices
+from outgrow.plan import notices, wording
 from outgrow.plan.choices import check_unique, choose, digest
 from outgrow.plan.column import Subject, Verdict, weigh
 from outgrow.plan.fitting import DEFAULT_SHAPE
@@ -73,6 +73,8 @@ def make_plan(
         planned, told = _table(table, subjects, verdicts, names, overrides, on_bad)
         tables.append(planned)
         findings.extend(told if planned.include else ())
+    if on_bad is OnBad.STOP:
+        _stop(tables, findings)
     return Plan(
         source.file,
         policy,
@@ -82,6 +84,24 @@ def make_plan(
         names.renamed,
         tuple(findings),
     )
+
+
+def _stop(tables: list[TablePlan], findings: list[Finding]) -> None:
+    """Tell every text that PostgreSQL can't hold; raises DecisionNeeded if there is one."""
+    told = tuple(each for each in findings if each.code is notices.UNHOLDABLE)
+    if told:
+        count = sum(
+            column.repaired for table in tables if table.include for column in table.columns
+        )
+        what = f"PostgreSQL can't hold {wording.values(count)} in {len(told):,} columns"
+        raise DecisionNeeded(
+            notices.UNHOLDABLE,
+            told[0].says if len(told) == 1 else what,
+            where=told[0].where if len(told) == 1 else "",
+            fix="Repair them (--on-bad repair), refuse their rows (--on-bad refuse), "
+            "or make the column bytea in the plan file",
+            findings=told,
+        )
 
 
 def _check_widths(source: SourceDatabase, overrides: Overrides) -> None:
@@ -140,16 +160,7 @@ def _table(
         bad = unholdable_texts(subject.facts, verdict.type)
         findings.extend(verdict.findings)
         if bad:
-            finding = notices.unholdable(subject.where, subject.facts, bad, on_bad)
-            if on_bad is OnBad.STOP and override.include:
-                raise DecisionNeeded(
-                    notices.UNHOLDABLE,
-                    finding.says,
-                    where=subject.where,
-                    fix="Repair them (--on-bad repair), refuse their rows (--on-bad refuse), "
-                    "or make the column bytea in the plan file",
-                )
-            findings.append(finding)
+            findings.append(notices.unholdable(subject.where, subject.facts, bad, on_bad))
         columns.append(
             ColumnPlan(
                 column.name,
