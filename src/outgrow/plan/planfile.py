@@ -13,12 +13,14 @@ from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, Plan, TablePlan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.types import Kind
+from outgrow.model.uniting import TableSettlement, United
 from outgrow.plan import toml
 from outgrow.plan.choices import digest
 from outgrow.plan.naming import Names, names_of
 from outgrow.plan.overrides import Overrides, TableOverride
 from outgrow.plan.reading import read_plan
 from outgrow.plan.renewing import renewed
+from outgrow.plan.settling import comments_of, head_of, sections_besides, values_of
 from outgrow.plan.wording import listed, values
 
 __all__ = ["read_plan", "write_plan"]
@@ -40,9 +42,22 @@ _HEADER = """\
 #          fit (the originals go to quarantine)
 """
 
+_SEVERAL = """\
+#
+# Between files: in a table, prefer = "FILE" keeps that file's row where one key stands in both,
+#          keep = "both" keeps both, renumber = true gives a later file's rows other ids, and
+#          apart = true makes a table for each file. In a column, follows = "TABLE" says that
+#          it refers to that table without declaring it.
+"""
+
 
 def write_plan(
-    plan: Plan, source: SourceDatabase, census: Census, *, existing: str | None = None
+    plan: Plan,
+    source: SourceDatabase,
+    census: Census,
+    *,
+    existing: str | None = None,
+    united: United | None = None,
 ) -> str:
     """Write a plan as TOML, with its evidence and counter-examples as comments.
 
@@ -51,8 +66,11 @@ def write_plan(
         source: the file it was decided for.
         census: the facts it was decided by.
         existing: the text of the plan file to write anew; its own values and comments stay.
+        united: how several files became the source; what is settled between them is written,
+            and what would settle the rest.
 
     """
+    united = united or United((source.file,))
     default = _default_names(plan, source)
     offers = _offers_of_unique(source, census)
     tables = {table.name: table for table in source.tables}
@@ -66,14 +84,20 @@ def write_plan(
                     table, census.tables[table.source].rows, offers.get(fold(table.source), {})
                 )
             ),
+            united,
         )
         for table in plan.tables
     ]
+    sections += sections_besides(united, [table.source for table in plan.tables])
+    several = len(united.files) > 1
     if existing is not None:
-        return renewed(existing, source.file, digest(census), sections)
-    head = [_HEADER, f"policy = {toml.string(plan.policy)}", ""]
-    head += ["[source]", f"file = {toml.string(source.file)}"]
+        head_of_all = head_of(united) if several else ""
+        return renewed(existing, united.files, digest(census), sections, head_of_all)
+    head = [_HEADER + _SEVERAL if several else _HEADER, f"policy = {toml.string(plan.policy)}", ""]
+    files = toml.strings(united.files) if several else toml.string(source.file)
+    head += ["[source]", f"{'files' if several else 'file'} = {files}"]
     head += [f"census = {toml.string(digest(census))}", ""]
+    head += [head_of(united)] if several else []
     return "\n".join([*head, *(section.text() for section in sections)])
 
 
@@ -84,20 +108,33 @@ def _default_names(plan: Plan, source: SourceDatabase) -> Names:
 
 
 def _section(
-    table: TablePlan, source: SourceTable, default: Names, comments: tuple[str, ...]
+    table: TablePlan,
+    source: SourceTable,
+    default: Names,
+    comments: tuple[str, ...],
+    united: United,
 ) -> toml.Section:
     declared = {column.name: column.declared for column in source.columns}
     names = default.columns[fold(table.source)]
+    settled = united.settlements.table(table.source)
     columns = tuple(
         toml.Entry(
             column.source,
             tuple(_column_comments(column, declared[column.source])),
-            tuple(_column_values(column, names[fold(column.source)])),
+            (
+                *_column_values(column, names[fold(column.source)]),
+                *_follows(column, settled),
+            ),
         )
         for column in table.columns
     )
-    own = tuple(_table_values(table, default.tables[fold(table.source)]))
-    return toml.Section(table.source, own, comments, columns)
+    own = (*_table_values(table, default.tables[fold(table.source)]), *values_of(settled))
+    return toml.Section(table.source, own, comments, columns, comments_of(united, table.source))
+
+
+def _follows(column: ColumnPlan, settled: TableSettlement) -> Iterator[tuple[str, str]]:
+    if fold(column.source) in settled.follows:
+        yield "follows", toml.string(settled.follows[fold(column.source)])
 
 
 def _table_values(table: TablePlan, default: str) -> Iterator[tuple[str, str]]:

@@ -6,30 +6,39 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 import tomlkit
-from tomlkit.items import Comment, Item, Key, Table, Trivia, Whitespace
+from tomlkit.items import Comment, Item, Key, Null, Table, Trivia, Whitespace
 
 from outgrow.model.names import fold
 from outgrow.plan import toml
 
 
-def renewed(existing: str, file: str, census: str, sections: Sequence[toml.Section]) -> str:
+def renewed(
+    existing: str,
+    files: Sequence[str],
+    census: str,
+    sections: Sequence[toml.Section],
+    head_of_all: str = "",
+) -> str:
     """Renew outgrow's comments and the digest, and add the tables and columns that are missing.
 
     ``existing`` must be valid TOML. A table or column that a person laid out otherwise than
-    outgrow does (as dotted keys, say) is left alone.
+    outgrow does (as dotted keys, say) is left alone. ``head_of_all`` speaks of several files.
     """
     document = tomlkit.parse(existing)
     head = document.setdefault("source", tomlkit.table())
-    head["file"] = file
+    head.pop("files" if len(files) == 1 else "file", None)
+    head["file" if len(files) == 1 else "files"] = files[0] if len(files) == 1 else [*files]
     head["census"] = census
     tables = document.get("tables", {})
     spelled = {fold(name): name for name in tables}
-    added = []
+    added = [head_of_all] if head_of_all and "unite" not in document else []
     for section in sections:
         if fold(section.key) not in spelled:
             added.append(section.text())
         else:
-            _renew(tables[spelled[fold(section.key)]], section)
+            key = spelled[fold(section.key)]
+            _renew_own_comments(tables[key], section)
+            _renew(tables[key], section)
     text = tomlkit.dumps(document)
     return "\n".join([text.rstrip("\n"), "", *added]) if added else text
 
@@ -38,10 +47,26 @@ def _renew(table: object, section: toml.Section) -> None:
     if not isinstance(table, Table):
         return
     columns = table.get("columns")
-    if columns is None:
+    if columns is None and section.columns:
         table.append("columns", _columns([], section))
     elif isinstance(columns, Table) and _is_laid_out_as_ours(columns):
         table["columns"] = _columns(columns.value.body, section)
+
+
+def _renew_own_comments(table: Item, section: toml.Section) -> None:
+    """Renew what stands right under a table's header.
+
+    New lines go to the end of the header's own: inserting items would move all that follow, and
+    tomlkit sets blank lines before tables that are appended.
+    """
+    if not isinstance(table, Table) or table.is_super_table():
+        return
+    body = table.value.body
+    for number, (name, item) in enumerate(body):
+        if name is None and _is_ours(item):
+            body[number] = (None, Null())
+    lines = (f"{toml.comment(line)}\n" for line in section.own_comments)
+    table.trivia.trail = "\n" + "".join(lines)
 
 
 def _is_laid_out_as_ours(columns: Table) -> bool:

@@ -29,19 +29,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table: its own values, and its columns under a header of their own."""
+    """A table: its own values, and its columns under a header of their own.
+
+    ``own_comments`` stand right under the table's header, ``comments`` under that of its columns.
+    """
 
     key: str
     values: tuple[tuple[str, str], ...]
-    comments: tuple[str, ...]
-    columns: tuple[Entry, ...]
+    comments: tuple[str, ...] = ()
+    columns: tuple[Entry, ...] = ()
+    own_comments: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Write the whole section, with its last line ended."""
         path = f"tables.{key(self.key)}"
-        lines = [f"[{path}]"]
+        lines = [f"[{path}]", *map(comment, self.own_comments)]
         lines += [f"{name} = {value}" for name, value in self.values]
-        lines += [f"[{path}.columns]", *map(comment, self.comments)]
+        if self.columns:
+            lines += [f"[{path}.columns]", *map(comment, self.comments)]
         for column in self.columns:
             lines += map(comment, column.comments)
             lines.append(f"{key(column.key)} = {column.inline()}")
@@ -56,6 +61,11 @@ def string(text: str) -> str:
 def lists(groups: Iterable[tuple[str, ...]]) -> str:
     """Write an array of arrays of strings."""
     return "[" + ", ".join(f"[{', '.join(map(string, group))}]" for group in groups) + "]"
+
+
+def strings(texts: Iterable[str]) -> str:
+    """Write an array of strings."""
+    return "[" + ", ".join(map(string, texts)) + "]"
 
 
 def key(name: str) -> str:
