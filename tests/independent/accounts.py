@@ -102,7 +102,7 @@ def own_counts(database: Database) -> dict[str, set[int]]:
         for column in table.columns
     )
     return {
-        "tables": {len(database.tables)},
+        "tables": {len(database.tables) + len(database.virtual)},
         "indexes": {sum(len(table.indexes) for table in tables)},
         "primary_keys": {sum(bool(table.primary_key) for table in tables)},
         "unique": {sum(len(table.unique) for table in tables)},

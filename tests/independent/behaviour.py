@@ -18,7 +18,7 @@ import psycopg
 
 from . import postgres_side, sqlite_side
 from .effects import TIME_ZONE
-from .facts import Table
+from .facts import Difference, Table
 from .ledger import Ledger
 from .rows import compare_rows
 from .values import Canonical
@@ -30,18 +30,28 @@ _JUST_NOW = timedelta(minutes=5)
 
 
 def compare_views(
-    sqlite_path: Path, conninfo: str, report: dict[str, Any] | None = None
+    sqlite_path: Path,
+    conninfo: str,
+    report: dict[str, Any] | None = None,
+    *,
+    schema: str = "public",
 ) -> list[str]:
-    """One sentence for each view whose rows are not the same (sums of reals to 1e-12)."""
+    """One sentence for each view whose rows are not the same (sums of reals to 1e-12).
+
+    A view that the report lists as missing is not looked at.
+    """
     ledger = Ledger(report)
     with (
         closing(sqlite3.connect(sqlite_path)) as source,
         psycopg.connect(conninfo, autocommit=True) as target,
     ):
+        source.text_factory = lambda stored: stored.decode("utf-8", "replace").replace("\0", "\ufffd")
+        target.execute("SELECT set_config('search_path', %s, false)", (f'"{schema}"',))
         views = source.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
         return [
             says
             for (name,) in views
+            if not ledger.lists(Difference("views", name, name, ""))
             for says in _view(source, target, name, ledger.name("views", name))
         ]
 

@@ -55,7 +55,10 @@ def compare(
             differences += effects.compare_defaults(target, tables)
             differences += effects.compare_counters(source, target, schema, tables)
             differences += effects.compare_predicates(source, target, schema, tables)
-            rows[tables[0].source] = list(compare_rows(source, target, schema, tables))
+            refuses = ledger.counts(tables[0].source)["rows_refused"] > 0
+            rows[tables[0].source] = list(
+                compare_rows(source, target, schema, tables, refuses=refuses)
+            )
         remaining = ledger.excuse(_unless_checks_are_listed(differences, ledger, here, there))
         for table, found in rows.items():
             remaining += accounts.unexplained(ledger, table, found)
@@ -68,6 +71,8 @@ def _objects(here: Database, there: Database) -> Iterator[Difference]:
     """Tables, views and triggers by name."""
     for name in sorted(here.tables.keys() | there.tables.keys()):
         yield from _presence("tables", name, name in here.tables, name in there.tables)
+    for name in sorted(here.virtual):
+        yield from _presence("tables", name, True, False)
     for name in sorted(here.views | there.views):
         yield from _presence("views", name, name in here.views, name in there.views)
     for table, name in sorted(here.triggers | there.triggers):

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -69,10 +70,12 @@ def _equal(left: list[object], right: Any, column: Column) -> bool:
     if spelling and _is_now(value):
         text = right if isinstance(right, str) else str(right)
         return _is_now(text.encode())
+    if isinstance(value, int | float) and _is_moment(float(value)):
+        return isinstance(right, int | float | Decimal | str) and _is_moment(float(right))
     if left[0] != left[1]:  # a random one: all that can be said is its size
-        return isinstance(value, bytes) and len(value) == len(
-            right.encode() if isinstance(right, str) else right
-        )
+        if not isinstance(value, bytes):
+            return isinstance(right, int | float | Decimal) or right.lstrip("-").isdigit()
+        return len(value) == len(right.encode() if isinstance(right, str) else right)
     return from_sqlite(column.type)(value) == from_postgres(column.type, Habit(spelling))(right)
 
 
@@ -87,6 +90,13 @@ def _is_now(value: object) -> bool:
     if len(bytes(value)) == len("2000-01-01"):  # type: ignore[arg-type]
         return moment.date() == now.date()
     return abs(now - moment) <= _TOLERANCE
+
+
+def _is_moment(value: float) -> bool:
+    """Whether a number is the time now, in seconds from 1970 or as a Julian day."""
+    now = datetime.now(UTC).timestamp()
+    seconds = _TOLERANCE.total_seconds()
+    return abs(value - now) <= seconds or abs((value - 2440587.5) * 86400 - now) <= seconds
 
 
 def compare_counters(
@@ -125,9 +135,11 @@ def _problems_of_counter(
         yield f"has a sequence that ends at {limit}"
     query = f"SELECT coalesce(max(rowid), 0) FROM {quote(here.source)}"
     greatest = max(source.execute(query).fetchone()[0], here.issued)
+    if greatest == _GREATEST:
+        return  # no number is left
     with _as_it_was(target, sequence):
         number = _one(target, "SELECT nextval(%s::regclass)", sequence)
-        if number <= greatest < _GREATEST:
+        if number <= greatest:
             yield f"gets {number} next, but {greatest} was given out before"
         else:
             yield from _insert_without_number(target, schema, there)
@@ -175,7 +187,7 @@ def _insert_without_number(target: psycopg.Connection, schema: str, there: Table
             target.execute(insert, values)
     except (psycopg.errors.UniqueViolation, psycopg.errors.NotNullViolation) as error:
         yield f"can't number a new row: {str(error).splitlines()[0]}"
-    except psycopg.errors.CheckViolation:
+    except (psycopg.errors.CheckViolation, psycopg.errors.DataError):
         pass  # the values made up here are not ones that the application would store
 
 

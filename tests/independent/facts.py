@@ -27,11 +27,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an index; ``column`` is '' for an expression, whose text is ``expression``."""
+    """A part of an index; ``column`` is '' for an expression, whose text is ``expression``.
+
+    ``collation`` is SQLite's, in lower case.
+    """
 
     column: str
     descending: bool
-    nocase: bool = False
+    collation: str = "binary"
     expression: str = ""
 
 
@@ -68,6 +71,7 @@ class Table:
 
     ``issued``: the greatest number that SQLite remembers having given out (0 if none).
     ``null_defaults``: columns that say DEFAULT NULL, which is the same as no default.
+    ``keys``: what SQLite's own indexes of its PRIMARY KEY and UNIQUE compare.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Table:
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()
     unique: frozenset[tuple[str, ...]] = frozenset()
+    keys: tuple[Index, ...] = ()
     indexes: tuple[Index, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: int = 0
@@ -102,8 +107,12 @@ class Difference:
 
 @dataclass
 class Database:
-    """Everything of one side: tables by name, the names of views, triggers with their table."""
+    """Everything of one side: tables by name, the names of views, triggers with their table.
+
+    ``virtual`` names tables that another program keeps, which PostgreSQL never has.
+    """
 
     tables: dict[str, Table] = field(default_factory=dict)
+    virtual: set[str] = field(default_factory=set)
     views: set[str] = field(default_factory=set)
     triggers: set[tuple[str, str]] = field(default_factory=set)

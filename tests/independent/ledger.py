@@ -32,23 +32,25 @@ class Ledger:
             for kind, entries in self._objects.items()
             for entry in entries.get("renamed", [])
         }
-        self._missing = {
-            (kind, _plain(entry.get("table") or entry["name"]), _plain(entry["name"])): entry
-            for kind, entries in self._objects.items()
-            for entry in entries.get("missing", [])
-        }
+        self._missing: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for kind, entries in self._objects.items():
+            for entry in entries.get("missing", []):
+                table = entry.get("table") or entry["name"]
+                for name in {entry["name"], self._columns(table, entry["name"])}:
+                    self._missing[kind, _plain(table), _plain(name)] = entry
+
+    def _columns(self, table: str, name: str) -> str:
+        """A constraint's name, its columns comma-separated, in the target's spelling."""
+        return ",".join(self.column(table, part) for part in name.split(","))
 
     def name(self, kind: str, source: str) -> str:
         """The target's name of a table, index, view or trigger."""
-        plain = source.rpartition(".")[2]
-        return self._renamed.get((kind, fold(source))) or (
-            self._renamed.get((kind, fold(plain))) or fold(source)
-        )
+        return self._renamed.get((kind, fold(source))) or fold(source)
 
     def column(self, table: str, source: str) -> str:
         """The target's name of a column, where there is a reason to rename it."""
         folded = fold(source)
-        if folded not in _SYSTEM_COLUMNS and len(folded.encode()) <= _LONGEST_NAME:
+        if folded not in _SYSTEM_COLUMNS and 0 < len(folded.encode()) <= _LONGEST_NAME:
             return folded
         for column in self._tables.get(fold(table), {}).get("columns", []):
             if fold(column["source"]) == folded:
@@ -64,12 +66,8 @@ class Ledger:
 
     def missing(self, kind: str, table: str = "") -> int:
         """How many objects of a kind are listed as missing (in a table)."""
-        wanted = _plain(table)
-        return sum(
-            1
-            for listed_kind, listed_table, _ in self._missing
-            if listed_kind == kind and (not table or listed_table == wanted)
-        )
+        entries = self._objects.get(kind, {}).get("missing", [])
+        return sum(not table or _plain(entry["table"]) == _plain(table) for entry in entries)
 
     def counts(self, table: str) -> dict[str, int]:
         """The row and repair counts of a table; zeros without a report."""

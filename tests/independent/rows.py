@@ -16,9 +16,11 @@ from .values import (
     Blob,
     Canonical,
     Habit,
+    as_printed,
     from_postgres,
     from_sqlite,
     habit,
+    mended,
     show,
 )
 
@@ -38,15 +40,26 @@ def compare_rows(
     schema: str,
     tables: tuple[Table, Table],
     level: Callable[[Canonical | None], Canonical | None] = _as_it_is,
+    *,
+    refuses: bool = False,
 ) -> Iterator[Difference]:
     """Yield a difference for every value, row or spelling that is not the same.
 
     Its kind is "value", "row" or "spelling"; columns that one side lacks are left out.
-    ``level`` may make values equal that need not be the same.
+    ``level`` may make values equal that need not be the same. A text that PostgreSQL can't hold is
+    a difference of its own, and the value that stands for it must be the one that is promised; with
+    ``refuses`` its whole row must be gone.
     """
     here, there = tables
-    columns = [column for column in there.columns if here.column(column.name)]
-    stored = _stored(source, here, columns)
+    columns = _comparable(source, here, there)
+    stored = []
+    for row in _stored(source, here, columns):
+        spoilt = list(_spoilt(here, columns, row))
+        if spoilt and refuses:
+            yield Difference("row", here.source, "", f"{here.source}: a row is refused")
+            continue
+        yield from spoilt
+        stored.append(row)
     arrived = _arrived(target, schema, columns, there)
     forms = []
     for position, column in enumerate(columns):
@@ -60,7 +73,12 @@ def compare_rows(
                     f" {here_for_good} texts are spelt alike"
                 )
                 yield Difference("spelling", here.source, column.name, says)
-        forms.append((from_sqlite(column.type), from_postgres(column.type, habits)))
+        canonical = from_sqlite(column.type)
+        if column.type == "text":
+            canonical = as_printed(
+                (row[position] for row in stored), (row[position] for row in arrived)
+            )
+        forms.append((canonical, from_postgres(column.type, habits)))
     left = [tuple(level(f(v)) for (f, _), v in zip(forms, row, strict=True)) for row in stored]
     right = [tuple(level(f(v)) for (_, f), v in zip(forms, row, strict=True)) for row in arrived]
     names = [column.name for column in columns]
@@ -74,27 +92,56 @@ def compare_rows(
         yield from _unpaired(here, names, [*here_only.elements()], [*there_only.elements()])
 
 
+def _comparable(connection: sqlite3.Connection, here: Table, there: Table) -> list[Column]:
+    """The columns of both sides, without those that only the application can compute."""
+    found = []
+    for column in there.columns:
+        mine = here.column(column.name)
+        if mine is not None and mine.generated:
+            name = _source_names(connection, here)[column.name]
+            query = f"SELECT {quote(name)} FROM {quote(here.source)} NOT INDEXED LIMIT 0"
+            try:
+                connection.execute(query)
+            except sqlite3.OperationalError:
+                continue
+        if mine is not None:
+            found.append(column)
+    return found
+
+
+def _spoilt(
+    table: Table, columns: list[Column], row: tuple[object, ...]
+) -> Iterator[Difference]:
+    """The texts of a row that no text of PostgreSQL can be."""
+    for column, value in zip(columns, row, strict=True):
+        if column.type in ("text", "json", "jsonb") and type(value) is bytes:
+            if mended(value) != value:
+                says = f"{table.source}.{column.name}: {show(value)} can't be held"
+                yield Difference("value", table.source, column.name, says)
+
+
+def _source_names(connection: sqlite3.Connection, table: Table) -> dict[str, str]:
+    """SQLite's names of columns by the target's."""
+    names = connection.execute("SELECT name FROM pragma_table_xinfo(?)", (table.source,))
+    return dict(
+        zip(
+            (column.name for column in table.columns),
+            (name.decode() for (name,) in names),
+            strict=True,
+        )
+    )
+
+
 def _stored(
     connection: sqlite3.Connection, table: Table, columns: list[Column]
 ) -> list[tuple[object, ...]]:
     """SQLite's rows: texts as bytes, blobs as :class:`Blob`."""
-    names = dict(
-        zip(
-            (column.name for column in table.columns),
-            (
-                name.decode()
-                for (name,) in connection.execute(
-                    "SELECT name FROM pragma_table_xinfo(?)", (table.source,)
-                )
-            ),
-            strict=True,
-        )
-    )
+    names = _source_names(connection, table)
     wanted = []
     for column in columns:
         name = quote(names[column.name])
         wanted += [name, f"typeof({name}) = 'blob'"]
-    rows = connection.execute(f"SELECT {', '.join(wanted)} FROM {quote(table.source)}")
+    rows = connection.execute(f"SELECT {', '.join(wanted)} FROM {quote(table.source)} NOT INDEXED")
     return [
         tuple(
             Blob(value) if is_blob else value

@@ -52,7 +52,7 @@ def words(sql: str) -> Iterator[tuple[int, str, int]]:
 def read(connection: sqlite3.Connection, ledger: Ledger) -> Database:
     """Describe every user table, view and trigger, in the target's names."""
     database = Database()
-    listed = {row[1]: row for row in _rows(connection, "PRAGMA main.table_list")}
+    listed = {fold(row[1]): row for row in _rows(connection, "PRAGMA main.table_list")}
     numbers = _issued_numbers(connection)
     objects = _rows(
         connection, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid"
@@ -60,8 +60,10 @@ def read(connection: sqlite3.Connection, ledger: Ledger) -> Database:
     for kind, name, table, sql in objects:
         if name.startswith("sqlite_"):
             continue
-        if kind == "table" and listed[name][2] == "table":
-            _, _, _, _, without_rowid, strict = listed[name]
+        if kind == "table" and listed[fold(name)][2] == "virtual":
+            database.virtual.add(name)
+        elif kind == "table" and listed[fold(name)][2] == "table":
+            _, _, _, _, without_rowid, strict = listed[fold(name)]
             described = _table(connection, ledger, name, sql, bool(without_rowid), bool(strict))
             if described.counter:
                 number = numbers.get(name, 0)
@@ -70,7 +72,7 @@ def read(connection: sqlite3.Connection, ledger: Ledger) -> Database:
         elif kind == "view":
             database.views.add(ledger.name("views", name))
         elif kind == "trigger":
-            on = ledger.name("views" if listed[table][2] == "view" else "tables", table)
+            on = ledger.name("views" if listed[fold(table)][2] == "view" else "tables", table)
             database.triggers.add((on, ledger.name("triggers", name)))
     return database
 
@@ -95,14 +97,16 @@ def _table(
 
     info = _rows(connection, "SELECT * FROM pragma_table_xinfo(?)", name)
     key = tuple(row[1] for row in sorted(info, key=lambda row: row[5]) if row[5])
-    indexes = _indexes(connection, ledger, name)
-    has_key_index = any(origin == "pk" for origin, _ in indexes)
+    has_key_index = any(
+        row[3] == "pk" for row in _rows(connection, "SELECT * FROM pragma_index_list(?)", name)
+    )
     alias = (
         len(key) == 1
         and not without_rowid
         and not has_key_index
         and next(row[2] for row in info if row[1] == key[0]).upper() == "INTEGER"
     )
+    indexes = _indexes(connection, ledger, name, column(key[0]) if alias else "")
     enforced = set(key) if without_rowid or alias or strict else set()
     return Table(
         name=ledger.name("tables", name),
@@ -112,7 +116,7 @@ def _table(
                 column(row[1]),
                 row[2],
                 bool(row[3]) or row[1] in enforced,
-                None if row[6] in (2, 3) or _is_null(row[4]) else row[4],
+                None if row[6] in (2, 3) or _is_null(connection, row[4]) else row[4],
                 row[6] in (2, 3),
             )
             for row in info
@@ -121,29 +125,41 @@ def _table(
         unique=frozenset(
             tuple(part.column for part in index.parts) for origin, index in indexes if origin == "u"
         ),
+        keys=tuple(index for origin, index in indexes if origin != "c"),
         indexes=tuple(index for origin, index in indexes if origin == "c"),
         foreign_keys=_foreign_keys(connection, ledger, name, sql),
         checks=sum(1 for _, word, _ in words(sql) if word == "CHECK"),
         counter=column(key[0]) if alias else "",
-        null_defaults=sum(_is_null(row[4]) for row in info),
+        null_defaults=sum(_is_null(connection, row[4]) for row in info),
     )
 
 
-def _is_null(default: str | None) -> bool:
-    """Whether a default says NULL, which PostgreSQL does not keep."""
-    return default is not None and default.upper() == "NULL"
+def _is_null(connection: sqlite3.Connection, default: str | None) -> bool:
+    """Whether a default says NULL, in whatever words, which PostgreSQL does not keep."""
+    if default is None:
+        return False
+    try:
+        return connection.execute(f"SELECT ({default}) IS NULL").fetchone() == (1,)
+    except sqlite3.Error:  # a word in double quotes, or a function of the application
+        return False
 
 
-def _indexes(connection: sqlite3.Connection, ledger: Ledger, table: str) -> list[tuple[str, Index]]:
+def _indexes(
+    connection: sqlite3.Connection, ledger: Ledger, table: str, rowid: str
+) -> list[tuple[str, Index]]:
+    """The indexes of a table with their origin; ``rowid`` is the column that is the row's number.
+
+    https://www.sqlite.org/pragma.html#pragma_index_xinfo
+    """
     found = []
     for _, name, unique, origin, partial in _rows(
         connection, "SELECT * FROM pragma_index_list(?)", table
     ):
         parts = tuple(
             Part(
-                ledger.column(table, source) if number >= 0 else "",
+                ledger.column(table, source) if number >= 0 else rowid if number == -1 else "",
                 bool(descending),
-                fold(collation) == "nocase",
+                fold(collation),
             )
             for _, number, source, descending, collation, is_key in _rows(
                 connection, "SELECT * FROM pragma_index_xinfo(?)", name

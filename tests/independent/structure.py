@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .facts import Difference, Index, Part, Table
@@ -63,23 +64,23 @@ def _keys(here: Table, there: Table) -> Iterator[Difference]:
             f" {there.primary_key} in PostgreSQL"
         )
         yield Difference("primary_keys", here.source, ",".join(here.primary_key), says)
-    by_index = {
-        tuple(_column(part) for part in index.parts)
-        for index in there.indexes
-        if index.unique and not index.where
-    }
-    for columns in here.unique - there.unique - by_index:
-        says = f"{here.source} has UNIQUE {columns} in SQLite only"
-        yield Difference("unique", here.source, ",".join(columns), says)
-    for columns in there.unique - here.unique:
+    for key in here.keys:
+        columns = tuple(part.column for part in key.parts)
+        if columns in here.unique and not any(
+            _same_parts(key, offer, there) for offer in _unique_of(there)
+        ):
+            says = f"{here.source} has UNIQUE {columns} in SQLite only"
+            yield Difference("unique", here.source, ",".join(columns), says)
+    for columns in there.unique - here.unique - {here.primary_key}:
         says = f"{here.source} has UNIQUE {columns} in PostgreSQL only"
         yield Difference("unique", here.source, ",".join(columns), says)
 
 
-def _column(part: Part) -> str:
-    """The column of a part; a NOCASE column stands in PostgreSQL as lower(column)."""
-    inner = part.expression.removeprefix("lower(").removesuffix(")")
-    return part.column or inner.removesuffix(' COLLATE "C"').strip("()")
+def _unique_of(table: Table) -> Iterator[Index]:
+    """What keeps rows apart in PostgreSQL: constraints and unique indexes."""
+    for columns in (*table.unique, table.primary_key):
+        yield Index("", tuple(Part(column, False) for column in columns), True, None)
+    yield from (index for index in table.indexes if index.unique and not index.where)
 
 
 def _foreign_keys(here: Table, there: Table) -> Iterator[Difference]:
@@ -104,30 +105,44 @@ def _indexes(here: Table, there: Table) -> Iterator[Difference]:
         other = found.pop(index.name, None)
         says = f"index {index.name} on {here.source} is missing in PostgreSQL"
         if other is not None:
-            says = _how_they_differ(index, other, here.source)
+            says = _how_they_differ(index, other, here.source, there)
         if says:
             yield Difference("indexes", here.source, index.name, says)
     for index in found.values():
-        if not index.unique or tuple(map(_column, index.parts)) not in here.unique:
+        if not index.unique or not any(_same_parts(key, index, there) for key in here.keys):
             says = f"index {index.name} on {here.source} is in PostgreSQL only"
             yield Difference("indexes", here.source, index.name, says)
 
 
-def _how_they_differ(here: Index, there: Index, table: str) -> str:
+def _how_they_differ(here: Index, there: Index, table: str, whole: Table) -> str:
     place = f"index {here.name} on {table}"
     if here.unique != there.unique:
         return f"{place} is UNIQUE in {'SQLite' if here.unique else 'PostgreSQL'} only"
     if (here.where is None) != (there.where is None):
         return f"{place} is partial in {'SQLite' if here.where else 'PostgreSQL'} only"
-    parts = [(part, other) for part, other in zip(here.parts, there.parts, strict=False)]
-    if len(here.parts) != len(there.parts) or not all(_same(*pair) for pair in parts):
+    directions = [[part.descending for part in index.parts] for index in (here, there)]
+    if directions[0] != directions[1] or not _same_parts(here, there, whole):
         return f"{place} is on {here.parts} in SQLite, on {there.parts} in PostgreSQL"
     return ""
 
 
-def _same(here: Part, there: Part) -> bool:
-    if here.descending != there.descending:
+def _same_parts(here: Index, there: Index, table: Table) -> bool:
+    """Whether two indexes compare the same columns in the same way."""
+    return len(here.parts) == len(there.parts) and all(
+        _same(part, other, table) for part, other in zip(here.parts, there.parts, strict=True)
+    )
+
+
+#: What stands for a collation in PostgreSQL, where the column holds texts.
+_FOLDED = {"nocase": "lower", "rtrim": "rtrim"}
+_CALL = re.compile(r'(\w+)\(+(?:"((?:[^"]|"")*)"|([^\s"(),]+))')
+
+
+def _same(here: Part, there: Part, table: Table) -> bool:
+    column = table.column(here.column)
+    if here.collation == "binary" or column is None or column.type != "text":
+        return here.column == there.column
+    call = _CALL.match(there.expression)
+    if call is None or call[1] != _FOLDED.get(here.collation):
         return False
-    if here.nocase:
-        return there.expression.startswith("lower(") and _column(there) == here.column
-    return here.column == there.column
+    return here.column == (call[2] or "").replace('""', '"') or here.column == call[3]

@@ -8,6 +8,7 @@ parses to.
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from collections import Counter
@@ -18,6 +19,7 @@ from typing import Any
 
 Canonical = tuple[Any, ...]
 
+_REAL = re.compile(r"-?\d+\.\d+(e[+-]\d+)?")
 #: How a column of this type is fetched, so that psycopg's own conversions don't stand between.
 AS_TEXT = ("numeric", "timestamp", "date", "json", "uuid")
 
@@ -129,11 +131,27 @@ def _bytes(value: object) -> Canonical | None:
 
 
 def _text(value: object) -> Canonical | None:
-    return _plain(value if isinstance(value, bytes) else _text_of(value))
+    return _plain(mended(value) if isinstance(value, bytes) else _text_of(value))
+
+
+def mended(text: bytes) -> bytes:
+    """A text as PostgreSQL can hold it: one U+FFFD for each part that is no character of its."""
+    return text.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}").encode()
 
 
 def _text_of(value: object) -> object:
-    return repr(value).encode() if isinstance(value, int | float) else value
+    if isinstance(value, float):
+        return _printed(value).encode()
+    return str(value).encode() if isinstance(value, int) else value
+
+
+def _printed(real: float) -> str:
+    """A REAL as SQLite prints it: 15 digits, or 17 where 15 are not enough; versions differ."""
+    if math.isinf(real):
+        return "Inf" if real > 0 else "-Inf"
+    text = f"{real:.15g}" if float(f"{real:.15g}") == real else f"{real:.17g}"
+    mantissa, mark, exponent = text.partition("e")
+    return (mantissa if "." in mantissa else f"{mantissa}.0") + mark + exponent
 
 
 def _json(text: str, keep: bool) -> Canonical:
@@ -168,6 +186,28 @@ def _frozen(value: object, keep: bool) -> object:
     if isinstance(value, Decimal):
         return ("number", value.normalize())
     return (type(value).__name__, value)
+
+
+def as_printed(
+    stored: Iterable[object], arrived: Iterable[object]
+) -> Callable[[object], Canonical | None]:
+    """The function that makes SQLite's values canonical for a column of texts that holds reals.
+
+    How a real is printed depends on SQLite's version: any text is taken that reads as that number.
+    """
+    texts = {value for value in stored if isinstance(value, bytes)}
+    spelled = {
+        float(text): text.encode()
+        for text in arrived
+        if isinstance(text, str) and _REAL.fullmatch(text) and text.encode() not in texts
+    }
+
+    def canonical(value: object) -> Canonical | None:
+        if isinstance(value, float) and value in spelled:
+            return _plain(spelled[value])
+        return _text(value)
+
+    return canonical
 
 
 def from_postgres(type_: str, habit: Habit) -> Callable[[Any], Canonical | None]:

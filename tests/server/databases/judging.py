@@ -1,0 +1,103 @@
+"""Migrates a file as the command does and has it judged by the independent comparison."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from hypothesis import strategies as st
+
+from databases.files import File, cases
+from independent.behaviour import compare_views
+from independent.compare import compare
+from outgrow.model.types import OnBad, Policy
+from outgrow.pipeline.assess import Wishes
+from outgrow.pipeline.migrate import Options, migrate
+from outgrow.pipeline.progress import Silent
+from outgrow.pipeline.verify import verify_target
+from outgrow.postgres.target import parse_target
+
+SCHEMA = "random"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Files, and how they are migrated."""
+
+    files: tuple[File, ...]
+    policy: Policy
+    on_bad: OnBad
+
+    def __str__(self) -> str:
+        scripts = "\n".join(f"-- {file.name}\n{file.script()}" for file in self.files)
+        return f"--types {self.policy} --on-bad {self.on_bad}\n{scripts}"
+
+
+def trials(most_files: int = 1) -> st.SearchStrategy[Trial]:
+    """Whole databases, and how they are migrated."""
+    return st.builds(
+        Trial,
+        cases(most_files),
+        st.sampled_from(Policy),
+        st.sampled_from((OnBad.REPAIR, OnBad.REPAIR, OnBad.REFUSE)),
+    )
+
+
+def judge(trial: Trial, conninfo: str) -> list[str]:
+    """What is not told, in sentences; none where all is equal or listed.
+
+    Raises whatever the product raises: every file can be migrated.
+    """
+    with tempfile.TemporaryDirectory(prefix="outgrow-tests-") as folder, _clean(conninfo):
+        [path] = [file.write(Path(folder)) for file in trial.files]
+        if not _tables(path):
+            return []
+        target = parse_target(conninfo)
+        outcome = migrate(
+            path,
+            lambda: nullcontext(target),
+            Wishes(schema=SCHEMA, policy=trial.policy, on_bad=trial.on_bad),
+            Options(jobs=1),
+            Silent(),
+        )
+        report: dict[str, Any] = json.loads(json.dumps(outcome.as_json()))
+        found = compare(path, conninfo, schema=SCHEMA, report=report)
+        if not any(table["rows_refused"] + table["values_repaired"] for table in report["tables"]):
+            found += compare_views(path, conninfo, report, schema=SCHEMA)
+        again = verify_target(path, target, SCHEMA, Silent())
+        if again.status is not outcome.status:
+            errors = [each.says for each in again.findings if each.severity == "error"]
+            found.append(f"verify says {again.status} after {outcome.status}: {errors}")
+        return found
+
+
+def _tables(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
+        return int(connection.execute(query).fetchone()[0])
+
+
+@contextmanager
+def _clean(conninfo: str) -> Iterator[None]:
+    """Have the schema gone before and after."""
+    try:
+        _drop(conninfo)
+        yield
+    finally:
+        _drop(conninfo)
+
+
+def _drop(conninfo: str) -> None:
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        staging = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'outgrow_staging%'"
+        ).fetchall()
+        assert not staging, f"staging is left: {staging}"
