@@ -66,13 +66,13 @@ class Snapshot:
         fingerprint: str,
         copy: tempfile.TemporaryDirectory[str] | None,
         copied_bytes: int,
-        file: str = "",
+        homes: Homes | None = None,
     ) -> None:
         self.path = path
         self.connection = connection
         self.fingerprint = fingerprint
         self.copied_bytes = copied_bytes
-        self.homes = Homes(file or path.name)
+        self.homes = homes or Homes(path.name)
         self.unknown_collations = _add_collations_when_needed(connection)
         # The finalizer also runs when the interpreter exits.
         self._release = weakref.finalize(self, _release, connection, copy)
