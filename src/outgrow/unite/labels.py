@@ -52,7 +52,7 @@ def shortest_tails(paths: Sequence[Path]) -> tuple[str, ...]:
 
 
 def prefix(label: str) -> str:
-    """Give what stands before the names of a file's own objects, ``<file>_``, without its suffix."""
+    """Give what stands before a name that only one file means, ``<file>_`` without its suffix."""
     stem = next((label[: -len(end)] for end in _SUFFIXES if label.lower().endswith(end)), label)
     return f"{stem or label}_"
 

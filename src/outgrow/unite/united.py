@@ -38,8 +38,9 @@ class UnitedSnapshot(Snapshot):
             "+".join(source.fingerprint for source in sources),
             folder,
             path.stat().st_size,
-            homes,
+            homes.file,
         )
+        self.homes = homes
         connection.execute("BEGIN")
         load_schema(connection)
 
