@@ -26,7 +26,7 @@ CREATE SCHEMA outgrow;
 CREATE TABLE outgrow.quarantine (
     id bigserial PRIMARY KEY, run bigint, schema_name text NOT NULL, table_name text NOT NULL,
     column_name text, key text NOT NULL, action text NOT NULL, reason text, storage_class text,
-    original bytea)
+    original bytea, restored timestamptz)
 """
 
 

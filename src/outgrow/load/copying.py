@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from math import isinf
 from typing import Any
 
 import psycopg
@@ -16,6 +15,7 @@ from outgrow.load import projection
 from outgrow.load.aside import SetAside, bad_text_columns, bad_texts, mend, misfits
 from outgrow.load.projection import projected
 from outgrow.load.refusing import Refusal
+from outgrow.load.returning import sent
 from outgrow.model.census import TableFacts
 from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceTable
@@ -251,10 +251,3 @@ class TableLoader:
 
 def _is_large(row: Row) -> bool:
     return sum(len(value) for value in row if isinstance(value, bytes | str)) > _LARGE_BYTES
-
-
-def sent(value: object) -> str | bytes | None:
-    """Give a value as a statement's parameter: text of no type, as COPY sends it, or bytes."""
-    if isinstance(value, float) and isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value if isinstance(value, bytes | None) else str(value)

@@ -27,7 +27,7 @@ from outgrow.pipeline.assess import Assessment
 from outgrow.pipeline.journal import Run, keep_originals, record
 from outgrow.pipeline.progress import Progress
 from outgrow.postgres.failures import explain
-from outgrow.postgres.identifiers import literal, qualified, quote
+from outgrow.postgres.identifiers import qualified, quote
 
 Connection = psycopg.Connection[Any]
 
@@ -116,7 +116,11 @@ class Build:
                 on_bad=self.on_bad,
                 generated=self._generated(table),
                 keep=lambda originals: keep_originals(
-                    connection, self.run, self.assessment.plan.schema, plan.name, originals
+                    connection,
+                    self.run,
+                    (self.assessment.plan.schema, plan.name),
+                    self.assessment.source.encoding,
+                    originals,
                 ),
                 progress=advance,
                 where=self.assessment.source.where(table.name),
@@ -187,11 +191,11 @@ class Build:
             plan = self.assessment.plan.table(table.name)
             facts = self.assessment.census.tables[table.name].column(table.rowid_alias)
             last = max(facts.max_integer or 0, given.get(table.name, 0))
-            relation = literal(qualified(self.run.staging, plan.name))
-            column = literal(plan.column(table.rowid_alias).name)
+            relation = qualified(self.run.staging, plan.name)
+            column = plan.column(table.rowid_alias).name
             connection.execute(
-                f"SELECT setval(pg_get_serial_sequence({relation}, {column}), %s, %s)",
-                (max(last, 1), last > 0),
+                "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
+                (relation, column, max(last, 1), last > 0),
             )
 
     def _analyze(self, connection: Connection) -> None:

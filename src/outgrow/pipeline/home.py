@@ -51,12 +51,19 @@ CREATE TABLE IF NOT EXISTS outgrow.quarantine (
     action text NOT NULL,
     reason text NOT NULL,
     storage_class text NOT NULL,
-    original bytea
+    encoding text NOT NULL DEFAULT 'UTF-8',
+    original bytea,
+    restored timestamptz
 );
+ALTER TABLE outgrow.quarantine
+    ADD COLUMN IF NOT EXISTS encoding text NOT NULL DEFAULT 'UTF-8',
+    ADD COLUMN IF NOT EXISTS restored timestamptz;
 CREATE INDEX IF NOT EXISTS quarantine_place
     ON outgrow.quarantine (run, schema_name, table_name, column_name);
 COMMENT ON TABLE outgrow.quarantine IS
     'Originals of values and rows that PostgreSQL could not hold as they were';
+COMMENT ON COLUMN outgrow.quarantine.encoding IS 'The encoding of a text in original';
+COMMENT ON COLUMN outgrow.quarantine.restored IS 'When outgrow quarantine retry put it back';
 """
 
 

@@ -89,21 +89,26 @@ def record(connection: Connection, run: Run, step: str, detail: Any = None) -> N
 
 
 def keep_originals(
-    connection: Connection, run: Run, schema: str, table: str, originals: Iterable[SetAside]
+    connection: Connection,
+    run: Run,
+    place: tuple[str, str],
+    encoding: str,
+    originals: Iterable[SetAside],
 ) -> int:
-    """Write values and rows that were set aside to quarantine; gives how many there were."""
+    """Write values and rows that were set aside to quarantine; gives how many there were.
+
+    ``place`` is the target schema and table, ``encoding`` that of the SQLite file.
+    """
     count = 0
     with connection.cursor() as cursor:
         statement = (
             "COPY outgrow.quarantine (run, schema_name, table_name, column_name, key, action, "
-            "reason, storage_class, original) FROM STDIN"
+            "reason, storage_class, encoding, original) FROM STDIN"
         )
         with cursor.copy(statement) as copy:
             for each in originals:
-                place = (run.id, schema, table, each.column, each.key)
-                copy.write_row(
-                    (*place, each.action, each.reason, each.storage_class, each.original)
-                )
+                what = (each.column, each.key, each.action, each.reason, each.storage_class)
+                copy.write_row((run.id, *place, *what, encoding, each.original))
                 count += 1
     return count
 

@@ -37,6 +37,8 @@ class TableQuarantine:
 class Quarantined:
     """Reads ``outgrow.quarantine``; without that table nothing is excused.
 
+    Neither does what was put back excuse anything: it has to be in its place.
+
     Args:
         connection: the target.
         schema: the schema that the entries name, which is the final one and not the staging one.
@@ -60,7 +62,7 @@ class Quarantined:
         rows = self.connection.execute(
             "SELECT key, column_name, action, sha256(original) FROM outgrow.quarantine "
             "WHERE schema_name = %s AND table_name = %s "
-            "AND (%s::bigint IS NULL OR run = %s)",
+            "AND (%s::bigint IS NULL OR run = %s) AND restored IS NULL",
             (self.schema, table, self.run, self.run),
             binary=True,
         )
