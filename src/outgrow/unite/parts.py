@@ -8,6 +8,7 @@ from pathlib import Path
 
 import apsw
 
+from outgrow.model.homes import Homes
 from outgrow.model.source import SourceDatabase
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.failures import reading
@@ -58,6 +59,6 @@ def _take(snapshot: Snapshot, number: int, label: str, path: Path) -> Part:
 
 def read_part(number: int, label: str, path: Path, connection: apsw.Connection) -> Part:
     """Read what the copy declares, under the file's own name, and let go of it."""
-    with reading(label), Snapshot(path, connection, "", None, 0, label) as copy:
+    with reading(label), Snapshot(path, connection, "", None, 0, Homes(label)) as copy:
         load_schema(connection)
         return Part(number, label, path, read_catalog(copy))

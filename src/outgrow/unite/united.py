@@ -38,9 +38,8 @@ class UnitedSnapshot(Snapshot):
             "+".join(source.fingerprint for source in sources),
             folder,
             path.stat().st_size,
-            homes.file,
+            homes,
         )
-        self.homes = homes
         connection.execute("BEGIN")
         load_schema(connection)
 
