@@ -119,8 +119,15 @@ class Converter:
 
     @staticmethod
     def _facts(kept: Stored) -> ColumnFacts:
-        counts = [int(kept.storage == each) for each in ("integer", "real", "text", "blob")]
-        return ColumnFacts(NAME, 1, 0, *counts)
+        return ColumnFacts(
+            NAME,
+            rows=1,
+            nulls=0,
+            integers=kept.storage == "integer",
+            reals=kept.storage == "real",
+            texts=kept.storage == "text",
+            blobs=kept.storage == "blob",
+        )
 
     def close(self) -> None:
         """Let go of the memory."""
