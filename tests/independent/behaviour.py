@@ -45,7 +45,9 @@ def compare_views(
         closing(sqlite3.connect(sqlite_path)) as source,
         psycopg.connect(conninfo, autocommit=True) as target,
     ):
-        source.text_factory = lambda stored: stored.decode("utf-8", "replace").replace("\0", "\ufffd")
+        source.text_factory = lambda stored: stored.decode("utf-8", "replace").replace(
+            "\0", "\ufffd"
+        )
         target.execute("SELECT set_config('search_path', %s, false)", (f'"{schema}"',))
         views = source.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
         return [

@@ -176,15 +176,16 @@ def _insert_without_number(target: psycopg.Connection, schema: str, there: Table
     if needed:
         insert += sql.SQL("({}) VALUES ({})").format(
             sql.SQL(", ").join(sql.Identifier(column.name) for column in needed),
-            sql.SQL(", ").join(sql.Placeholder() * len(needed)),
+            sql.SQL(", ").join(
+                sql.Literal(_something(target, schema, there, column)) for column in needed
+            ),
         )
     else:
         insert += sql.SQL("DEFAULT VALUES")
-    values = [_something(target, schema, there, column) for column in needed]
     try:
         with target.transaction(force_rollback=True):
             target.execute("SET LOCAL session_replication_role = replica")
-            target.execute(insert, values)
+            target.execute(insert)
     except (psycopg.errors.UniqueViolation, psycopg.errors.NotNullViolation) as error:
         yield f"can't number a new row: {str(error).splitlines()[0]}"
     except (psycopg.errors.CheckViolation, psycopg.errors.DataError):

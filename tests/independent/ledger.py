@@ -36,7 +36,8 @@ class Ledger:
         for kind, entries in self._objects.items():
             for entry in entries.get("missing", []):
                 table = entry.get("table") or entry["name"]
-                for name in {entry["name"], self._columns(table, entry["name"])}:
+                source = entry["name"]
+                for name in {source, self.name(kind, source), self._columns(table, source)}:
                     self._missing[kind, _plain(table), _plain(name)] = entry
 
     def _columns(self, table: str, name: str) -> str:

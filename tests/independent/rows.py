@@ -109,9 +109,7 @@ def _comparable(connection: sqlite3.Connection, here: Table, there: Table) -> li
     return found
 
 
-def _spoilt(
-    table: Table, columns: list[Column], row: tuple[object, ...]
-) -> Iterator[Difference]:
+def _spoilt(table: Table, columns: list[Column], row: tuple[object, ...]) -> Iterator[Difference]:
     """The texts of a row that no text of PostgreSQL can be."""
     for column, value in zip(columns, row, strict=True):
         if column.type in ("text", "json", "jsonb") and type(value) is bytes:

@@ -37,7 +37,7 @@ def _draft_table(draft: Draft, table: SourceTable) -> None:
 def _column_line(draft: Draft, table: SourceTable, column: SourceColumn, plan: TablePlan) -> str:
     decided = plan.column(column.name)
     name = quote(decided.name)
-    if column.name == table.rowid_alias:
+    if table.rowid_alias and column.name == table.rowid_alias:
         draft.made(ObjectKind.SEQUENCES, table.name, column.name, decided.name)
         if column.not_null:
             draft.made(ObjectKind.NOT_NULL, table.name, column.name, decided.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outgrow.model.names import fold
 from outgrow.model.source import Affinity, Expression
@@ -71,6 +71,8 @@ def translate_expression(
     is immutable. Raises UntranslatableSQL.
     """
     ctx, source, node = _inside_table(expr, schema, table, immutable=True)
+    # SQLite knows no rowid there: in double quotes such a word is a text.
+    source = replace(source, rowid=None, is_table=False)
     if as_type is None:
         value = Translator(ctx, Scope((source,))).expr(node)
         moment = ordered_moment(value) if indexed else None

@@ -88,6 +88,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "TableRef": ("schema", "table_name"),
     "WindowDef": ("ref_window_name",),
 }
+#: What never goes without a name.
+_NAMED = {"ColumnRef": "column", "SetClause": "column", "TableRef": "table_name"}
 _CLOSING = {'"': '"', "`": "`", "[": "]", "'": "'"}
 
 
@@ -98,6 +100,8 @@ def _unquote(node: Any) -> None:
             _unquote(child)
     elif isinstance(node, dict):
         kind = node.get("type", "")
+        if kind in _NAMED:  # the parser gives nothing for an empty name
+            node[_NAMED[kind]] = node[_NAMED[kind]] or ""
         for field in _NAMES.get(kind, ()):
             if node[field] is not None:
                 node[field] = _bare(node[field])

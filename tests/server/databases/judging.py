@@ -61,7 +61,7 @@ def judge(trial: Trial, conninfo: str) -> list[str]:
             return []
         target = parse_target(conninfo)
         outcome = migrate(
-            path,
+            [path],
             lambda: nullcontext(target),
             Wishes(schema=SCHEMA, policy=trial.policy, on_bad=trial.on_bad),
             Options(jobs=1),
@@ -71,7 +71,7 @@ def judge(trial: Trial, conninfo: str) -> list[str]:
         found = compare(path, conninfo, schema=SCHEMA, report=report)
         if not any(table["rows_refused"] + table["values_repaired"] for table in report["tables"]):
             found += compare_views(path, conninfo, report, schema=SCHEMA)
-        again = verify_target(path, target, SCHEMA, Silent())
+        again = verify_target([path], target, SCHEMA, Silent())
         if again.status is not outcome.status:
             errors = [each.says for each in again.findings if each.severity == "error"]
             found.append(f"verify says {again.status} after {outcome.status}: {errors}")

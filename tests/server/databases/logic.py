@@ -125,9 +125,7 @@ def indexes(draw: st.DrawFn, tables: Sequence[Table]) -> str:
     unique = "UNIQUE " if draw(st.integers(0, 3)) == 3 else ""
     where = f" WHERE {draw(_filled(_WHERES, [table]))}" if draw(st.integers(0, 3)) == 3 else ""
     name = draw(names("by_a", "idx", "a_b_idx"))
-    return (
-        f"CREATE {unique}INDEX {quote(name)} ON {quote(table.name)} ({', '.join(parts)}){where}"
-    )
+    return f"CREATE {unique}INDEX {quote(name)} ON {quote(table.name)} ({', '.join(parts)}){where}"
 
 
 @st.composite

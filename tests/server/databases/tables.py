@@ -201,9 +201,7 @@ def _about(draw: st.DrawFn, templates: tuple[str, ...], columns: list[Column]) -
 
 
 @st.composite
-def _keys(
-    draw: st.DrawFn, columns: list[Column], strict: bool
-) -> tuple[str, list[Column], bool]:
+def _keys(draw: st.DrawFn, columns: list[Column], strict: bool) -> tuple[str, list[Column], bool]:
     """A primary key as a constraint (or ''), the columns with it, and WITHOUT ROWID."""
     kind = draw(st.sampled_from(("none", "rowid", "rowid", "column", "composite", "composite")))
     if kind == "none":

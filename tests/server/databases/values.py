@@ -68,7 +68,7 @@ _TEXTS = (
     "\\.",
     "tab\tand\nline\r\n",
     "back\\slash",
-    "it's \"so\"",
+    'it\'s "so"',
     "nul\0inside",
     "\0",
     "\N{SEE-NO-EVIL MONKEY}\N{ZERO WIDTH JOINER}",
@@ -139,7 +139,9 @@ _CLOCKS = (
     "T12:30:00.000000",
     " 1:2:3",
 )
-_MOMENT = st.builds(lambda day, clock: day + clock, st.sampled_from(_DAYS), st.sampled_from(_CLOCKS))
+_MOMENT = st.builds(
+    lambda day, clock: day + clock, st.sampled_from(_DAYS), st.sampled_from(_CLOCKS)
+)
 _OTHER = st.sampled_from(("", "unknown", "now", "12:30", "2460000.5", "24-2-9", "20240229"))
 MOMENTS: st.SearchStrategy[Value] = _MOMENT | _OTHER
 EPOCHS: st.SearchStrategy[Value] = st.sampled_from(
@@ -240,5 +242,3 @@ def literal(value: Value) -> str:
             return {"inf": "9e999", "-inf": "-9e999"}.get(repr(value), repr(value))
         case _:
             return str(value)
-
-

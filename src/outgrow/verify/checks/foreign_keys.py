@@ -37,7 +37,14 @@ def look(built: Built, inspection: Inspection) -> list[Problem] | None:
 
 def _declared(built: Built, inspection: Inspection) -> list[SourceForeignKey]:
     keys = inspection.source_table(built).foreign_keys
-    return [key for key in keys if ",".join(key.columns) == built.name]
+    return [key for key in keys if ",".join(key.columns) == built.name and _leads(key, inspection)]
+
+
+def _leads(key: SourceForeignKey, inspection: Inspection) -> bool:
+    """Whether table and columns are there that a key names; others over its columns may not."""
+    parents = [each for each in inspection.source.tables if fold(each.name) == fold(key.parent)]
+    known = {fold(column.name) for parent in parents for column in parent.columns}
+    return bool(parents) and all(fold(name) in known for name in key.parent_columns)
 
 
 def _columns(built: Built, inspection: Inspection) -> tuple[str, ...]:
