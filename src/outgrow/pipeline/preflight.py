@@ -1,17 +1,29 @@
-"""What has to be true of the target before anything is written; each failure has its remedy."""
+"""What has to be true of the target before anything is written; each failure has its remedy.
+
+Everything that stands in the way is told at once. What the server must be like as such (version,
+encoding, no standby, no pooler in transaction mode) is checked with every connection
+(`outgrow.postgres.target`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 
-from outgrow.errors import DecisionNeeded, TargetError, define
+from outgrow.errors import DecisionNeeded, OutgrowError, TargetError, define
+from outgrow.model.findings import Finding, Severity
 from outgrow.model.plan import Plan
 from outgrow.model.steps import Construction, ObjectKind
 from outgrow.pipeline.progress import Progress
-from outgrow.postgres.failures import require_privileges
+from outgrow.pipeline.publish import DEPENDENTS
+from outgrow.postgres.failures import NO_PRIVILEGE, require_privileges
+from outgrow.postgres.identifiers import qualified, quote
+from outgrow.postgres.room import free_bytes, free_connections
 
 Connection = psycopg.Connection[Any]
 
@@ -19,6 +31,8 @@ OCCUPIED = define("OG-511", "The target already holds objects of the same names"
 RUNNING = define("OG-512", "Another migration is at work in the same database")
 NOT_OURS = define("OG-514", "The schema outgrow belongs to something else")
 LOCKS = define("OG-513", "The server can't lock as many objects as are published at once")
+DISK = define("OG-515", "The server's disk has no room for the data")
+FEW_CONNECTIONS = define("OG-516", "The server has fewer connections left than --jobs asks for")
 
 #: The key of the advisory lock that one migration holds in a database ("outgrow" as a number).
 _LOCK = 0x6F757467726F77
@@ -50,19 +64,89 @@ def _try_lock(connection: Connection) -> bool:
     return bool(row and row[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the checks found out where nothing stands in the way.
+
+    ``jobs`` is how many connections may build keys and indexes beside the one that loads; 0: that
+    one has to do it. ``notes`` are worth telling, one line each.
+    """
+
+    jobs: int
+    notes: tuple[str, ...] = ()
+
+
 def check(
-    connection: Connection, plan: Plan, construction: Construction, *, replace: bool, where: str
-) -> None:
-    """Run every check; raises TargetError or DecisionNeeded at the first that fails."""
-    require_privileges(connection, plan.schema, where)
-    _home_is_ours(connection)
-    _room_for_locks(connection, construction)
-    if not replace:
-        _unoccupied(connection, plan, construction)
+    connection: Connection,
+    plan: Plan,
+    construction: Construction,
+    *,
+    replace: bool,
+    where: str,
+    jobs: int = 1,
+    size: int = 0,
+) -> Ready:
+    """Run every check and tell every failure at once.
+
+    Args:
+        connection: the target.
+        plan: names the schema.
+        construction: what will be built and published.
+        replace: whether objects of the same names may be dropped.
+        where: the target, as people may see it.
+        jobs: the connections that were asked for.
+        size: bytes of the source.
+
+    Raises:
+        DecisionNeeded: all that fails is for the person to decide; nothing was written.
+        TargetError: the server, or the role's rights, have to be changed first.
+
+    """
+    notes: list[str] = []
+    checks: tuple[Callable[[], None], ...] = (
+        partial(require_privileges, connection, plan.schema, where),
+        partial(_home_is_ours, connection),
+        partial(_room_for_locks, connection, construction, replace=replace),
+        partial(_room_on_disk, connection, size, notes),
+        partial(_unoccupied, connection, plan, construction, replace=replace),
+        partial(_replaceable, connection, plan, construction) if replace else lambda: None,
+    )
+    failures: list[OutgrowError] = []
+    for each in checks:
+        try:
+            each()
+        except (TargetError, DecisionNeeded) as error:
+            failures.append(error)
+    if failures:
+        raise _together(failures)
+    free = free_connections(connection)
+    if free < jobs:
+        notes.append(
+            f"{FEW_CONNECTIONS} the server has {free} more connections for this role: "
+            f"{max(free, 1)} instead of {jobs} will build keys and indexes"
+        )
+    return Ready(min(jobs, free), tuple(notes))
+
+
+def _together(failures: list[OutgrowError]) -> OutgrowError:
+    """Make one error of several; its findings list each with its remedy."""
+    if len(failures) == 1:
+        return failures[0]
+    failures.sort(key=lambda each: isinstance(each, DecisionNeeded))
+    first = failures[0]
+    return type(first)(
+        first.code,
+        f"{len(failures)} things stand in the way; the first: {first.what}",
+        where=first.where,
+        fix=first.fix,
+        findings=tuple(
+            Finding(each.code, Severity.ERROR, each.where, each.what, each.fix) for each in failures
+        ),
+    )
 
 
 def _home_is_ours(connection: Connection) -> None:
-    """Make sure that a schema named outgrow, should there be one, is of our making."""
+    """Make sure that a schema named outgrow, should there be one, is of our making and ours."""
     row = connection.execute(
         "SELECT to_regclass('outgrow.version') IS NULL AND EXISTS (SELECT FROM pg_class "
         "WHERE relnamespace = to_regnamespace('outgrow') AND relkind IN ('r', 'v', 'p', 'm', 'f'))"
@@ -73,9 +157,22 @@ def _home_is_ours(connection: Connection) -> None:
             "the schema outgrow holds objects of somebody else, and the journal has to live there",
             fix="Rename that schema: ALTER SCHEMA outgrow RENAME TO …",
         )
+    owner = connection.execute(
+        "SELECT pg_get_userbyid(owner)::text, current_user::text FROM ("
+        "SELECT nspowner AS owner FROM pg_namespace WHERE nspname = 'outgrow' UNION ALL "
+        "SELECT relowner FROM pg_class WHERE relnamespace = to_regnamespace('outgrow') UNION ALL "
+        "SELECT proowner FROM pg_proc WHERE pronamespace = to_regnamespace('outgrow')) AS owners "
+        "WHERE NOT pg_has_role(owner, 'USAGE') LIMIT 1"
+    ).fetchone()
+    if owner:
+        raise TargetError(
+            NO_PRIVILEGE,
+            f'the schema outgrow, where the journal lives, belongs to the role "{owner[0]}"',
+            fix=f"Work as that role, or let it run: GRANT {quote(owner[0])} TO {quote(owner[1])};",
+        )
 
 
-def _room_for_locks(connection: Connection, construction: Construction) -> None:
+def _room_for_locks(connection: Connection, construction: Construction, *, replace: bool) -> None:
     """Publishing moves every object in one transaction, and each move holds locks."""
     row = connection.execute(
         "SELECT current_setting('max_locks_per_transaction')::int "
@@ -87,6 +184,7 @@ def _room_for_locks(connection: Connection, construction: Construction) -> None:
     needed = len(construction.built) + 3 * sum(
         1 for built in construction.built if built.kind is ObjectKind.TABLES
     )
+    needed *= 2 if replace else 1
     if needed > row[0]:
         raise TargetError(
             LOCKS,
@@ -97,12 +195,56 @@ def _room_for_locks(connection: Connection, construction: Construction) -> None:
         )
 
 
-def _unoccupied(connection: Connection, plan: Plan, construction: Construction) -> None:
-    wanted = [built.target for built in construction.built if built.kind in _RELATIONS]
+def _room_on_disk(connection: Connection, size: int, notes: list[str]) -> None:
+    """Compare the file's size with what is free, where the server's disk can be seen from here."""
+    free = free_bytes(connection)
+    if free is None:
+        if size > _WORTH_A_NOTE:
+            notes.append(
+                f"the server's disk can't be seen from here: about {2 * size / 1e6:,.0f} MB will "
+                "be needed there"
+            )
+    elif free < size:
+        raise TargetError(
+            DISK,
+            f"the file has {size / 1e6:,.1f} MB, and on the server's disk {free / 1e6:,.1f} MB "
+            "are free",
+            fix="Make room for about twice the file's size, for rows, indexes and the log",
+        )
+
+
+#: Bytes of a file from which on a person should think of the server's disk.
+_WORTH_A_NOTE = 500_000_000
+
+
+def _unoccupied(
+    connection: Connection, plan: Plan, construction: Construction, *, replace: bool
+) -> None:
+    """Make sure that the names are free, or free once the tables and views are replaced."""
+    relations = _targets(construction, *_RELATIONS)
+    tables = _targets(construction, ObjectKind.TABLES)
+    others = [*_targets(construction, ObjectKind.INDEXES), *(f"{name}_pkey" for name in tables)]
     rows = connection.execute(
-        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = %s AND c.relname = ANY(%s) ORDER BY 1",
-        (plan.schema, wanted),
+        "WITH here AS (SELECT c.oid, c.relname::text AS name, c.relkind FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %(schema)s), "
+        "gone AS (SELECT oid FROM here WHERE %(replace)s AND name = ANY(%(relations)s) "
+        "AND relkind IN ('r', 'p', 'v', 'm', 'f')) "
+        "SELECT name FROM here WHERE name = ANY(%(wanted)s) AND oid NOT IN (SELECT oid FROM gone) "
+        "AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = here.oid "
+        "AND i.indrelid IN (SELECT oid FROM gone)) "
+        "UNION SELECT t.typname::text FROM pg_type t "
+        "JOIN pg_namespace n ON n.oid = t.typnamespace AND n.nspname = %(schema)s "
+        "WHERE t.typname = ANY(%(relations)s) AND t.typtype <> 'c' "
+        "UNION SELECT p.proname || '()' FROM pg_proc p "
+        "JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = %(schema)s "
+        "WHERE NOT %(replace)s AND p.proname = ANY(%(functions)s) AND p.pronargs = 0 ORDER BY 1",
+        {
+            "schema": plan.schema,
+            "replace": replace,
+            "relations": relations,
+            "wanted": [*relations, *others],
+            "functions": _targets(construction, ObjectKind.TRIGGERS),
+        },
     ).fetchall()
     if not rows:
         return
@@ -111,5 +253,46 @@ def _unoccupied(connection: Connection, plan: Plan, construction: Construction) 
     raise DecisionNeeded(
         OCCUPIED,
         f"schema {plan.schema} already holds {listed}",
-        fix="Use --replace to replace exactly these, or --schema NAME to build beside them",
+        fix="Rename or drop what bears these names, or use --schema NAME to build beside them"
+        if replace
+        else "Use --replace to replace exactly these, or --schema NAME to build beside them",
     )
+
+
+def _replaceable(connection: Connection, plan: Plan, construction: Construction) -> None:
+    """Make sure that what will be replaced is the role's own, and that nothing depends on it."""
+    names = [qualified(plan.schema, name) for name in _targets(construction, *_RELATIONS)]
+    rows = connection.execute(
+        "WITH old AS (SELECT c.oid, c.relowner FROM unnest(%s::text[]) AS wanted (name) "
+        "JOIN pg_class c ON c.oid = to_regclass(wanted.name)) "
+        "SELECT 'owner', pg_get_userbyid(relowner)::text, oid::regclass::text FROM old "
+        "WHERE NOT pg_has_role(relowner, 'USAGE') "
+        "UNION ALL SELECT 'view', r.ev_class::regclass::text, d.refobjid::regclass::text "
+        "FROM pg_depend d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass "
+        "AND r.oid = d.objid WHERE d.refclassid = 'pg_class'::regclass "
+        "AND d.refobjid IN (SELECT oid FROM old) AND r.ev_class NOT IN (SELECT oid FROM old) "
+        "UNION SELECT 'foreign key of', conrelid::regclass::text, confrelid::regclass::text "
+        "FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 "
+        "AND confrelid IN (SELECT oid FROM old) AND conrelid NOT IN (SELECT oid FROM old)",
+        (names,),
+    ).fetchall()
+    owners = sorted({(owner, name) for kind, owner, name in rows if kind == "owner"})
+    if owners:
+        owner, name = owners[0]
+        raise TargetError(
+            NO_PRIVILEGE,
+            f'{name} belongs to the role "{owner}", so that it can\'t be replaced',
+            fix=f"Work as that role, or let it run: GRANT {quote(owner)} TO "
+            f"{quote(connection.info.user)};",
+        )
+    if rows:
+        told = "; ".join(f"{kind} {name} on {on}" for kind, name, on in sorted(rows))
+        raise DecisionNeeded(
+            DEPENDENTS,
+            f"what would be replaced is still needed: {told}",
+            fix="Drop those objects yourself if they may go, then run again",
+        )
+
+
+def _targets(construction: Construction, *kinds: ObjectKind) -> list[str]:
+    return [built.target for built in construction.built if built.kind in kinds]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from outgrow.errors import TargetError, UsageError, define
+from outgrow.errors import Code, TargetError, UsageError, define
+from outgrow.model.findings import Finding, Severity
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.failures import explain
 
@@ -20,6 +22,7 @@ BAD_TARGET = define("OG-400", "The target is not a PostgreSQL URL or connection 
 TOO_OLD = define("OG-401", "The server is older than PostgreSQL 15")
 NOT_UTF8 = define("OG-402", "The target database is not encoded in UTF-8")
 READ_ONLY = define("OG-403", "The server or session takes no writes")
+POOLED = define("OG-428", "A pooler stands in between that keeps no sessions")
 
 OLDEST = 15
 _SECONDS_TO_CONNECT = 15
@@ -217,36 +220,90 @@ def _places(hosts: list[str], ports: list[str]) -> str:
 
 
 def _refuse_unsuitable(connection: psycopg.Connection, target: Target) -> None:
+    """Tell everything that makes the server or session unfit; raises TargetError."""
+    failures = list(_unsuitable(connection))
+    if not failures:
+        return
+    (code, what, fix), *more = failures
+    findings = tuple(
+        Finding(code, Severity.ERROR, target.display, what, fix) for code, what, fix in failures
+    )
+    raise TargetError(
+        code,
+        f"{what}, and {' and '.join(what for _, what, _ in more)}" if more else what,
+        where=target.display,
+        fix=fix,
+        findings=findings if more else (),
+    )
+
+
+def _unsuitable(connection: psycopg.Connection) -> Iterator[tuple[Code, str, str]]:
+    """Give a code, what is wrong and what to do, for each failure."""
     info = connection.info
     if info.server_version < OLDEST * 10_000:
-        raise TargetError(
+        yield (
             TOO_OLD,
             f"this is PostgreSQL {info.server_version // 10_000}",
-            where=target.display,
-            fix=f"Use PostgreSQL {OLDEST} or later",
+            f"Use PostgreSQL {OLDEST} or later",
         )
     encoding = info.parameter_status("server_encoding")
     if encoding != "UTF8":
-        raise TargetError(
+        yield (
             NOT_UTF8,
             f'the database "{info.dbname}" is encoded in {encoding}',
-            where=target.display,
-            fix="Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            "Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
         )
-    if info.parameter_status("in_hot_standby") == "on":
-        raise TargetError(
+    standby, read_only, process = _state(connection)
+    if standby:
+        yield (
             READ_ONLY,
             "this server is a standby: it only repeats what its primary does",
-            where=target.display,
-            fix="Name the primary, or add target_session_attrs=read-write and both hosts",
+            "Name the primary, or add target_session_attrs=read-write and both hosts",
         )
-    if info.parameter_status("default_transaction_read_only") == "on":
-        raise TargetError(
+    elif read_only:
+        yield (
             READ_ONLY,
             "transactions are read-only here (default_transaction_read_only)",
-            where=target.display,
-            fix="Take the setting back with ALTER ROLE … RESET or ALTER DATABASE … RESET",
+            "Take the setting back with ALTER ROLE … RESET or ALTER DATABASE … RESET",
         )
+    if process != info.backend_pid and _shares_sessions(connection):
+        yield (
+            POOLED,
+            "a pooler stands in between that gives each transaction another session",
+            "Name PostgreSQL itself, most often on port 5432, or a port of the pooler whose "
+            "pool_mode is session",
+        )
+
+
+def _state(connection: psycopg.Connection) -> tuple[bool, bool, int]:
+    """Ask whether it is a standby or read-only, and for the process that serves the session.
+
+    A pooler does not tell the first two when it connects.
+    """
+    row = connection.execute(
+        "SELECT pg_catalog.pg_is_in_recovery(), "
+        "pg_catalog.current_setting('default_transaction_read_only') = 'on', "
+        "pg_catalog.pg_backend_pid()"
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1], row[2]
+
+
+def _shares_sessions(connection: psycopg.Connection) -> bool:
+    """Whether a second connection is served by the process that serves the first.
+
+    A pooler gives a process number of its own. With pool_mode = session each client keeps its
+    process; with transaction or statement the last one that was used is used again
+    (https://www.pgbouncer.org/config.html#pool_mode).
+    """
+    # psycopg gives everything back but the password.
+    secret = {"password": connection.info.password} if connection.info.password else {}
+    conninfo = make_conninfo(connection.info.dsn, **secret)
+    try:
+        with psycopg.connect(conninfo, autocommit=True) as second:
+            return _state(connection)[2] == _state(second)[2]
+    except psycopg.Error:
+        return False
 
 
 def _settle(connection: psycopg.Connection) -> None:
