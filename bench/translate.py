@@ -74,7 +74,7 @@ def _schema(tables: list[Table]) -> Schema:
                     places = ", ".join("?" for _ in row)
                     connection.execute(f'INSERT INTO "{table.name}" VALUES ({places})', row)
             connection.commit()
-        with assessed(path, Wishes(), progress=Silent()) as read:
+        with assessed([path], Wishes(), progress=Silent()) as read:
             return schema_of(read.source, read.plan, target_schema="public", census=read.census)
 
 

@@ -38,7 +38,7 @@ def migrated(path: Path, conninfo: str, types: str = "native") -> Application:
     """Migrate a file, and open both."""
     done = outgrow("migrate", path, "--to", conninfo, "--json", "--types", types)
     assert done.returncode in (0, 4), done.stdout[-3000:] + done.stderr[-3000:]
-    with assessed(path, Wishes(policy=Policy(types)), progress=Silent()) as assessment:
+    with assessed([path], Wishes(policy=Policy(types)), progress=Silent()) as assessment:
         schema = schema_of(
             assessment.source,
             assessment.plan,

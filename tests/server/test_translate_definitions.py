@@ -124,7 +124,7 @@ def test_a_migrated_database_is_known_from_itself(
         "('b', NULL, 'x'); INSERT INTO Articles (u, Title) VALUES (NULL, 't')"
     )
     catalog = list(oracle.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
-    with assessed(path, Wishes(policy=policy), progress=Silent()) as found:
+    with assessed([path], Wishes(policy=policy), progress=Silent()) as found:
         schema = schema_of(found.source, found.plan, target_schema="public", census=found.census)
     migrated(path, "--to", database, "--types", policy, "--no-verify")
     with closing(Connection(database)) as connection:

@@ -244,7 +244,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("policy", [Policy.NATIVE, Policy.FAITHFUL])
 def test_the_same_indexes_serve(policy: Policy, application: Path, database: str) -> None:
     migrated(application, "--to", database, "--types", policy, "--no-verify")
-    with assessed(application, Wishes(policy=policy), progress=Silent()) as found:
+    with assessed([application], Wishes(policy=policy), progress=Silent()) as found:
         schema = schema_of(found.source, found.plan, target_schema="public", census=found.census)
     translations = Translations(schema)
     differing = []

@@ -21,7 +21,13 @@ EMBEDDED_DIRECTORY = Path(".outgrow")
 
 def add_source(parser: argparse.ArgumentParser) -> None:
     """Add the files."""
-    parser.add_argument("source", nargs="+", metavar="SOURCE", help="a SQLite file")
+    parser.add_argument(
+        "source",
+        nargs="+",
+        type=Path,
+        metavar="SOURCE",
+        help="a SQLite file; several become one database, and the first keeps its ids",
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -50,22 +50,45 @@ def print_findings(out: Console, findings: Iterable[Finding]) -> None:
 
 
 def _tables(rows: list[Json]) -> Table:
-    table = sheet("table", "rows", "repaired", "refused", right=("rows", "repaired", "refused"))
+    """Count each table's rows; where there are several files, of each file."""
+    several = len({row["source"]["file"] for row in rows}) > 1
+    counts = {title: key for title, key in _COUNTS.items() if _is_shown(rows, key)}
+    moved = any(row["ids_moved_by"] for row in rows)
+    columns = [*(["from"] if several else []), "rows", *counts, *(["ids"] if moved else [])]
+    table = sheet("table", *columns, right=("rows", *counts, "ids"))
     for row in rows if len(rows) <= _QUIET_TABLES else []:
         table.add_row(
             plain(row["name"]),
+            *([plain(row["source"]["file"])] if several else []),
             f"{row['rows_loaded']:,}",
-            _count(row["values_repaired"]),
-            _count(row["rows_refused"]),
+            *(_count(row[key]) for key in counts.values()),
+            *([_moved(row["ids_moved_by"])] if moved else []),
         )
     table.add_section()
     table.add_row(
-        Text(f"{len(rows)} tables", style="bold"),
+        Text(f"{len({row['name'] for row in rows})} tables", style="bold"),
+        *([""] if several else []),
         f"{sum(row['rows_loaded'] for row in rows):,}",
-        _count(sum(row["values_repaired"] for row in rows)),
-        _count(sum(row["rows_refused"] for row in rows)),
+        *(_count(sum(row[key] for row in rows)) for key in counts.values()),
     )
     return table
+
+
+_COUNTS = {
+    "merged": "rows_merged",
+    "superseded": "rows_superseded",
+    "repaired": "values_repaired",
+    "refused": "rows_refused",
+}
+
+
+def _is_shown(rows: list[Json], key: str) -> bool:
+    """Whether a count has a column: what only several files bring, where it occurs."""
+    return key in ("values_repaired", "rows_refused") or any(row[key] for row in rows)
+
+
+def _moved(offset: int) -> Text:
+    return Text(f"+{offset:,}" if offset else "kept", style="yellow" if offset else "dim")
 
 
 def _count(number: int) -> Text:

@@ -65,8 +65,11 @@ def findings_list(findings: Iterable[Finding]) -> Iterator[Text]:
             yield plain(f"  {finding.where}: ", style="bold") + plain(finding.says)
         if len(members) > _MOST_ALIKE:
             yield plain(f"  and {len(members) - _MOST_ALIKE} more like these (--json lists all)")
-        if fix:
-            yield plain(f"  → {fix}", style="dim")
+        first, *lines = fix.splitlines() or [""]
+        if first:
+            yield plain(f"  → {first}", style="dim")
+        # What is to be copied into a file stands on lines of its own.
+        yield from (plain(line) for line in lines)
 
 
 def plan_tables(plan: Plan, source: SourceDatabase) -> Iterator[Table]:

@@ -25,7 +25,10 @@ _BEYOND_ASCII = "'*[^' || char(1) || '-' || char(127) || ']*'"
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """One value (or, without ``column``, one row) whose original goes to quarantine."""
+    """One value (or, without ``column``, one row) whose original goes to quarantine.
+
+    ``file`` is where it is from, if its table holds rows of several.
+    """
 
     column: str | None
     key: str
@@ -33,6 +36,7 @@ class SetAside:
     reason: str
     storage_class: str
     original: bytes
+    file: str = ""
 
 
 def mend(text: bytes, encoding: str) -> str:
@@ -88,24 +92,26 @@ def misfits(
     plan: TablePlan,
     encoding: str,
     loaded: str,
+    row_file: str,
 ) -> Iterator[SetAside]:
     """Find the values that a promoted column can't hold and that become NULL (``eager``).
 
-    ``loaded`` is the condition under which a row arrives at all.
+    ``loaded`` is the condition under which a row arrives at all, ``row_file`` the expression of
+    the file that it is from.
     """
     for column in plan.columns:
         if not column.quarantined:
             continue
         name = quote_identifier(column.source)
         query = (
-            f"SELECT {key_expression(table)}, typeof({name}), CAST({name} AS BLOB) "
+            f"SELECT {key_expression(table)}, typeof({name}), CAST({name} AS BLOB), {row_file} "
             f"FROM {quote_identifier(table.name)} NOT INDEXED WHERE {name} IS NOT NULL "
             f"AND NOT ({fits(name, column.type, encoding)}) AND ({loaded})"
         )
         reason = f"not a value of type {column.type}"
-        for key, storage, original in connection.execute(query):
+        for key, storage, original, file in connection.execute(query):
             place = mend(key, encoding)
-            yield SetAside(column.name, place, "nullified", reason, storage, original)
+            yield SetAside(column.name, place, "nullified", reason, storage, original, file)
 
 
 def bad_texts(
@@ -113,20 +119,21 @@ def bad_texts(
     table: SourceTable,
     columns: tuple[ColumnPlan, ...],
     encoding: str,
+    row_file: str,
 ) -> Iterator[SetAside]:
     """Find the texts that PostgreSQL can't hold, with their bytes as SQLite stores them."""
     for column in columns:
         name = quote_identifier(column.source)
         query = (
-            f"SELECT {key_expression(table)}, CAST({name} AS BLOB) "
+            f"SELECT {key_expression(table)}, CAST({name} AS BLOB), {row_file} "
             f"FROM {quote_identifier(table.name)} NOT INDEXED "
             f"WHERE {suspicious(name)}"
         )
-        for key, original in connection.execute(query):
+        for key, original, file in connection.execute(query):
             reason = complaint(original, encoding)
             if reason:
                 place = mend(key, encoding)
-                yield SetAside(column.name, place, "repaired", reason, "text", original)
+                yield SetAside(column.name, place, "repaired", reason, "text", original, file)
 
 
 def suspicious(name: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -54,14 +54,19 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a table's rows and of the values that could not stay as they were."""
+    """What became of a table's rows and of the values that could not stay as they were.
+
+    ``of_files`` splits the refused rows and the repaired values of a table with rows of several
+    files: two counts by file.
+    """
 
     rows_read: int
     rows_loaded: int
     rows_refused: int
     values_repaired: int
+    of_files: Mapping[str, list[int]] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, int]:
+    def as_dict(self) -> dict[str, Any]:
         """Give the counts by name, as the journal keeps them."""
         return asdict(self)
 
@@ -71,7 +76,8 @@ class TableLoader:
     """Brings the rows of one table into ``schema``.
 
     ``generated`` names the columns that PostgreSQL computes itself; ``keep`` takes each original
-    that goes to quarantine, in the caller's transaction.
+    that goes to quarantine, in the caller's transaction. ``row_file`` is the SQL expression of the
+    file that a row is from.
     """
 
     snapshot: Snapshot
@@ -85,7 +91,9 @@ class TableLoader:
     keep: Callable[[Iterable[SetAside]], int]
     progress: Callable[[int], None]
     where: str
+    row_file: str = "''"
     _loaded: int = 0
+    _of_files: dict[str, list[int]] = field(default_factory=dict)
 
     def load(self, connection: psycopg.Connection[Any]) -> Loaded:
         """Copy every row; the transaction is the caller's.
@@ -109,13 +117,34 @@ class TableLoader:
                 self._copy(connection, self._rows(refusal), " (FREEZE)")
         except _ABOUT_A_ROW:
             self._sort_out(connection, refusal)
+        refused, changed = self._set_aside(refusal)
+        return Loaded(self._loaded + refused, self._loaded, refused, changed, self._of_files)
+
+    def foreseen(self) -> Loaded:
+        """Tell what would become of the rows if PostgreSQL turned none down; nothing is sent."""
+        refusal = self._refusal()
+        refusal.register()
+        fitting.register(self.snapshot.connection)
+        rows = self.facts.rows
+        refused, changed = self._set_aside(refusal)
+        return Loaded(rows, rows - refused, refused, changed, self._of_files)
+
+    def _set_aside(self, refusal: Refusal) -> tuple[int, int]:
+        """Keep refused rows and changed values; gives how many there are of each."""
         refused = changed = 0
         if self.on_bad is OnBad.REFUSE:
-            refused = self.keep(refusal.rows())
+            refused = self.keep(self._tallied(refusal.rows()))
         else:
-            changed = self.keep(self._originals())
-        changed += self.keep(self._misfits(refusal))
-        return Loaded(self._loaded + refused, self._loaded, refused, changed)
+            changed = self.keep(self._tallied(self._originals()))
+        changed += self.keep(self._tallied(self._misfits(refusal)))
+        return refused, changed
+
+    def _tallied(self, originals: Iterable[SetAside]) -> Iterator[SetAside]:
+        """Count by file what passes."""
+        for each in originals:
+            if each.file:
+                self._of_files.setdefault(each.file, [0, 0])[each.column is not None] += 1
+            yield each
 
     def _refusal(self) -> Refusal:
         unreadable = unreadable_columns(self.snapshot, self.table)
@@ -126,6 +155,7 @@ class TableLoader:
             tuple(name for name in names if name not in unreadable),
             bad_text_columns(self.plan, self.facts) if self.on_bad is OnBad.REFUSE else (),
             self.encoding,
+            self.row_file,
         )
 
     @property
@@ -142,11 +172,13 @@ class TableLoader:
 
     def _originals(self) -> Iterator[SetAside]:
         columns = bad_text_columns(self.plan, self.facts)
-        return bad_texts(self.snapshot.connection, self.table, columns, self.encoding)
+        connection = self.snapshot.connection
+        return bad_texts(connection, self.table, columns, self.encoding, self.row_file)
 
     def _misfits(self, refusal: Refusal) -> Iterator[SetAside]:
         loaded = f"NOT ({refusal.condition})"
-        return misfits(self.snapshot.connection, self.table, self.plan, self.encoding, loaded)
+        connection = self.snapshot.connection
+        return misfits(connection, self.table, self.plan, self.encoding, loaded, self.row_file)
 
     def _copy(
         self, connection: psycopg.Connection[Any], rows: Iterable[Row], options: str = ""

@@ -36,6 +36,7 @@ class Refusal:
         columns: the columns to keep of a row: all that SQLite can read.
         bad: the text columns whose bad texts make their row refused.
         encoding: of the file.
+        row_file: the expression of the file that a row is from.
         turned_down: what PostgreSQL said of a row, by the row's identity.
 
     """
@@ -45,6 +46,7 @@ class Refusal:
     columns: tuple[str, ...]
     bad: tuple[ColumnPlan, ...]
     encoding: str
+    row_file: str
     turned_down: dict[object, str] = field(default_factory=dict)
 
     def register(self) -> None:
@@ -85,15 +87,16 @@ class Refusal:
         """Give each refused row, whole; raises apsw.Error."""
         values = ", ".join(map(exactly, self.columns))
         query = (
-            f"SELECT {key_expression(self.table)}, {self.identity}, {values} "
+            f"SELECT {key_expression(self.table)}, {self.identity}, {self.row_file}, {values} "
             f"FROM {quote_identifier(self.table.name)} NOT INDEXED WHERE {self.condition}"
         )
         bad = {column.source for column in self.bad}
-        for key, identity, *read in self.connection.execute(query):
+        for key, identity, file, *read in self.connection.execute(query):
             row = dict(zip(self.columns, map(stored, read), strict=True))
             reason = self.turned_down.get(identity) or "; ".join(self._complaints(row, bad))
             document = write_document(row.items(), self.encoding)
-            yield SetAside(None, mend(key, self.encoding), "refused", reason, "row", document)
+            place = mend(key, self.encoding)
+            yield SetAside(None, place, "refused", reason, "row", document, file)
 
     def _complaints(self, row: dict[str, Stored], bad: set[str]) -> Iterator[str]:
         for column, kept in row.items():

@@ -27,12 +27,16 @@ class Homes:
 
     def where(self, name: str, part: str = "") -> str:
         """Write the place of a table, view or index, or of a part of it: ``file:table.column``."""
-        file, own = self.relations.get(fold(name), (self.file, name))
-        if not part:
-            return f"{file}:{own}"
+        _, own = self.relations.get(fold(name), ("", name))
+        place = f"{self.file_of(name, part)}:{own}"
+        return f"{place}.{part}" if part else place
+
+    def file_of(self, name: str, part: str = "") -> str:
+        """Give the first file that has a table, view or index, and the part of it."""
+        file, _ = self.relations.get(fold(name), (self.file, name))
         for column in part.split(","):
             file = self.columns.get((fold(name), fold(column.strip())), file)
-        return f"{file}:{own}.{part}"
+        return file
 
     def where_trigger(self, name: str) -> str:
         """Write the place of a trigger."""

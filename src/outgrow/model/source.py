@@ -193,6 +193,10 @@ class SourceDatabase:
         """Write the place of a table, view or index, or of a part of it, for a person."""
         return (self.homes or Homes(self.file)).where(name, part)
 
+    def file_of(self, name: str, part: str = "") -> str:
+        """Give the first file that has a table, view or index, and the part of it."""
+        return (self.homes or Homes(self.file)).file_of(name, part)
+
     def where_trigger(self, name: str) -> str:
         """Write the place of a trigger for a person."""
         return (self.homes or Homes(self.file)).where_trigger(name)

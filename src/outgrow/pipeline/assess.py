@@ -1,29 +1,30 @@
-"""Everything that is known before a target is needed: a pure function of the file and the plan."""
+"""Everything that is known before a target is needed: a pure function of the files and the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from outgrow.ddl.construct import construct
 from outgrow.errors import SourceError, UsageError, define
 from outgrow.model.census import Census
+from outgrow.model.findings import Finding
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.model.steps import Construction
 from outgrow.model.types import OnBad, Policy
+from outgrow.model.uniting import United
 from outgrow.pipeline.progress import Progress
-from outgrow.pipeline.selection import Selection, selected
-from outgrow.plan.planfile import read_plan
+from outgrow.pipeline.selection import Selection, selected, taking_part
+from outgrow.pipeline.several import findings_of, opened
+from outgrow.plan.planfile import read_plan, write_plan
 from outgrow.plan.weighing import make_plan
-from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.census import take_census
-from outgrow.sqlite.snapshot import Snapshot, open_snapshot
+from outgrow.sqlite.snapshot import Snapshot
 
 NO_TABLES = define("OG-500", "The file holds no table of a user")
-SEVERAL_FILES = define("OG-501", "Several SQLite files are not united yet")
 NO_PLAN_FILE = define("OG-502", "The plan file can't be read")
 
 
@@ -44,49 +45,63 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A file, read and decided upon; ``snapshot`` is open for as long as the caller holds it."""
+    """Files, read, united and decided upon; ``snapshot`` is open while the caller holds it.
 
+    ``paths`` are the files as they were named, ``files`` what each declares, ``source`` what they
+    are together; ``united`` has what takes part of them.
+    """
+
+    paths: tuple[Path, ...]
+    files: tuple[SourceDatabase, ...]
     snapshot: Snapshot
     source: SourceDatabase
+    united: United
     census: Census
     plan: Plan
 
     def construction(self, *, schema: str) -> Construction:
         """What to build in ``schema`` so that it works once it is in the plan's schema."""
-        return construct(self.source, self.census, self.plan, schema=schema, final=self.plan.schema)
-
-
-def only_source(sources: list[str]) -> Path:
-    """Give the one file that was named; raises UsageError for several."""
-    if len(sources) > 1:
-        raise UsageError(
-            SEVERAL_FILES,
-            f"{len(sources)} files were named, and only one at a time can be moved",
-            fix="Move each into a schema of its own with --schema",
+        built = construct(
+            self.source, self.census, self.plan, schema=schema, final=self.plan.schema
         )
-    return Path(sources[0])
+        return replace(built, missing=(*self.united.left_out, *built.missing))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading, uniting and planning had to say."""
+        return (*self.source.findings, *findings_of(self.united), *self.plan.findings)
+
+    def plan_file(self, *, existing: str | None = None) -> str:
+        """Write the plan as a file; what a person wrote in an existing one stays."""
+        return write_plan(
+            self.plan, self.source, self.census, existing=existing, united=self.united
+        )
 
 
 @contextmanager
-def assessed(path: Path, wishes: Wishes, *, progress: Progress) -> Iterator[Assessment]:
-    """Open a file, count its values and decide; the snapshot closes with the context.
+def assessed(paths: Sequence[Path], wishes: Wishes, *, progress: Progress) -> Iterator[Assessment]:
+    """Open files as one, count all values and decide; the snapshot closes with the context.
+
+    What several files disagree about is settled provisionally: see ``require_settled``.
 
     Raises:
-        SourceError: the file can't be read, or has no table to move.
+        SourceError: a file can't be read, or there is no table to move.
         PlanError: the plan file is wrong.
+        UsageError: one file was named twice.
         DecisionNeeded: the plan file no longer fits the values.
 
     """
-    with open_snapshot(path) as snapshot:
-        everything = read_catalog(snapshot)
-        text = read_text(wishes.plan_file) if wishes.plan_file else wishes.plan_text
-        overrides = read_plan(text, everything) if text is not None else None
-        source = selected(everything, wishes.selection)
+    text = read_text(wishes.plan_file) if wishes.plan_file else wishes.plan_text
+    with opened(paths, text, progress=progress) as found:
+        snapshot, united = found.snapshot, found.united
+        known = [origin.table for origin in united.origins]
+        overrides = read_plan(text, found.source, settled=known) if text is not None else None
+        source = selected(found.source, wishes.selection)
         if not source.tables:
             raise SourceError(
                 NO_TABLES,
                 "there is no user table to move",
-                where=str(path),
+                where=", ".join(map(str, paths)),
                 fix="Check the path, and --include and --exclude if they were given",
             )
         census = counted(snapshot, source, progress)
@@ -98,7 +113,8 @@ def assessed(path: Path, wishes: Wishes, *, progress: Progress) -> Iterator[Asse
             overrides=overrides,
             on_bad=wishes.on_bad,
         )
-        yield Assessment(snapshot, source, census, plan)
+        united = taking_part(united, source, census, plan, wishes.selection)
+        yield Assessment(tuple(paths), found.files, snapshot, source, united, census, plan)
 
 
 def counted(snapshot: Snapshot, source: SourceDatabase, progress: Progress) -> Census:

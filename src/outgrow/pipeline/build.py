@@ -8,7 +8,7 @@ built on connections of their own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -19,7 +19,9 @@ import psycopg
 from psycopg import errors
 
 from outgrow.errors import DecisionNeeded, define
+from outgrow.load.aside import SetAside
 from outgrow.load.copying import TOO_LARGE, Loaded, TableLoader
+from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
 from outgrow.model.types import OnBad
@@ -106,14 +108,11 @@ class Build:
         plan = self.assessment.plan.table(table.name)
         facts = self.assessment.census.tables[table.name]
         with self.progress.task(f"load {table.name}", facts.rows) as advance:
-            loader = TableLoader(
-                snapshot=self.assessment.snapshot,
-                table=table,
-                plan=plan,
-                facts=facts,
+            loader = _loader(
+                self.assessment,
+                table,
+                self.on_bad,
                 schema=self.run.staging,
-                encoding=self.assessment.source.encoding,
-                on_bad=self.on_bad,
                 generated=self._generated(table),
                 keep=lambda originals: keep_originals(
                     connection,
@@ -123,7 +122,6 @@ class Build:
                     originals,
                 ),
                 progress=advance,
-                where=self.assessment.source.where(table.name),
             )
             try:
                 with connection.transaction():
@@ -202,6 +200,49 @@ class Build:
         names = [quote(self.assessment.plan.table(each.name).name) for each in self._included()]
         listed = ", ".join(f"{quote(self.run.staging)}.{name}" for name in names)
         connection.execute(f"ANALYZE {listed}")
+
+
+def _loader(
+    assessment: Assessment,
+    table: SourceTable,
+    on_bad: OnBad,
+    *,
+    schema: str,
+    generated: frozenset[str],
+    keep: Callable[[Iterable[SetAside]], int],
+    progress: Callable[[int], None],
+) -> TableLoader:
+    return TableLoader(
+        snapshot=assessment.snapshot,
+        table=table,
+        plan=assessment.plan.table(table.name),
+        facts=assessment.census.tables[table.name],
+        schema=schema,
+        encoding=assessment.source.encoding,
+        on_bad=on_bad,
+        generated=generated,
+        keep=keep,
+        progress=progress,
+        where=assessment.source.where(table.name),
+        row_file=assessment.united.row_files.get(fold(table.name), "''"),
+    )
+
+
+def foreseen(assessment: Assessment, on_bad: OnBad) -> dict[str, Loaded]:
+    """Tell what loading would come to, by table, as far as it is known without PostgreSQL."""
+    return {
+        table.name: _loader(
+            assessment,
+            table,
+            on_bad,
+            schema="",
+            generated=frozenset(),
+            keep=lambda originals: sum(1 for _ in originals),
+            progress=lambda done: None,
+        ).foreseen()
+        for table in assessment.source.tables
+        if assessment.plan.table(table.name).include
+    }
 
 
 _OF_ONE_TABLE = (

@@ -11,9 +11,9 @@ from typing import Any
 from outgrow.model.findings import Finding
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
+from outgrow.pipeline.several import open_all
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.extract import replayable_schema
-from outgrow.sqlite.snapshot import open_snapshot
 
 KINDS = ("tables", "indexes", "views", "triggers")
 
@@ -65,10 +65,13 @@ class Inspection:
 def inspect(paths: list[Path], *, extract: Path | None = None) -> Inspection:
     """Read the catalogs of all files, and write their schemas to a folder when asked.
 
-    Raises SourceError for a file that can't be read.
+    Raises:
+        SourceError: a file can't be read.
+        UsageError: one file was named twice.
+
     """
     with ExitStack() as stack:
-        snapshots = [stack.enter_context(open_snapshot(path)) for path in paths]
+        snapshots = open_all(paths, stack)
         sources = tuple(read_catalog(snapshot) for snapshot in snapshots)
         extracted = []
         if extract is not None:

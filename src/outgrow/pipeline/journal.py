@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -29,6 +30,17 @@ class Run:
     def resumed(self) -> bool:
         """Whether an interrupted run is being continued."""
         return bool(self.done)
+
+
+def write_source(paths: Sequence[Path]) -> str:
+    """Write the files of a run as ``outgrow.runs`` keeps them: a path, or a JSON array."""
+    real = [str(path.resolve()) for path in paths]
+    return real[0] if len(real) == 1 else json.dumps(real, ensure_ascii=False)
+
+
+def read_source(text: str) -> list[Path]:
+    """Read what `write_source` wrote."""
+    return [Path(each) for each in json.loads(text)] if text.startswith("[") else [Path(text)]
 
 
 def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, schema: str) -> Run:

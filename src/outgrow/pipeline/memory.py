@@ -61,7 +61,8 @@ def _columns(
         for column in table.columns:
             was = declared.column(column.source)
             yield (
-                *(schema.target_schema, table.name, column.name, run.id, source.file),
+                *(schema.target_schema, table.name, column.name, run.id),
+                source.file_of(table.source, column.source),
                 *(table.source, column.source, was.declared, was.affinity.value, was.collation),
                 *(str(column.type), shape_of(column.type)),
                 *(decided.column(column.source).reason, column.mixed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,14 +17,14 @@ from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.pipeline import home, journal, memory, preflight
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
-from outgrow.pipeline.build import Build
+from outgrow.pipeline.build import Build, foreseen
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.result import Outcome, Status
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
+from outgrow.pipeline.several import require_settled
 from outgrow.pipeline.unlike import leave_out
-from outgrow.plan.planfile import write_plan
 from outgrow.postgres.target import Target, connect
 from outgrow.translate.schema import schema_of
 from outgrow.translate.shims import install_sql
@@ -49,33 +49,37 @@ class Options:
     jobs: int = 2
 
 
-def plan_only(path: Path, wishes: Wishes, progress: Progress) -> Outcome:
-    """Assess and decide without a target (``--dry-run``)."""
+def plan_only(paths: Sequence[Path], wishes: Wishes, progress: Progress) -> Outcome:
+    """Assess and decide without a target (``--dry-run``); raises as `migrate` would."""
     started = monotonic()
-    with assessed(path, wishes, progress=progress) as assessment:
+    with assessed(paths, wishes, progress=progress) as assessment:
+        require_settled(assessment.united)
         construction = assessment.construction(schema=assessment.plan.schema)
         return Outcome(
             status=Status.PLANNED,
+            files=assessment.files,
             source=assessment.source,
+            united=assessment.united,
             plan=assessment.plan,
             objects=_planned_counts(assessment, construction),
             missing=construction.missing,
             findings=all_findings(assessment, construction),
-            loaded={},
+            loaded=foreseen(assessment, wishes.on_bad),
             seconds={"total": monotonic() - started, "census": monotonic() - started},
         )
 
 
 def migrate(
-    path: Path, target: OpenTarget, wishes: Wishes, options: Options, progress: Progress
+    paths: Sequence[Path], target: OpenTarget, wishes: Wishes, options: Options, progress: Progress
 ) -> Outcome:
-    """Move one file; raises OutgrowError, after which the application's objects are as before.
+    """Move files; raises OutgrowError, after which the application's objects are as before.
 
-    ``target`` is opened once the file has been read and decided upon: a server is not started
-    for a file that can't be moved.
+    ``target`` is opened once the files have been read and decided upon: a server is not started
+    for files that can't be moved.
     """
     started = monotonic()
-    with assessed(path, wishes, progress=progress) as assessment:
+    with assessed(paths, wishes, progress=progress) as assessment:
+        require_settled(assessment.united)
         census_seconds = monotonic() - started
         with target() as database, session(database) as connection:
             migration = _Migration(assessment, database, connection, wishes, options, progress)
@@ -131,14 +135,13 @@ class _Migration:
         return outcome
 
     def _begin(self) -> journal.Run:
-        source, plan = self.assessment.source, self.assessment.plan
         return journal.begin(
             self.connection,
-            source=str(Path(source.path).resolve()),
+            source=journal.write_source(self.assessment.paths),
             # What becomes of bad values shapes the rows, so a run resumes only with the same.
             fingerprint=f"{self.assessment.snapshot.fingerprint} {self.wishes.on_bad}",
-            plan=write_plan(plan, source, self.assessment.census),
-            schema=plan.schema,
+            plan=self.assessment.plan_file(),
+            schema=self.assessment.plan.schema,
         )
 
     @contextmanager
@@ -251,7 +254,9 @@ class _Migration:
             status = Status.VERIFIED if self.options.verify else Status.LOADED
         return Outcome(
             status=status,
+            files=self.assessment.files,
             source=self.assessment.source,
+            united=self.assessment.united,
             plan=self.assessment.plan,
             objects=verification.objects,
             missing=construction.missing,
@@ -280,12 +285,8 @@ class Mismatch(VerificationFailed):
 
 
 def all_findings(assessment: Assessment, construction: Construction) -> tuple[Finding, ...]:
-    """Gather what reading, planning and building had to say."""
-    return (
-        *assessment.source.findings,
-        *assessment.plan.findings,
-        *construction.findings,
-    )
+    """Gather what reading, uniting, planning and building had to say."""
+    return (*assessment.findings, *construction.findings)
 
 
 def _planned_counts(assessment: Assessment, construction: Construction) -> dict[ObjectKind, Counts]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from outgrow.load.copying import Loaded
 from outgrow.model.findings import Finding
+from outgrow.model.names import fold
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.steps import Counts, Missing, ObjectKind
+from outgrow.model.uniting import Origin, United
 
 Json = dict[str, Any]
 
@@ -49,7 +51,9 @@ class Outcome:
     """Everything a run can tell; `as_json` gives the shape others rely on."""
 
     status: Status
+    files: tuple[SourceDatabase, ...]
     source: SourceDatabase
+    united: United
     plan: Plan
     objects: Mapping[ObjectKind, Counts]
     missing: tuple[Missing, ...]
@@ -64,7 +68,7 @@ class Outcome:
         return {
             "status": self.status.value,
             "target": {"server_version": self.server_version, "schema": self.plan.schema},
-            "tables": [self._table(table) for table in self.source.tables if self._has(table)],
+            "tables": [self._table(origin) for origin in self.united.origins],
             "objects": {kind.value: self._objects(kind) for kind in ObjectKind},
             "findings": [finding.as_json() for finding in self.findings],
             "seconds": {
@@ -73,42 +77,83 @@ class Outcome:
             },
         }
 
-    def _has(self, table: SourceTable) -> bool:
-        return self.plan.table(table.name).include
-
-    def _table(self, table: SourceTable) -> Json:
-        plan = self.plan.table(table.name)
-        loaded = self.loaded.get(table.name, Loaded(0, 0, 0, 0))
+    def _table(self, origin: Origin) -> Json:
+        """Tell of one table of one file; what was united is told of each file that had it."""
+        plan = self.plan.table(origin.united)
+        table = self._own_table(origin)
+        refused, repaired = self._set_aside(origin)
+        gone = origin.merged + origin.superseded + refused
         return {
-            "source": {"file": self.source.file, "table": table.name},
+            "source": {"file": origin.file, "table": origin.table},
             "name": plan.name,
-            "rows_read": loaded.rows_read,
-            "rows_loaded": loaded.rows_loaded,
-            "rows_refused": loaded.rows_refused,
-            "rows_merged": 0,
-            "rows_superseded": 0,
-            "values_repaired": loaded.values_repaired,
+            "rows_read": origin.rows,
+            "rows_loaded": origin.rows - gone + self._unforeseen(origin),
+            "rows_refused": refused,
+            "rows_merged": origin.merged,
+            "rows_superseded": origin.superseded,
+            "ids_moved_by": origin.moved,
+            "values_repaired": repaired,
             "columns": [
                 {
-                    "source": column.source,
-                    "name": column.name,
-                    "source_type": table.column(column.source).declared,
-                    "target_type": str(column.type),
-                    "reason": column.reason,
+                    "source": source,
+                    "name": plan.column(united).name,
+                    "source_type": table.column(source).declared,
+                    "target_type": str(plan.column(united).type),
+                    "reason": plan.column(united).reason,
                 }
-                for column in plan.columns
+                for source, united in origin.columns
             ],
         }
 
+    def _own_table(self, origin: Origin) -> SourceTable:
+        return next(file for file in self.files if file.file == origin.file).table(origin.table)
+
+    def _set_aside(self, origin: Origin) -> tuple[int, int]:
+        """Count the rows and the values of one file's table that PostgreSQL can't hold."""
+        loaded = self._loaded(origin)
+        if len(self._shared(origin)) > 1:
+            refused, repaired = loaded.of_files.get(origin.file, (0, 0))
+            return refused, repaired
+        return loaded.rows_refused, loaded.values_repaired
+
+    def _unforeseen(self, origin: Origin) -> int:
+        """Count the rows more (or less) that the target has: 0 unless something is wrong.
+
+        Nobody knows from which file they would be; the first one's entry tells of them.
+        """
+        shared = self._shared(origin)
+        if shared[0] is not origin:
+            return 0
+        foreseen = sum(each.rows - each.merged - each.superseded for each in shared)
+        loaded = self._loaded(origin)
+        return loaded.rows_loaded + loaded.rows_refused - foreseen
+
+    def _shared(self, origin: Origin) -> list[Origin]:
+        return [each for each in self.united.origins if each.united == origin.united]
+
+    def _loaded(self, origin: Origin) -> Loaded:
+        return self.loaded[origin.united]
+
+    def _renamed(self) -> Iterator[tuple[str, str, str]]:
+        """Give kind, name in its file and name in the target of all that had to be renamed."""
+        final = {(each.kind, fold(each.source)): each.target for each in self.plan.renamed}
+        for each in self.united.renamed:
+            united = (each.kind, fold(each.target))
+            yield each.kind, each.source, final.pop(united, fold(each.target))
+        for each in self.plan.renamed:
+            if (each.kind, fold(each.source)) in final:
+                yield each.kind, each.source, each.target
+
     def _objects(self, kind: ObjectKind) -> Json:
         counts = self.objects.get(kind, Counts())
+        left_out = sum(1 for each in self.united.left_out if each.kind is kind)
         return {
-            "source": counts.source,
+            "source": counts.source + left_out,
             "target": counts.target,
             "renamed": [
-                {"from": renamed.source, "to": renamed.target}
-                for renamed in self.plan.renamed
-                if _PLURAL.get(renamed.kind) is kind
+                {"from": source, "to": target}
+                for renamed, source, target in self._renamed()
+                if _PLURAL.get(renamed) is kind
             ],
             "missing": [
                 {"table": each.table, "name": each.name, "reason": each.reason}

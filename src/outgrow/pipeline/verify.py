@@ -1,7 +1,8 @@
-"""``outgrow verify``: compare a file with what a migration made of it, at any later time."""
+"""``outgrow verify``: compare files with what a migration made of them, at any later time."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -12,7 +13,7 @@ from outgrow.errors import TargetError, define
 from outgrow.load.copying import Loaded
 from outgrow.pipeline import home
 from outgrow.pipeline.assess import Wishes, assessed
-from outgrow.pipeline.journal import steps_of
+from outgrow.pipeline.journal import read_source, steps_of
 from outgrow.pipeline.migrate import all_findings
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.result import Outcome, Status
@@ -24,22 +25,24 @@ from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
 
-NEVER_MIGRATED = define("OG-550", "No finished migration of this file is recorded in the target")
+NEVER_MIGRATED = define("OG-550", "No finished migration of these files is recorded in the target")
 
 
-def verify_target(path: Path, target: Target, schema: str, progress: Progress) -> Outcome:
-    """Compare every value and object.
+def verify_target(
+    paths: Sequence[Path], target: Target, schema: str, progress: Progress
+) -> Outcome:
+    """Compare every value and object; several files are united again, as the plan then said.
 
     Raises:
-        SourceError: the file can't be read.
-        TargetError: the target can't be reached, or holds no migration of the file.
+        SourceError: a file can't be read.
+        TargetError: the target can't be reached, or holds no migration of the files.
 
     """
     started = monotonic()
     with session(target) as connection:
-        run, plan_text = _last_run(connection, path, schema)
+        run, plan_text, paths = _last_run(connection, paths, schema)
         wishes = Wishes(schema=schema, plan_text=plan_text)
-        with assessed(path, wishes, progress=progress) as assessment:
+        with assessed(paths, wishes, progress=progress) as assessment:
             census_seconds = monotonic() - started
             steps = steps_of(connection, run)
             construction = settled(
@@ -63,7 +66,7 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 schema=schema,
                 where=assessment.source.where,
             )
-            loaded = _counts(verification)
+            loaded = _counts(verification, steps)
             whole = not construction.missing and not any(
                 each.rows_refused or each.values_repaired for each in loaded.values()
             )
@@ -72,7 +75,9 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
                 status = Status.VERIFIED if whole else Status.INCOMPLETE
             return Outcome(
                 status=status,
+                files=assessment.files,
                 source=assessment.source,
+                united=assessment.united,
                 plan=assessment.plan,
                 objects=verification.objects,
                 missing=construction.missing,
@@ -91,33 +96,48 @@ def verify_target(path: Path, target: Target, schema: str, progress: Progress) -
             )
 
 
-def _last_run(connection: Connection, path: Path, schema: str) -> tuple[int, str]:
-    """Find the last migration of the file, or of one of its name that was moved meanwhile."""
-    row = None
+def _last_run(
+    connection: Connection, paths: Sequence[Path], schema: str
+) -> tuple[int, str, list[Path]]:
+    """Find the last migration of the files, or of files of their names that were moved meanwhile.
+
+    Gives its number, its plan, and the files in the order in which they were united.
+    """
+    rows = []
     if home.exists(connection):
-        row = connection.execute(
-            "SELECT id, plan FROM outgrow.runs WHERE status = 'published' "
-            "AND target_schema = %s AND right(source, length(%s)) = %s "
-            "ORDER BY source = %s DESC, id DESC LIMIT 1",
-            (schema, f"/{path.name}", f"/{path.name}", str(path.resolve())),
-        ).fetchone()
-    if row is None:
-        raise TargetError(
-            NEVER_MIGRATED,
-            f"no finished migration of this file into schema {schema} is recorded",
-            where=str(path),
-            fix="Run outgrow migrate first, or name the schema with --schema",
-        )
-    return row[0], row[1]
+        rows = connection.execute(
+            "SELECT id, plan, source FROM outgrow.runs WHERE status = 'published' "
+            "AND target_schema = %s ORDER BY id DESC",
+            (schema,),
+        ).fetchall()
+    for called in (Path.resolve, _name):
+        named = {str(called(path)): path for path in paths}
+        for run, plan, source in rows:
+            known = [str(called(path)) for path in read_source(source)]
+            if len(known) == len(paths) and {*known} == {*named}:
+                return run, plan, [named[each] for each in known]
+    those = "this file" if len(paths) == 1 else "these files together"
+    raise TargetError(
+        NEVER_MIGRATED,
+        f"no finished migration of {those} into schema {schema} is recorded",
+        where=", ".join(map(str, paths)),
+        fix="Run outgrow migrate first, or name the schema with --schema",
+    )
 
 
-def _counts(verification: Verification) -> dict[str, Loaded]:
+def _name(path: Path) -> str:
+    return path.name
+
+
+def _counts(verification: Verification, journal: Mapping[str, Any]) -> dict[str, Loaded]:
+    """Count what the comparison found; the journal knows which file's rows were set aside."""
     return {
         table.table: Loaded(
             table.rows_source,
             table.rows_target,
             table.refused,
             table.repaired + table.nullified,
+            (journal.get(f"load:{table.table}") or {}).get("of_files", {}),
         )
         for table in verification.tables
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outgrow.model.findings import Finding
 from outgrow.model.plan import ColumnPlan, Plan, TablePlan
 from outgrow.model.source import SourceDatabase
 
@@ -38,10 +39,13 @@ def rows(plan: Plan, source: SourceDatabase) -> Iterator[Row]:
                 )
 
 
-def as_json(plan: Plan, source: SourceDatabase) -> dict[str, Any]:
-    """Give the whole plan as JSON's types."""
+def as_json(
+    plan: Plan, source: SourceDatabase, files: Sequence[str], findings: Iterable[Finding]
+) -> dict[str, Any]:
+    """Give the whole plan as JSON's types, with the names of the files it is for."""
     return {
         "file": plan.file,
+        "files": [*files],
         "policy": plan.policy.value,
         "schema": plan.schema,
         "tables": [_table(source, table) for table in plan.tables],
@@ -49,7 +53,7 @@ def as_json(plan: Plan, source: SourceDatabase) -> dict[str, Any]:
             {"kind": each.kind, "from": each.source, "to": each.target, "reason": each.reason}
             for each in plan.renamed
         ],
-        "findings": [finding.as_json() for finding in plan.findings],
+        "findings": [finding.as_json() for finding in findings],
     }
 
 

@@ -156,18 +156,20 @@ def suggestions(conflicts: Sequence[Conflict]) -> Iterator[str]:
         yield from conflict.lines
 
 
-def lines_of(conflicts: Sequence[Conflict]) -> list[str]:
-    """Write the lines that settle all conflicts, each in its best way, as a plan file has them."""
-    tables: dict[str, dict[str, str]] = {}
+def block_of(conflicts: Sequence[Conflict]) -> list[str]:
+    """Write the part of a plan file that settles all conflicts about one table.
+
+    Each is settled in the way that is given first; the others stand beside it as comments.
+    """
+    settled: dict[str, str] = {}
+    others: dict[str, None] = {}
     for conflict in conflicts:
-        settled = tables.setdefault(conflict.table, {})
-        line = conflict.lines[0]
-        settled.setdefault(line.partition("=")[0].strip(), line)
-    return [
-        line
-        for table, settled in tables.items()
-        for line in (f"[tables.{toml.key(table)}]", *settled.values())
-    ]
+        first, *rest = conflict.lines
+        settled.setdefault(first.partition("=")[0].strip(), first)
+        others.update(dict.fromkeys([first, *rest]))
+    chosen = [*settled.values()]
+    comments = [f"# or {line}" for line in others if line not in chosen]
+    return [f"[tables.{toml.key(conflicts[0].table)}]", *chosen, *comments]
 
 
 def sections_besides(united: United, planned: Sequence[str]) -> Iterator[toml.Section]:

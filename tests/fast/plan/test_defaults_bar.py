@@ -19,7 +19,7 @@ def decided(path: Path, ddl: str, *values: object) -> tuple[str, str, str]:
         connection.execute(f"CREATE TABLE t (id INTEGER PRIMARY KEY, {ddl})")
         connection.executemany("INSERT INTO t (v) VALUES (?)", [(value,) for value in values])
     connection.close()
-    with assessed(path, Wishes(policy=Policy.NATIVE), progress=Silent()) as assessment:
+    with assessed([path], Wishes(policy=Policy.NATIVE), progress=Silent()) as assessment:
         column = assessment.plan.table("t").column("v")
         text = write_plan(assessment.plan, assessment.source, assessment.census)
         return str(column.type), column.reason, text

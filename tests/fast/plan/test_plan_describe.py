@@ -30,7 +30,7 @@ def test_rows_and_json(made: Made) -> None:
         "The only value is spelled YYYY-MM-DD HH:MM:SS, and the declared type is DATETIME",
     )
     assert {row.table for row in rows(plan, source)} == {"T"}
-    described = json.loads(json.dumps(as_json(plan, source)))
+    described = json.loads(json.dumps(as_json(plan, source, ["a.db"], plan.findings)))
     assert [table["include"] for table in described["tables"]] == [True, False]
     column = described["tables"][0]["columns"][0]
     assert (column["name"], column["shape"]) == ("xmin_2", "YYYY-MM-DD HH:MM:SS")

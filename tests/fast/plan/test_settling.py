@@ -16,7 +16,7 @@ from outgrow.model.source import Affinity, SourceColumn, SourceDatabase, SourceT
 from outgrow.model.types import Policy
 from outgrow.model.uniting import Conflict, Origin, Settlements, TableSettlement, United
 from outgrow.plan.planfile import read_plan, write_plan
-from outgrow.plan.settling import lines_of, read_settlements
+from outgrow.plan.settling import block_of, read_settlements
 from outgrow.plan.weighing import make_plan
 
 Made = Callable[..., tuple[SourceDatabase, Census]]
@@ -115,20 +115,21 @@ def conflict(table: str, *lines: str) -> Conflict:
     return Conflict(table, ("a.db", "b.db"), what, lines, found)
 
 
-def test_lines_that_settle_all_stand_under_one_header_each() -> None:
+def test_all_conflicts_of_a_table_are_settled_under_one_header() -> None:
     conflicts = [
-        conflict("tool", 'prefer = "a.db"', 'prefer = "b.db"'),
-        conflict("odd name", "apart = true"),
-        conflict("tool", "renumber = true", 'prefer = "a.db"'),
-        conflict("tool", 'prefer = "b.db"'),
+        conflict("odd name", 'prefer = "a.db"', 'prefer = "b.db"'),
+        conflict("odd name", "renumber = true", 'prefer = "a.db"'),
+        conflict("odd name", 'prefer = "b.db"'),
     ]
-    assert lines_of(conflicts) == [
-        "[tables.tool]",
+    block = block_of(conflicts)
+    assert block == [
+        '[tables."odd name"]',
         'prefer = "a.db"',
         "renumber = true",
-        '[tables."odd name"]',
-        "apart = true",
+        '# or prefer = "b.db"',
     ]
+    read = tomllib.loads("\n".join(block))
+    assert read == {"tables": {"odd name": {"prefer": "a.db", "renumber": True}}}
 
 
 class TestWriting:

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         _, history = build_reference(arguments.dir, megabytes=arguments.size)
         progress.note(f"made {history} ({history.stat().st_size / 1e6:,.0f} MB)")
         how = Options(replace=True)
-        outcome = migrate(history, target(arguments), Wishes(), how, progress)
+        outcome = migrate([history], target(arguments), Wishes(), how, progress)
     print_summary(outcome)
     _next_steps(arguments, history)
     expected = outcome.status in (Status.VERIFIED, Status.INCOMPLETE)

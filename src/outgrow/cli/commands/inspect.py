@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Inspect, print, and give the exit status."""
-    inspection = inspect([Path(source) for source in arguments.source], extract=arguments.extract)
+    inspection = inspect(arguments.source, extract=arguments.extract)
     for path in inspection.extracted:
         console.note(f"wrote {path}")
     if arguments.json:

@@ -1,4 +1,9 @@
-"""Move a SQLite file to PostgreSQL: schema and rows, verified value by value, or not at all."""
+"""Move SQLite files to PostgreSQL: schema and rows, verified value by value, or not at all.
+
+Several files become one database: tables of one name are united, equal rows are one, and ids that
+collide are renumbered with all that refers to them. What only you can settle ends the command with
+status 3 and the lines to add to a plan file.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,6 @@ import os
 from outgrow.cli import console, options
 from outgrow.cli.summary import print_summary
 from outgrow.model.types import OnBad
-from outgrow.pipeline.assess import only_source
 from outgrow.pipeline.migrate import Options, migrate, plan_only
 from outgrow.pipeline.result import Outcome
 
@@ -64,15 +68,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> Outcome:
-    path = only_source(arguments.source)
     wishes = options.wishes(arguments)
     with console.Drawn() as progress:
         if arguments.dry_run:
-            return plan_only(path, wishes, progress)
+            return plan_only(arguments.source, wishes, progress)
         how = Options(
             replace=arguments.replace, verify=not arguments.no_verify, jobs=arguments.jobs
         )
-        return migrate(path, options.target(arguments), wishes, how, progress)
+        return migrate(arguments.source, options.target(arguments), wishes, how, progress)
 
 
 def _positive(text: str) -> int:

@@ -11,9 +11,9 @@ from outgrow.cli import console, options
 from outgrow.cli.files import write_text
 from outgrow.cli.summary import print_findings
 from outgrow.cli.tables import plan_tables
-from outgrow.pipeline.assess import assessed, only_source, read_text
+from outgrow.pipeline.assess import assessed, read_text
+from outgrow.pipeline.several import findings_of
 from outgrow.plan.describe import as_json
-from outgrow.plan.planfile import write_plan
 
 ORDER = 20
 
@@ -39,21 +39,21 @@ def run(arguments: argparse.Namespace) -> int:
     existing = read_text(written) if written else None
     with (
         console.Drawn() as progress,
-        assessed(only_source(arguments.source), wishes, progress=progress) as assessment,
+        assessed(arguments.source, wishes, progress=progress) as assessment,
     ):
         plan = assessment.plan
-        described = as_json(plan, assessment.source)
+        findings = (*findings_of(assessment.united), *plan.findings)
+        described = as_json(plan, assessment.source, assessment.united.files, findings)
         if arguments.output is not None:
-            text = write_plan(plan, assessment.source, assessment.census, existing=existing)
-            write_text(arguments.output, text)
+            write_text(arguments.output, assessment.plan_file(existing=existing))
     if arguments.json:
         print(json.dumps(described, ensure_ascii=False, indent=2))
         return 0
     out = console.stdout()
     for table in plan_tables(plan, assessment.source):
         out.print(table)
-    if plan.findings:
-        print_findings(out, plan.findings)
+    if findings:
+        print_findings(out, findings)
     if arguments.output is not None:
         console.note(f"wrote {arguments.output}; edit it and run: outgrow migrate --plan …")
     return 0

@@ -1,4 +1,4 @@
-"""Print the PostgreSQL schema of a SQLite file as SQL that psql loads."""
+"""Print the PostgreSQL schema of SQLite files as SQL that psql loads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from outgrow.cli import console, options
 from outgrow.cli.files import write_text
-from outgrow.pipeline.assess import assessed, only_source
+from outgrow.cli.summary import print_findings
+from outgrow.pipeline.assess import assessed
 from outgrow.pipeline.schema_file import schema_file
+from outgrow.pipeline.several import findings_of
 
 ORDER = 30
 
@@ -26,11 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the schema and give the exit status."""
     with (
         console.Drawn() as progress,
-        assessed(
-            only_source(arguments.source), options.wishes(arguments), progress=progress
-        ) as assessment,
+        assessed(arguments.source, options.wishes(arguments), progress=progress) as assessment,
     ):
         text = schema_file(assessment)
+        told = findings_of(assessment.united)
+    if told:
+        print_findings(console.stderr(), told)
     if arguments.output is None:
         print(text, end="")
     else:

@@ -1,4 +1,7 @@
-"""Compare a SQLite file with what a migration made of it, value by value."""
+"""Compare SQLite files with what a migration made of them, value by value.
+
+Several files are united again as the plan of that migration says: name all of them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import json
 
 from outgrow.cli import console, options
 from outgrow.cli.summary import print_summary
-from outgrow.pipeline.assess import only_source
 from outgrow.pipeline.verify import verify_target
 
 ORDER = 50
@@ -23,9 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Verify, print, and give the exit status."""
-    path = only_source(arguments.source)
     with console.Drawn() as progress, options.target(arguments)() as target:
-        outcome = verify_target(path, target, arguments.schema, progress)
+        outcome = verify_target(arguments.source, target, arguments.schema, progress)
     if arguments.json:
         print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
     else:

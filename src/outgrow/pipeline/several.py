@@ -1,0 +1,106 @@
+"""The files that were named, opened as one database: one as it is, several united."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from outgrow.errors import DecisionNeeded, define
+from outgrow.model.findings import Finding
+from outgrow.model.homes import Homes
+from outgrow.model.names import fold
+from outgrow.model.source import SourceDatabase
+from outgrow.model.uniting import Conflict, United
+from outgrow.pipeline.progress import Progress
+from outgrow.plan.settling import block_of, read_settlements
+from outgrow.sqlite.catalog import read_catalog
+from outgrow.sqlite.snapshot import Snapshot, open_snapshot
+from outgrow.unite.labels import labels
+from outgrow.unite.uniting import unite
+
+UNSETTLED = define("OG-503", "Several files disagree, and a person has to say which is right")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is moved: ``snapshot`` is one file, or the private database that holds several.
+
+    ``files`` are the files as they were before they were united.
+    """
+
+    files: tuple[SourceDatabase, ...]
+    snapshot: Snapshot
+    source: SourceDatabase
+    united: United
+
+
+@contextmanager
+def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> Iterator[Opened]:
+    """Open files for as long as the context lasts, and unite them if there are several.
+
+    Args:
+        paths: the files, in the order that decides whose rows keep their ids.
+        plan: the text of the plan file, which may settle what the files disagree about.
+        progress: told while the files are united.
+
+    Raises:
+        SourceError: a file can't be read.
+        PlanError: the plan file is wrong about uniting.
+        UsageError: one file was named twice.
+
+    """
+    with ExitStack() as stack:
+        snapshots = open_all(paths, stack)
+        files = tuple(read_catalog(snapshot) for snapshot in snapshots)
+        settlements = read_settlements(plan or "", files)
+        if len(paths) == 1:
+            united = United((files[0].file,), settlements=settlements)
+            yield Opened(files, snapshots[0], files[0], united)
+            return
+        tables = sum(len(file.tables) for file in files)
+        with progress.task("unite the files", tables, unit="tables") as advance:
+            union = unite(
+                snapshots, settlements, progress=lambda _table, done, _total: advance(done)
+            )
+        snapshot = stack.enter_context(union.snapshot)
+        yield Opened(files, snapshot, read_catalog(snapshot), union.united)
+
+
+def open_all(paths: Sequence[Path], stack: ExitStack) -> list[Snapshot]:
+    """Open files until the stack is unwound, each called by a name that no other has.
+
+    Raises SourceError, and UsageError where one file was named twice.
+    """
+    snapshots = [stack.enter_context(open_snapshot(path)) for path in paths]
+    for snapshot, label in zip(snapshots, labels(snapshots), strict=True):
+        snapshot.homes = Homes(label)
+    return snapshots
+
+
+def findings_of(united: United) -> tuple[Finding, ...]:
+    """Tell how the files were united, and what nobody has settled yet."""
+    return (*united.findings, *(_told(each, united.conflicts) for each in united.conflicts))
+
+
+def require_settled(united: United) -> None:
+    """Raise DecisionNeeded, with all that the files disagree about, unless it is settled."""
+    if not united.conflicts:
+        return
+    told = tuple(_told(each, united.conflicts) for each in united.conflicts)
+    tables = dict.fromkeys(each.table for each in united.conflicts)
+    raise DecisionNeeded(
+        UNSETTLED,
+        f"{' and '.join(united.files)} disagree about {', '.join(tables)}",
+        fix="Add the lines below to a plan file and name it with --plan, or let "
+        "outgrow plan … -o FILE write one",
+        findings=told,
+    )
+
+
+def _told(conflict: Conflict, conflicts: Sequence[Conflict]) -> Finding:
+    """Give a conflict's finding with the lines that settle its table."""
+    alike = [each for each in conflicts if fold(each.table) == fold(conflict.table)]
+    lines = "\n".join(block_of(alike))
+    return replace(conflict.finding, fix=f"Add to the plan file:\n{lines}")
