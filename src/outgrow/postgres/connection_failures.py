@@ -156,11 +156,11 @@ _CONNECTING = (
 )
 
 
-def explain_connection(error: psycopg.Error, where: str, password: str = "") -> TargetError:
+def explain_connection(error: Exception, where: str, password: str = "") -> TargetError:
     """Tell why no connection came about.
 
     Args:
-        error: what psycopg raised.
+        error: what the driver raised.
         where: the target as people may see it.
         password: the one that was tried, so that no message can repeat it.
 

@@ -1,0 +1,1 @@
+"""A connection to PostgreSQL that is like ``sqlite3``'s."""

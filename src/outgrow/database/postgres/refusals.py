@@ -1,0 +1,34 @@
+"""A statement that is not translated: SQLite's own error where SQLite has one, else ours."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from outgrow.database.postgres.failures import translated
+from outgrow.translate import Schema, UntranslatableSQL, scan, split
+from outgrow.translate.definitions.twin import twin_of
+from outgrow.translate.errors import SQLITE_REFUSES, UNPARSABLE
+
+
+def refusal(error: UntranslatableSQL, sql: str, schema: Schema) -> sqlite3.Error:
+    """Give the error to raise; the translation's is its cause.
+
+    SQLite itself is asked, in a database in memory that has the same definitions: what it does
+    not take either has SQLite's class and words, such as "no such column: x".
+    """
+    if error.code is UNPARSABLE and sum(1 for _ in split(sql)) > 1:
+        what = "You can only execute one statement at a time."
+        return translated(error, what, sqlite3.ProgrammingError)
+    said = error if error.code is SQLITE_REFUSES else _said_by_sqlite(sql, schema)
+    if said is not None:
+        return translated(error, said.what, sqlite3.OperationalError)
+    return translated(error, str(error), sqlite3.NotSupportedError)
+
+
+def _said_by_sqlite(sql: str, schema: Schema) -> UntranslatableSQL | None:
+    scanned = scan(sql)
+    try:
+        twin_of(schema).answer(f"EXPLAIN {scanned.sql}", (None,) * len(scanned.names))
+    except UntranslatableSQL as error:
+        return error
+    return None

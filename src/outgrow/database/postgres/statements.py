@@ -1,0 +1,327 @@
+"""How a statement of the application runs: translated, sent, and answered as SQLite would."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from time import monotonic
+from typing import Any
+
+from outgrow.database.postgres.binding import bound, classified, scanned
+from outgrow.database.postgres.failures import sqlstate, translated
+from outgrow.database.postgres.headings import NOTHING, Heading
+from outgrow.database.postgres.knowledge import Knowledge, read, runner
+from outgrow.database.postgres.messages import message_of
+from outgrow.database.postgres.plans import Plan, Plans
+from outgrow.database.postgres.refusals import refusal
+from outgrow.database.postgres.sessions import Result, Session
+from outgrow.database.postgres.transactions import Transaction
+from outgrow.translate import Action, Kind, Schema, UntranslatableSQL
+from outgrow.translate.expressions.values import Rep
+from outgrow.translate.outcome import ROLLS_BACK
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a statement gave."""
+
+    heading: Heading = NOTHING
+    rows: Sequence[tuple[Any, ...]] = ()
+    rowcount: int = -1
+    lastrowid: int | None = None
+
+
+class Statements:
+    """The statements of one connection, and what SQLite remembers between them."""
+
+    def __init__(self, session: Session, knowledge: Knowledge, *, native: bool) -> None:
+        self.session = session
+        self.total_changes = 0
+        self._knowledge = knowledge
+        self._native = native
+        self._transaction = Transaction(session)
+        self._changes = 0
+        self._rowid = 0
+        #: What this connection alone sees: definitions that are not committed, temporary tables.
+        self._own: Plans | None = None
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether there is something to commit or roll back."""
+        return self._transaction.is_open
+
+    # --- what connections and cursors call ------------------------------------------------------
+
+    def run(self, sql: str, parameters: Parameters, isolation: str | None) -> Answer:
+        """Run one statement; ``isolation`` is that of the connection.
+
+        Raises sqlite3.Error, which is the driver's error as well where the driver raised one.
+        """
+        plan, values = self._planned(sql, parameters)
+        kind = plan.translation.kind
+        if kind is Kind.TRANSACTION:
+            self._transact(plan, sql)
+            return Answer()
+        if not plan.steps and kind is not Kind.SCHEMA:
+            return Answer(plan.heading)
+        if plan.changes and isolation is not None and not self._transaction.is_open:
+            self._begin(isolation)
+        return self._answer(plan, self._sent(plan, values))
+
+    def run_many(self, sql: str, rows: Iterable[Parameters], isolation: str | None) -> int:
+        """Run one statement for each set of values; gives how many rows were changed."""
+        statement = scanned(sql)
+        changed = 0
+        given = (classified(bound(statement, each)) for each in rows)
+        for classes, group in groupby(given, key=lambda each: each[1]):
+            plan = self._plan(sql, classes)
+            if not plan.changes:
+                raise sqlite3.ProgrammingError("executemany() can only execute DML statements.")
+            if isolation is not None and not self._transaction.is_open:
+                self._begin(isolation)
+            changed += self._many(plan, [values for values, _ in group])
+        return changed
+
+    def run_native(self, sql: str, parameters: Any, isolation: str | None) -> Answer:
+        """Run a statement of PostgreSQL as it is written, with the driver's parameters."""
+        if isolation is not None and not self._transaction.is_open:
+            self._transaction.open("BEGIN")
+        before = self._transaction.before()
+        try:
+            if before:
+                self.session.run(before)
+            result = self.session.run_native(sql, parameters)
+        except Exception as error:
+            raise self._failed(error, before) from error
+        self._transaction.went(before, wrote=True)
+        if self.session.is_idle:
+            self._transaction.forget()
+        heading = Heading(result.names) if result.names else NOTHING
+        return Answer(heading, result.rows, -1 if result.names else result.changed)
+
+    def commit(self) -> None:
+        """Commit; raises sqlite3.Error, after which nothing of the transaction is left."""
+        own = self._own
+        try:
+            self._transaction.commit()
+        except Exception as error:
+            self._own = None
+            raise self._told(error) from error
+        if own is not None:
+            self._publish(own.schema)
+
+    def rollback(self) -> None:
+        """Roll back; raises sqlite3.Error where the connection is lost."""
+        self._own = None
+        try:
+            self._transaction.rollback()
+        except Exception as error:
+            raise self._told(error) from error
+
+    def end(self) -> None:
+        """Leave nothing open."""
+        if self._transaction.is_open and not self.session.is_broken:
+            self.rollback()
+
+    # --- plans ----------------------------------------------------------------------------------
+
+    def _planned(self, sql: str, parameters: Parameters) -> tuple[Plan, Values]:
+        values, classes = classified(bound(scanned(sql), parameters))
+        return self._plan(sql, classes), values
+
+    def _plan(self, sql: str, classes: tuple[Rep, ...]) -> Plan:
+        plans = self._own or self._knowledge.plans(self.session)
+        try:
+            plan = plans(sql, classes)
+        except UntranslatableSQL as error:
+            if self._own is not None or not self._knowledge.reread(self.session, plans):
+                raise refusal(error, sql, plans.schema) from error
+            return self._plan(sql, classes)
+        if self._knowledge.lacks(plan.translation.helpers):
+            try:
+                self._knowledge.install(plan.translation.helpers)
+            except Exception as error:
+                raise self._told(error) from error
+        return plan
+
+    # --- running --------------------------------------------------------------------------------
+
+    def _begin(self, isolation: str) -> None:
+        """Begin as sqlite3 does before it changes rows."""
+        if isolation in ("IMMEDIATE", "EXCLUSIVE"):
+            self._transact(self._plan(f"BEGIN {isolation}", ()), "BEGIN")
+        else:
+            self._transaction.open()
+
+    def _sent(self, plan: Plan, values: Values) -> list[Result]:
+        """Run the steps; a statement that lost a race before anything else was done, once more."""
+        give_up = monotonic() + self._knowledge.timeout
+        while True:
+            before = self._transaction.before()
+            begins = self._transaction.is_open and not self._transaction.is_begun
+            try:
+                found = self._steps(plan, values, before)
+            except Exception as error:
+                told = self._failed(error, before)
+                is_race = begins and sqlstate(error) in ("40001", "40P01")
+                if is_race and self._transaction.is_open and monotonic() < give_up:
+                    continue
+                raise told from error
+            self._transaction.went(before, wrote=plan.is_write)
+            return found
+
+    def _steps(self, plan: Plan, values: Values, before: str) -> list[Result]:
+        session, native = self.session, self._native
+        steps = plan.steps
+        if len(steps) == 1:
+            (step,) = steps
+            bound_values = plan.translation.arguments(step, values, self._fact)
+            if before:
+                return [session.run_after(before, step.sql, bound_values, native=native)]
+            return [session.run(step.sql, bound_values, native=native)]
+        found = []
+        alone = not self._transaction.is_open
+        before = "BEGIN" if alone else before
+        if before:
+            session.run(before)
+        for step in steps:
+            given = plan.translation.arguments(step, values, self._fact)
+            found.append(session.run(step.sql, given, native=native))
+        if alone:
+            session.run("COMMIT")
+        return found
+
+    def _many(self, plan: Plan, rows: list[Values]) -> int:
+        if len(plan.steps) != 1 or plan.heading is not NOTHING:
+            return sum(self._answer(plan, self._sent(plan, values)).rowcount for values in rows)
+        (step,) = plan.steps
+        before = self._transaction.before()
+        try:
+            if before:
+                self.session.run(before)
+            given = [plan.translation.arguments(step, values, self._fact) for values in rows]
+            changed = self.session.run_many(step.sql, given)
+        except Exception as error:
+            raise self._failed(error, before) from error
+        self._transaction.went(before, wrote=True)
+        self._changes, self.total_changes = changed, self.total_changes + changed
+        return changed
+
+    def _answer(self, plan: Plan, found: list[Result]) -> Answer:
+        translation = plan.translation
+        if translation.schema is not None:
+            self._define(translation.schema)
+        if not found:
+            return Answer(plan.heading)
+        rows, count = found[-1].rows, found[-1].changed
+        if translation.summed:
+            rows = [row for result in found for row in result.rows]
+            count = sum(result.changed for result in found)
+        lastrowid = None
+        if plan.changes:
+            self._changes = count
+            self.total_changes += count
+            if translation.gives_rowid:
+                given = next((row[-1] for row in reversed(rows) if row[-1] is not None), None)
+                self._rowid = self._rowid if given is None else int(given)
+                lastrowid = self._rowid
+                rows = [row[:-1] for row in rows] if plan.heading is not NOTHING else []
+        decoder = plan.native_decoder if self._native else plan.decoder
+        if decoder is not None:
+            rows = [decoder(row) for row in rows]
+        return Answer(plan.heading, rows, count if plan.changes else -1, lastrowid)
+
+    def _fact(self, name: str) -> int:
+        match name:
+            case "last_insert_rowid":
+                return self._rowid
+            case "changes":
+                return self._changes
+            case _:
+                return self.total_changes
+
+    # --- definitions ----------------------------------------------------------------------------
+
+    def _define(self, schema: Schema) -> None:
+        """Go on with what was just defined: alone until it is committed."""
+        known = self._own or self._knowledge.plans(self.session)
+        if schema == known.schema:
+            return
+        self._own = Plans(schema)
+        if not self._transaction.is_open:
+            self._publish(schema)
+
+    def _publish(self, schema: Schema) -> None:
+        """Let the other connections know; temporary tables stay with this one."""
+        self._knowledge.forget()
+        if not any(table.temporary for table in schema.tables.values()):
+            self._own = None
+
+    # --- transactions ---------------------------------------------------------------------------
+
+    def _transact(self, plan: Plan, sql: str) -> None:
+        transaction, action = self._transaction, plan.translation.action
+        steps = [step.sql for step in plan.steps]
+        try:
+            match action:
+                case Action.BEGIN if transaction.is_open:
+                    raise sqlite3.OperationalError(
+                        "cannot start a transaction within a transaction"
+                    )
+                case Action.BEGIN if len(steps) == 1:
+                    transaction.open(steps[0])
+                case Action.BEGIN:
+                    transaction.begun_with(steps)
+                case Action.COMMIT | Action.ROLLBACK if not transaction.is_open:
+                    what = "commit" if action is Action.COMMIT else "rollback"
+                    raise sqlite3.OperationalError(f"cannot {what} - no transaction is active")
+                case Action.COMMIT:
+                    self.commit()
+                case Action.ROLLBACK:
+                    self.rollback()
+                case Action.SAVEPOINT:
+                    transaction.savepoint(steps[0].split(" ", 1)[1], steps[0])
+                case Action.RELEASE:
+                    transaction.release(steps[0].split(" ", 2)[2], steps[0])
+                    if not transaction.is_open and self._own is not None:
+                        self._publish(self._own.schema)
+                case _:
+                    transaction.rollback_to(steps[0].split(" ", 3)[3], steps[0])
+                    if self._own is not None:
+                        self._own = Plans(read(self.session, self._knowledge.schema))
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            raise self._told(error) from error
+
+    # --- failures -------------------------------------------------------------------------------
+
+    def _failed(self, error: Exception, before: str) -> Exception:
+        """Leave the transaction as it was before the statement; gives the error to raise."""
+        if isinstance(error, UntranslatableSQL):  # a bound value
+            return translated(error, str(error))
+        if self.session.is_broken:
+            self._transaction.forget()
+            self._own = None
+            return self._told(error)
+        if sqlstate(error) == ROLLS_BACK:
+            self.rollback()
+        elif not self._transaction.failed(before):
+            self._own = None
+        self._changes = 0
+        return self._told(error)
+
+    def _told(self, error: Exception) -> Exception:
+        """The error as the application catches it; ours are raised as they are."""
+        if isinstance(error, sqlite3.Error) or not isinstance(error, self.session.errors):
+            return error
+        usable = not self.session.is_broken and not self.session.is_failed
+        schema = self._own.schema if self._own else self._knowledge.known_schema
+        return translated(
+            error, message_of(error, schema, runner(self.session) if usable else None)
+        )

@@ -1,0 +1,217 @@
+"""psycopg2, which writes the values into the statement itself, and a pool that waits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any
+
+import psycopg2
+from psycopg2 import extensions as ext
+
+from outgrow.database.postgres.pools import Opening
+from outgrow.database.postgres.sessions import Arguments, Result, Session
+
+#: By type number (https://www.postgresql.org/docs/current/catalog-pg-type.html): numeric, dates
+#: and times, json, jsonb, uuid.
+_AS_TEXT = (1700, 1082, 1083, 1266, 1114, 1184, 1186, 114, 3802, 2950)
+
+
+def _text(value: str | None, _: Any) -> str | None:
+    return value
+
+
+def _zero_or_one(value: str | None, _: Any) -> int | None:
+    return None if value is None else int(value == "t")
+
+
+def _bytes(value: Any, cursor: Any) -> bytes | None:
+    given = psycopg2.BINARY(value, cursor)
+    return None if given is None else bytes(given)
+
+
+_TEXTS = ext.new_type(_AS_TEXT, "OUTGROW_TEXT", _text)
+_BOOLEANS = ext.new_type((16,), "OUTGROW_BOOLEAN", _zero_or_one)
+_BYTES = ext.new_type((17,), "OUTGROW_BYTES", _bytes)
+
+
+class PoolIsFull(psycopg2.OperationalError):  # type: ignore[misc]
+    """No connection came free in time."""
+
+    is_about_pool = True
+
+
+class Psycopg2Session:
+    """A session of psycopg2; see `Session`."""
+
+    errors: type[Exception] = psycopg2.Error
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        connection.autocommit = True
+        self._cursors = {native: connection.cursor() for native in (False, True)}
+        ext.register_type(_BYTES, self._cursors[True])
+        for kind in (_TEXTS, _BOOLEANS, _BYTES):
+            ext.register_type(kind, self._cursors[False])
+
+    def run(self, sql: str, arguments: Arguments = None, *, native: bool = False) -> Result:
+        """Run one statement."""
+        cursor = self._cursors[native]
+        cursor.execute(sql, arguments or None)
+        return _result(cursor)
+
+    def run_after(
+        self, first: str, sql: str, arguments: Arguments = None, *, native: bool = False
+    ) -> Result:
+        """Run several statements in one round trip; the last one gives the result."""
+        return self.run(f"{first}; {sql}", arguments, native=native)
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run one statement many times; the count is of each."""
+        cursor = self._cursors[False]
+        changed = 0
+        for row in rows:
+            cursor.execute(sql, row or None)
+            changed += cursor.rowcount
+        return changed
+
+    def run_native(self, sql: str, arguments: Any) -> Result:
+        """Run PostgreSQL's own SQL."""
+        cursor = self._cursors[True]
+        cursor.execute(sql, arguments or None)
+        return _result(cursor)
+
+    def cancel(self) -> None:
+        """Ask the server to stop."""
+        self.connection.cancel()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the connection is lost."""
+        return bool(self.connection.closed)
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether a ROLLBACK has to come."""
+        return bool(self.connection.info.transaction_status == ext.TRANSACTION_STATUS_INERROR)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no transaction is open."""
+        return bool(self.connection.info.transaction_status == ext.TRANSACTION_STATUS_IDLE)
+
+
+def _result(cursor: Any) -> Result:
+    described = cursor.description
+    if described is None:
+        return Result([], cursor.rowcount)
+    return Result(cursor.fetchall(), cursor.rowcount, tuple(column[0] for column in described))
+
+
+class Psycopg2Pool:
+    """A pool that waits for a free connection; psycopg2's own raises at once."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._changed = threading.Condition()
+        self._idle: list[Psycopg2Session] = []
+        self._count = 0
+        self._is_closed = False
+
+    def open(self) -> None:
+        """Connect, so that a wrong password is told at once."""
+        self._idle = [self._connected() for _ in range(max(1, self._opening.least))]
+        self._count = len(self._idle)
+
+    def probe(self) -> None:
+        """Connect and go; raises the driver's error."""
+        psycopg2.connect(self._opening.conninfo).close()
+
+    def _connected(self) -> Psycopg2Session:
+        session = Psycopg2Session(psycopg2.connect(self._opening.conninfo))
+        self._opening.configure(session)
+        return session
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Lend a session, waiting for one up to the timeout; raises the driver's errors."""
+        session = self._taken()
+        try:
+            yield session
+        finally:
+            self._put_back(session)
+
+    def _taken(self) -> Psycopg2Session:
+        give_up = monotonic() + self._opening.timeout
+        while True:
+            session = self._free_or_new(give_up)
+            try:
+                self._opening.check(session)
+            except psycopg2.Error:
+                self._dropped(session)
+                if monotonic() > give_up:
+                    raise
+            else:
+                return session
+
+    def _free_or_new(self, give_up: float) -> Psycopg2Session:
+        with self._changed:
+            while not self._idle and self._count >= self._opening.most:
+                if not self._changed.wait(give_up - monotonic()) and monotonic() > give_up:
+                    raise PoolIsFull(
+                        f"all {self._opening.most} connections of the pool were in use for "
+                        f"{self._opening.timeout:g} seconds"
+                    )
+            if self._idle:
+                return self._idle.pop()
+            self._count += 1
+        try:
+            return self._connected()
+        except BaseException:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify()
+            raise
+
+    def _put_back(self, session: Psycopg2Session) -> None:
+        with suppress(psycopg2.Error):
+            if not session.is_broken and not session.is_idle:
+                session.run("ROLLBACK")
+        if session.is_broken or self._is_closed:
+            self._dropped(session)
+            return
+        with self._changed:
+            self._idle.append(session)
+            self._changed.notify()
+
+    def _dropped(self, session: Psycopg2Session) -> None:
+        with suppress(psycopg2.Error):
+            session.connection.close()
+        with self._changed:
+            self._count -= 1
+            self._changed.notify()
+
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """Open a session of its own, beside the pool; raises the driver's errors."""
+        session = self._connected()
+        try:
+            yield session
+        finally:
+            session.connection.close()
+
+    def close(self) -> None:
+        """Close every connection; those that are lent, when they come back."""
+        with self._changed:
+            self._is_closed = True
+            sessions, self._idle = self._idle, []
+            self._count -= len(sessions)
+        for session in sessions:
+            session.connection.close()
+
+    @property
+    def statistics(self) -> Mapping[str, int]:
+        """Counts by psycopg_pool's names."""
+        return {"pool_size": self._count, "pool_available": len(self._idle)}

@@ -1,0 +1,152 @@
+"""Which database an application uses, and how: the one reader of the environment.
+
+Arguments come first, then the environment, then the defaults. No file is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from outgrow.errors import UsageError, define
+
+BAD_SETTING = define("OG-700", "A setting of the database layer is not one that can stand there")
+
+#: The values of DB_TYPE, and those of POSTGRES_DRIVER.
+DB_TYPES = ("sqlite", "postgresql")
+DRIVERS = ("psycopg", "psycopg2")
+
+_SQLITE_URL = "sqlite:///"
+
+
+class SettingsError(UsageError, ValueError):
+    """A setting is wrong; says which, and what can stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says about the database.
+
+    Args:
+        db_type: ``"sqlite"`` or ``"postgresql"``.
+        sqlite_path: the file, for ``sqlite``.
+        url: DATABASE_URL, which goes over the single settings of PostgreSQL; may be empty.
+        host: of the PostgreSQL server.
+        port: its TCP port.
+        dbname: the database; libpq's default where it is empty.
+        user: the role; libpq's default where it is empty.
+        password: its password; a pass file is asked where it is empty.
+        pool_min: connections that are kept open.
+        pool_max: connections that are open at most.
+        timeout: seconds to wait for a connection, a lock and the server.
+        driver: ``"psycopg"`` or ``"psycopg2"``.
+
+    """
+
+    db_type: str = "sqlite"
+    sqlite_path: str = "db/database.db"
+    url: str = field(default="", repr=False)
+    host: str = "localhost"
+    port: int = 5432
+    dbname: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    pool_min: int = 1
+    pool_max: int = 10
+    timeout: float = 30.0
+    driver: str = "psycopg"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``os.environ``, or from another mapping.
+
+    An empty value counts as none, as compose files write it.
+
+    Raises:
+        SettingsError: a value that can't stand there; nothing is taken for something else.
+
+    """
+    return _Reader(os.environ if environment is None else environment).settings()
+
+
+def checked_driver(driver: str) -> str:
+    """Give a driver's name as it is known; raises SettingsError for another."""
+    return _one_of("POSTGRES_DRIVER", driver, DRIVERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    environment: Mapping[str, str]
+
+    def settings(self) -> Settings:
+        defaults = Settings()
+        url = self._text("DATABASE_URL", "")
+        path = self._text("SQLITE_PATH", "")
+        db_type = _one_of("DB_TYPE", self._text("DB_TYPE", defaults.db_type), DB_TYPES)
+        if url.lower().startswith("sqlite:"):
+            path = self._path_in(url, db_type) or path
+            url = ""
+        pool_min = self._whole("POSTGRES_POOL_MIN", defaults.pool_min, least=0)
+        pool_max = self._whole("POSTGRES_POOL_MAX", defaults.pool_max, least=1)
+        if pool_min > pool_max:
+            raise _wrong("POSTGRES_POOL_MIN", str(pool_min), f"0 to POSTGRES_POOL_MAX ({pool_max})")
+        return Settings(
+            db_type,
+            path or defaults.sqlite_path,
+            url,
+            self._text("POSTGRES_HOST", defaults.host),
+            self._whole("POSTGRES_PORT", defaults.port, least=1, most=65535),
+            self._text("POSTGRES_DB", defaults.dbname),
+            self._text("POSTGRES_USER", defaults.user),
+            self.environment.get("POSTGRES_PASSWORD", defaults.password),
+            pool_min,
+            pool_max,
+            self._seconds("POSTGRES_TIMEOUT", defaults.timeout),
+            checked_driver(self._text("POSTGRES_DRIVER", defaults.driver)),
+        )
+
+    def _text(self, name: str, default: str) -> str:
+        return self.environment.get(name, "").strip() or default
+
+    def _whole(self, name: str, default: int, *, least: int, most: int = 2**31) -> int:
+        written = self._text(name, str(default))
+        try:
+            number = int(written)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            upper = f" to {most}" if most < 2**31 else " or more"
+            raise _wrong(name, written, f"a whole number, {least}{upper}")
+        return number
+
+    def _seconds(self, name: str, default: float) -> float:
+        written = self._text(name, str(default))
+        try:
+            number = float(written)
+        except ValueError:
+            number = -1.0
+        if not 0 < number < 86_400:
+            raise _wrong(name, written, "a number of seconds above 0")
+        return number
+
+    @staticmethod
+    def _path_in(url: str, db_type: str) -> str:
+        """The file of SQLAlchemy's ``sqlite:///file`` (four slashes for an absolute path)."""
+        if db_type != "sqlite":
+            raise _wrong(
+                "DATABASE_URL", "a URL of SQLite", "a URL of PostgreSQL, with this DB_TYPE"
+            )
+        if not url.lower().startswith(_SQLITE_URL):
+            raise _wrong("DATABASE_URL", url, "sqlite:///path")
+        return url[len(_SQLITE_URL) :]
+
+
+def _one_of(name: str, written: str, known: tuple[str, ...]) -> str:
+    if written.strip().lower() not in known:
+        raise _wrong(name, written, " or ".join(known))
+    return written.strip().lower()
+
+
+def _wrong(name: str, written: str, wanted: str) -> SettingsError:
+    return SettingsError(BAD_SETTING, f"{name} is {written!r}", fix=f"It can be {wanted}")
