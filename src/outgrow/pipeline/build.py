@@ -8,10 +8,8 @@ built on connections of their own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 from time import monotonic
 from typing import Any
 
@@ -28,6 +26,7 @@ from outgrow.model.types import OnBad
 from outgrow.pipeline.assess import Assessment
 from outgrow.pipeline.journal import Run, keep_originals, record
 from outgrow.pipeline.progress import Progress
+from outgrow.pipeline.workers import Workers
 from outgrow.postgres.failures import explain
 from outgrow.postgres.identifiers import qualified, quote
 
@@ -72,7 +71,7 @@ class Build:
             (after[step.table] if step.kind in _OF_ONE_TABLE else last).append(step)
         census = self.assessment.census.tables
         tables = sorted(self._included(), key=lambda table: -census[table.name].bytes)
-        with _Workers(self.connect, self.jobs) as workers:
+        with Workers(self.connect, self.jobs, connection) as workers:
             started = monotonic()
             for table in tables:
                 self._load(connection, table)
@@ -83,7 +82,7 @@ class Build:
         self._set_sequences(connection)
         self._analyze(connection)
 
-    def _finish(self, connection: Connection, workers: _Workers, last: list[Step]) -> None:
+    def _finish(self, connection: Connection, workers: Workers, last: list[Step]) -> None:
         """Wait for the keys and indexes of each table, then make what concerns several tables."""
         total = len(self._steps(Phase.AFTER_DATA))
         with self.progress.task("build keys and indexes", total, unit="objects") as advance:
@@ -251,51 +250,3 @@ _OF_ONE_TABLE = (
     ObjectKind.CHECKS,
     ObjectKind.INDEXES,
 )
-
-
-class _Workers:
-    """Threads with a connection each, for statements that need no row from SQLite."""
-
-    def __init__(self, connect: Callable[[], Connection], count: int) -> None:
-        self._pool = ThreadPoolExecutor(count, thread_name_prefix="outgrow-build")
-        self._connect = connect
-        self._idle: SimpleQueue[Connection] = SimpleQueue()
-        self._opened: list[Connection] = []
-        self._futures: list[Future[int]] = []
-
-    def submit(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> None:
-        if steps:
-            self._futures.append(self._pool.submit(self._run, work, steps))
-
-    def _run(self, work: Callable[[Connection, list[Step]], None], steps: list[Step]) -> int:
-        if self._idle.empty():
-            connection = self._connect()
-            self._opened.append(connection)
-        else:
-            connection = self._idle.get()
-        try:
-            work(connection, steps)
-        finally:
-            self._idle.put(connection)
-        return len(steps)
-
-    def wait(self) -> Iterator[int]:
-        """Give the number of steps done after each table."""
-        done = 0
-        for future in self._futures:
-            done += future.result()
-            yield done
-
-    def __enter__(self) -> _Workers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop at once when something failed: pending work is dropped, running work cancelled."""
-        for future in self._futures:
-            future.cancel()
-        if any(not future.done() for future in self._futures):
-            for connection in self._opened:
-                connection.cancel_safe(timeout=5)
-        self._pool.shutdown(wait=True)
-        for connection in self._opened:
-            connection.close()

@@ -20,6 +20,7 @@ from outgrow.pipeline.assess import Assessment, Wishes, assessed
 from outgrow.pipeline.build import Build, foreseen
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
+from outgrow.pipeline.refused import refused_findings
 from outgrow.pipeline.result import Outcome, Status
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
@@ -110,18 +111,24 @@ class _Migration:
         self.wishes = wishes
         self.options = options
         self.progress = progress
+        self.jobs = options.jobs
 
     def run(self) -> Outcome:
         plan = self.assessment.plan
         preflight.take_lock(self.connection, self.progress)
         final = self.assessment.construction(schema=plan.schema)
-        preflight.check(
+        ready = preflight.check(
             self.connection,
             plan,
             final,
             replace=self.options.replace,
             where=self.target.display,
+            jobs=self.options.jobs,
+            size=self.assessment.source.size,
         )
+        for note in ready.notes:
+            self.progress.note(note)
+        self.jobs = ready.jobs
         home.furnish(self.connection, install_sql([*memory.TABLES, *final.helpers]))
         run = self._begin()
         meant = self.assessment.construction(schema=run.staging)
@@ -163,7 +170,7 @@ class _Migration:
             on_bad=self.wishes.on_bad,
             connect=lambda: connect(self.target),
             progress=self.progress,
-            jobs=self.options.jobs,
+            jobs=self.jobs,
         )
         if run.resumed:
             self.progress.note(f"continuing an interrupted run: {len(run.done)} steps are done")
@@ -242,6 +249,9 @@ class _Migration:
     ) -> Outcome:
         findings = all_findings(self.assessment, construction)
         findings += verification.all_findings
+        findings += refused_findings(
+            self.connection, run, self.assessment.source, self.assessment.plan
+        )
         if not self.options.verify:
             findings += (_not_verified(self.assessment),)
         if self.assessment.snapshot.is_outdated():
