@@ -119,8 +119,6 @@ def assessed(paths: Sequence[Path], wishes: Wishes, *, progress: Progress) -> It
 
 def counted(snapshot: Snapshot, source: SourceDatabase, progress: Progress) -> Census:
     """Take the census, table by table as a person watches."""
-    if snapshot.copied_bytes:
-        progress.note(f"reading a private copy of {snapshot.copied_bytes / 1e6:,.0f} MB")
     tables = len(source.tables)
     with progress.task("count every value", tables, unit="tables") as advance:
         return take_census(snapshot, source, progress=lambda _table, done, _total: advance(done))

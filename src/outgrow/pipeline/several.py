@@ -13,6 +13,7 @@ from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
 from outgrow.model.uniting import Conflict, United
+from outgrow.pipeline.at_home import homes_of
 from outgrow.pipeline.progress import Progress
 from outgrow.plan.settling import block_of, read_settlements
 from outgrow.sqlite.catalog import read_catalog
@@ -53,6 +54,9 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
     """
     with ExitStack() as stack:
         snapshots = open_all(paths, stack)
+        copied = sum(snapshot.copied_bytes for snapshot in snapshots)
+        if copied:
+            progress.note(f"reading a private copy of {copied / 1e6:,.0f} MB")
         files = tuple(read_catalog(snapshot) for snapshot in snapshots)
         settlements = read_settlements(plan or "", files)
         if len(paths) == 1:
@@ -65,6 +69,7 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
                 snapshots, settlements, progress=lambda _table, done, _total: advance(done)
             )
         snapshot = stack.enter_context(union.snapshot)
+        snapshot.homes = homes_of(files, union.united)
         yield Opened(files, snapshot, read_catalog(snapshot), union.united)
 
 
