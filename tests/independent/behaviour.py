@@ -25,6 +25,7 @@ from .values import Canonical
 
 _JSON_OIDS = (114, 3802)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|\+00:00)?)?")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?|-?Inf")
 _RELATIVE = 1e-12
 _JUST_NOW = timedelta(minutes=5)
 
@@ -54,20 +55,25 @@ def compare_views(
             says
             for (name,) in views
             if not ledger.lists(Difference("views", name, name, ""))
-            for says in _view(source, target, name, ledger.name("views", name))
+            for says in _view(source, target, name, ledger)
         ]
 
 
 def _view(
-    source: sqlite3.Connection, target: psycopg.Connection, name: str, there: str
+    source: sqlite3.Connection, target: psycopg.Connection, name: str, ledger: Ledger
 ) -> Iterator[str]:
+    there = ledger.name("views", name)
+
+    def is_told(here: str, other: str) -> bool:
+        return here == other or ledger.tells(name, f" is {other}")
+
     cursor = source.execute(f"SELECT * FROM {sqlite_side.quote(name)}")
     here_names = [sqlite_side.fold(column[0]) for column in cursor.description]
     here = cursor.fetchall()
     found = target.execute(f"SELECT * FROM {sqlite_side.quote(there)}".encode())
     description = found.description or []
     names = [column.name for column in description]
-    if names != here_names:
+    if not all(map(is_told, here_names, names)) or len(names) != len(here_names):
         yield f"view {name} has the columns {here_names} in SQLite, {names} in PostgreSQL"
         return
     is_json = [column.type_code in _JSON_OIDS for column in description]
@@ -93,6 +99,8 @@ def _shown(value: Any, is_json: bool) -> Any:
     if isinstance(value, bool | int | Decimal):
         return float(value)
     text = str(value) if isinstance(value, str) or hasattr(value, "isoformat") else ""
+    if _NUMBER.fullmatch(text):  # a column of texts and numbers gives both as texts
+        return float(text)
     if match := _TIME.fullmatch(text):
         return f"{match[1]} {match[2] or ''}".rstrip()
     return value

@@ -70,8 +70,8 @@ def _equal(left: list[object], right: Any, column: Column) -> bool:
     if spelling and _is_now(value):
         text = right if isinstance(right, str) else str(right)
         return _is_now(text.encode())
-    if isinstance(value, int | float) and _is_moment(float(value)):
-        return isinstance(right, int | float | Decimal | str) and _is_moment(float(right))
+    if _is_moment(value):
+        return _is_moment(right)
     if left[0] != left[1]:  # a random one: all that can be said is its size
         if not isinstance(value, bytes):
             return isinstance(right, int | float | Decimal) or right.lstrip("-").isdigit()
@@ -92,8 +92,12 @@ def _is_now(value: object) -> bool:
     return abs(now - moment) <= _TOLERANCE
 
 
-def _is_moment(value: float) -> bool:
-    """Whether a number is the time now, in seconds from 1970 or as a Julian day."""
+def _is_moment(stored: Any) -> bool:
+    """Whether a number, or its text, is the time now: seconds from 1970, or a Julian day."""
+    try:
+        value = float(stored)
+    except (TypeError, ValueError):
+        return False
     now = datetime.now(UTC).timestamp()
     seconds = _TOLERANCE.total_seconds()
     return abs(value - now) <= seconds or abs((value - 2440587.5) * 86400 - now) <= seconds
@@ -196,7 +200,7 @@ def _something(target: psycopg.Connection, schema: str, table: Table, column: Co
     """A value of the right type: new where the column must be unique, else one that is there."""
     in_key = any(column.name in key for key in (*table.unique, table.primary_key))
     unique_index = any(
-        index.unique and any(part.column == column.name for part in index.parts)
+        index.unique and any(part.column in ("", column.name) for part in index.parts)
         for index in table.indexes
     )
     if not in_key and not unique_index:

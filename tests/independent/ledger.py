@@ -65,6 +65,13 @@ class Ledger:
         )
         return bool(entry and entry.get("reason"))
 
+    def tells(self, name: str, words: str) -> bool:
+        """Whether a finding about an object has these words."""
+        return any(
+            finding["where"].partition(":")[2] == name and words in finding["says"]
+            for finding in (self.report or {}).get("findings", [])
+        )
+
     def missing(self, kind: str, table: str = "") -> int:
         """How many objects of a kind are listed as missing (in a table)."""
         entries = self._objects.get(kind, {}).get("missing", [])

@@ -112,10 +112,10 @@ def _comparable(connection: sqlite3.Connection, here: Table, there: Table) -> li
 def _spoilt(table: Table, columns: list[Column], row: tuple[object, ...]) -> Iterator[Difference]:
     """The texts of a row that no text of PostgreSQL can be."""
     for column, value in zip(columns, row, strict=True):
-        if column.type in ("text", "json", "jsonb") and type(value) is bytes:
-            if mended(value) != value:
-                says = f"{table.source}.{column.name}: {show(value)} can't be held"
-                yield Difference("value", table.source, column.name, says)
+        is_text = type(value) is bytes and column.type in ("text", "json", "jsonb")
+        if is_text and mended(value) != value:
+            says = f"{table.source}.{column.name}: {show(value)} can't be held"
+            yield Difference("value", table.source, column.name, says)
 
 
 def _source_names(connection: sqlite3.Connection, table: Table) -> dict[str, str]:

@@ -202,19 +202,39 @@ def _foreign_keys(
                 on_delete=rows[0][6],
                 deferrable=deferrable,
                 deferred=deferred,
-                valid=not _has_orphans(connection, table, number),
+                valid=not _has_orphans(connection, table, number, rows, parent_columns),
             )
         )
     return tuple(keys)
 
 
-def _has_orphans(connection: sqlite3.Connection, table: str, number: int) -> bool:
-    """Whether rows break a key; a key that SQLite can't even check has no orphans here."""
+def _has_orphans(
+    connection: sqlite3.Connection,
+    table: str,
+    number: int,
+    key: list[tuple],
+    parent_columns: list[str],
+) -> bool:
+    """Whether rows break a key.
+
+    SQLite checks none of a table's keys where one of them is no sound key: then it is looked up.
+    """
     try:
         rows = _rows(connection, "SELECT fkid FROM pragma_foreign_key_check(?)", table)
+        return any(row[0] == number for row in rows)
     except sqlite3.OperationalError:
+        pass
+    given = " AND ".join(f"c.{quote(row[3])} IS NOT NULL" for row in key)
+    pairs = zip((row[3] for row in key), parent_columns, strict=False)
+    same = " AND ".join(f"p.{quote(other)} = c.{quote(name)}" for name, other in pairs)
+    query = (
+        f"SELECT EXISTS (SELECT 1 FROM {quote(table)} AS c WHERE {given}"
+        f" AND NOT EXISTS (SELECT 1 FROM {quote(key[0][2])} AS p WHERE {same}))"
+    )
+    try:
+        return bool(connection.execute(query).fetchone()[0])
+    except sqlite3.OperationalError:  # it leads nowhere
         return False
-    return any(row[0] == number for row in rows)
 
 
 def _deferrals(sql: str) -> Iterator[tuple[bool, bool]]:
@@ -225,7 +245,7 @@ def _deferrals(sql: str) -> Iterator[tuple[bool, bool]]:
             continue
         clause = []
         for inner_depth, inner, _ in tokens[start + 1 :]:
-            if inner_depth < depth or (inner_depth == depth and inner in (",", ")", "REFERENCES")):
+            if inner_depth < depth or (inner_depth == depth and inner in (",", "REFERENCES")):
                 break
             clause.append(inner)
         text = " ".join(clause)

@@ -62,7 +62,8 @@ def test_names_that_mean_something_elsewhere(name: str, tmp_path: Path, database
     quoted = '"' + name.replace('"', '""') + '"'
     path = make(
         tmp_path / "app.db",
-        f"CREATE TABLE {quoted} ({quoted} INTEGER PRIMARY KEY, a TEXT DEFAULT '%s', b AS (a || 'x'))",
+        f"CREATE TABLE {quoted} ({quoted} INTEGER PRIMARY KEY,"
+        " a TEXT DEFAULT '%s', b AS (a || 'x'))",
         f"INSERT INTO {quoted} (a) VALUES ('%s'), ('{{x}}')",
         f"CREATE INDEX i ON {quoted} (a) WHERE a <> '%'",
         f"CREATE VIEW v AS SELECT {quoted} AS {quoted}, a LIKE '%' AS any FROM {quoted}",
@@ -83,3 +84,48 @@ def test_an_index_on_the_row_number(tmp_path: Path, database: str) -> None:
     # In double quotes the last is a text: https://www.sqlite.org/quirks.html#dblquote
     report = judged(path, database, status=4)
     assert missing(report, "indexes") == ["by_word"]
+
+
+def test_constraints_of_one_table_share_a_name(tmp_path: Path, database: str) -> None:
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE t (a INTEGER, b TEXT, CONSTRAINT k PRIMARY KEY (b),"
+        " CONSTRAINT k CHECK (a > 0), CONSTRAINT k CHECK (a < 7), CONSTRAINT k CHECK (mine(a)),"
+        " CONSTRAINT k UNIQUE (a, b), CONSTRAINT k FOREIGN KEY (b) REFERENCES t)",
+        "INSERT INTO t VALUES (3, 'x')",
+    )
+    report = judged(path, database, status=4)
+    assert missing(report, "checks") == ["mine(a)"]
+
+
+def test_an_index_with_a_condition_that_is_always_true(tmp_path: Path, database: str) -> None:
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE t (a INT NOT NULL, b TEXT)",
+        "CREATE UNIQUE INDEX texts_are_more_than_numbers ON t (b) WHERE a > 0",
+        "INSERT INTO t VALUES ('x', 'x'), ('', 'y')",
+    )
+    judged(path, database)
+
+
+def test_a_column_without_a_name(tmp_path: Path, database: str) -> None:
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE t (\"\" TEXT DEFAULT 'abc', b INTEGER)",
+        'CREATE INDEX i ON t ("" DESC)',
+        "INSERT INTO t (b) VALUES (1), (2)",
+        "INSERT INTO t VALUES (NULL, 3)",
+    )
+    judged(path, database)
+
+
+def test_view_columns_with_long_names_are_told(tmp_path: Path, database: str) -> None:
+    long = "a_name_that_somebody_made_from_a_whole_sentence_and_that_nobody_ever_read"
+    path = make(
+        tmp_path / "app.db",
+        f"CREATE TABLE t ({long}_1 INTEGER, {long}_2 INTEGER)",
+        "INSERT INTO t VALUES (1, 2)",
+        "CREATE VIEW v AS SELECT * FROM t",
+    )
+    report = judged(path, database)
+    assert "OG-454" in [each["code"] for each in report["findings"]]

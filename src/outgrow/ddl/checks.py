@@ -5,6 +5,7 @@ from __future__ import annotations
 from outgrow.ddl.draft import Draft
 from outgrow.model.source import SourceCheck, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
+from outgrow.postgres.identifiers import quote
 from outgrow.translate.engine import translate_condition
 from outgrow.translate.errors import UntranslatableSQL
 
@@ -17,14 +18,15 @@ def draft_checks(draft: Draft) -> None:
 
 
 def _draft_check(draft: Draft, table: SourceTable, check: SourceCheck) -> None:
-    name = check.name or check.expression.sql
+    target = draft.constraint_name(table, check.name)
+    name = check.name if target else check.expression.sql
     try:
         translation = translate_condition(check.expression, draft.names, table.name)
     except UntranslatableSQL as error:
         draft.miss(ObjectKind.CHECKS, table.name, name, str(error))
         return
     draft.helpers.update(translation.helpers)
-    constraint = draft.constraint(table, check.name)
+    constraint = f"CONSTRAINT {quote(target)} " if target else ""
     sql = f"ALTER TABLE {draft.qualified(table)} ADD {constraint}CHECK ({translation.sql})"
     draft.add(
         Phase.AFTER_DATA,
@@ -34,4 +36,4 @@ def _draft_check(draft: Draft, table: SourceTable, check: SourceCheck) -> None:
         sql,
         otherwise=f"{sql} NOT VALID",
     )
-    draft.made(ObjectKind.CHECKS, table.name, name, check.name)
+    draft.made(ObjectKind.CHECKS, table.name, name, target)

@@ -50,14 +50,19 @@ class Draft:
         return qualified(self.schema, self.plan.table(table.name).name)
 
     def constraint(self, table: SourceTable, name: str) -> str:
-        """Write the CONSTRAINT clause of a named constraint.
+        """Write the CONSTRAINT clause of a named constraint."""
+        target = self.constraint_name(table, name)
+        return f"CONSTRAINT {quote(target)} " if target else ""
+
+    def constraint_name(self, table: SourceTable, name: str) -> str:
+        """Give the target's name of a constraint, once.
 
         SQLite lets a table give one name twice; PostgreSQL then names the second itself.
         """
         if not name or (table.name, name) in self._named:
             return ""
         self._named.add((table.name, name))
-        return f"CONSTRAINT {quote(self.target_name('constraint', f'{table.name}.{name}'))} "
+        return self.target_name("constraint", f"{table.name}.{name}")
 
     def column_info(self, table: SourceTable, column: SourceColumn) -> ColumnInfo:
         """What the translation knows of a column."""

@@ -8,7 +8,7 @@ from outgrow.ddl.draft import Draft
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
-from outgrow.model.source import SourceTrigger
+from outgrow.model.source import SourceTrigger, SourceView
 from outgrow.model.steps import BuiltView, ObjectKind, Phase
 from outgrow.postgres.identifiers import qualified, quote
 from outgrow.translate.engine import ViewTranslation, translate_view
@@ -16,6 +16,7 @@ from outgrow.translate.errors import UntranslatableSQL
 from outgrow.translate.triggers import translate_trigger
 
 CONDITIONAL = define("OG-453", "A view or trigger does as in SQLite, but for the case that is told")
+RENAMED = define("OG-454", "A view's columns have other names than in SQLite")
 
 
 def draft_views(draft: Draft) -> None:
@@ -34,9 +35,21 @@ def draft_views(draft: Draft) -> None:
         name: [fold(other) for other in translation.reads if fold(other) in translated]
         for name, translation in translated.items()
     }
-    names = {fold(view.name): view.name for view in draft.source.views}
+    views = {fold(view.name): view for view in draft.source.views}
     for name in TopologicalSorter(reads).static_order():
-        _add_view(draft, names[name], translated[name])
+        _add_view(draft, views[name].name, translated[name])
+        _tell_columns(draft, views[name], translated[name])
+
+
+def _tell_columns(draft: Draft, view: SourceView, translation: ViewTranslation) -> None:
+    """Tell which columns of a view have another name than in SQLite."""
+    pairs = zip(view.columns, (name for name, _ in translation.columns), strict=False)
+    renamed = [f"{source} is {target}" for source, target in pairs if fold(source) != target]
+    if renamed:
+        says = f"PostgreSQL can't name its columns as SQLite does: {'; '.join(renamed)}"
+        fix = "Name them with AS in the view, or use these names"
+        where = draft.source.where(view.name)
+        draft.findings.append(Finding(RENAMED, Severity.WARNING, where, says, fix))
 
 
 def _add_view(draft: Draft, source: str, translation: ViewTranslation) -> None:

@@ -229,7 +229,7 @@ def describe_table(
                 held[fold(column.name)].type,
                 column.affinity,
                 column.collation.upper(),
-                column.not_null or fold(column.name) == fold(source.rowid_alias),
+                column.not_null or fold(column.name) == (fold(source.rowid_alias) or None),
                 held[fold(column.name)].mixed,
                 column.generated,
                 fold(column.name) in constrained,

@@ -50,7 +50,7 @@ _LETTERS = (
     "名前",
     "\N{SEE-NO-EVIL MONKEY}",
     "İ",
-    "ı",
+    "\N{LATIN SMALL LETTER DOTLESS I}",
     "\N{ZERO WIDTH SPACE}",
 )
 _TOO_LONG = (

@@ -51,7 +51,9 @@ def index_where(schema: Schema, table: SourceTable, index: SourceIndex) -> Writt
     if index.where is None:
         return Written("")
     translation = translate_condition(index.where, schema, table.name, immutable=True)
-    return Written(f" WHERE {translation.sql}", translation.helpers)
+    # PostgreSQL forgets a condition that is the constant true: the index would be another one.
+    sql = "1 = 1" if translation.sql == "true" else translation.sql
+    return Written(f" WHERE {sql}", translation.helpers)
 
 
 def _index_part(schema: Schema, table: SourceTable, part: IndexPart) -> Written:
@@ -61,13 +63,13 @@ def _index_part(schema: Schema, table: SourceTable, part: IndexPart) -> Written:
     so that plain queries still match (https://www.postgresql.org/docs/current/indexes-ordering.html).
     """
     helpers: frozenset[str] = frozenset()
-    if part.column:
+    if part.expression is None:
         column = column_of(schema, table, part.column)
         sql = collated(quote(column.name), part.collation, column.type.kind)
         declared = table.column(part.column)
-        nullable = not declared.not_null and declared.name != table.rowid_alias
+        is_rowid = bool(table.rowid_alias) and declared.name == table.rowid_alias
+        nullable = not declared.not_null and not is_rowid
     else:
-        assert part.expression is not None
         translation = translate_expression(part.expression, schema, table.name, indexed=True)
         assert translation.type is not None
         helpers = translation.helpers

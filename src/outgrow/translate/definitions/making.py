@@ -123,7 +123,7 @@ def create_index(
 def _column(defined: Defined, table: SourceTable, column: SourceColumn, sheet: Sheet) -> str:
     info = defined.info(table.name).column(column.name)
     assert info is not None
-    if column.name == table.rowid_alias:
+    if table.rowid_alias and column.name == table.rowid_alias:
         return f"{quote(info.name)} bigserial"
     parts = [quote(info.name), type_sql(info.type)]
     if column.generated is not None:

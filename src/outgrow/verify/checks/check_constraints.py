@@ -19,12 +19,10 @@ def look(built: Built, inspection: Inspection) -> list[Problem] | None:
     """Look for the constraint; PostgreSQL names one that has no name in SQLite."""
     target = inspection.plan.table(built.table).name
     found = inspection.catalog.constraints_of(target, "check")
-    named = dict(inspection.plan.names)
-    name = named.get(("constraint", f"{built.table}.{built.name}"))
-    if name is not None:
-        mine = [each for each in found if each.name == name]
+    if built.target:
+        mine = [each for each in found if each.name == built.target]
     else:
-        taken = set(named.values())
+        taken = {each.target for each in inspection.of_kind(KIND) if each.table == built.table}
         unnamed = [each for each in found if each.name not in taken]
         mine = unnamed[_number(built, inspection) :][:1]
     return [_not_checked(each) for each in mine if not each.validated] if mine else None
@@ -32,11 +30,8 @@ def look(built: Built, inspection: Inspection) -> list[Problem] | None:
 
 def _number(built: Built, inspection: Inspection) -> int:
     """The place of a CHECK without a name among those of its table."""
-    named = dict(inspection.plan.names)
     unnamed = [
-        each
-        for each in inspection.of_kind(KIND)
-        if each.table == built.table and ("constraint", f"{each.table}.{each.name}") not in named
+        each for each in inspection.of_kind(KIND) if each.table == built.table and not each.target
     ]
     return next(place for place, each in enumerate(unnamed) if each is built)
 

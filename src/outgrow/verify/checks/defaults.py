@@ -24,7 +24,8 @@ def _defaults(source: SourceDatabase) -> Iterator[Expression]:
     """Give every default but those of rowids, which SQLite never uses."""
     for table in source.tables:
         for column in table.columns:
-            if column.default is not None and column.name != table.rowid_alias:
+            is_rowid = table.rowid_alias and column.name == table.rowid_alias
+            if column.default is not None and not is_rowid:
                 yield column.default
 
 

@@ -54,7 +54,7 @@ def _part(
 ) -> Iterator[Problem]:
     """Compare one part. What only makes an index slower or useless for a query is tolerable."""
     nullable = True
-    if declared.column:
+    if declared.expression is None:
         (name,) = inspection.column_names(built.table, [declared.column])
         folds = declared.collation.upper() != "BINARY"
         is_it = found.column == name or (folds and not found.column and name in found.definition)
