@@ -63,9 +63,12 @@ def taking_part(
         )
     origins = tuple(each for each in origins if fold(each.united) in moved)
     there = {fold(each.table) for each in origins}
+    open_ = {each.finding for each in united.conflicts}
     return replace(
         united,
         origins=origins,
+        # What is not settled is told apart, as far as it takes part.
+        findings=tuple(each for each in united.findings if each not in open_),
         conflicts=tuple(each for each in united.conflicts if fold(each.table) in there),
         left_out=tuple(each for each in united.left_out if selection.takes(each.table)),
     )
