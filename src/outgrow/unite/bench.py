@@ -7,16 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import apsw
 
+from outgrow.model.names import fold
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.rows import quote_identifier, stand_in_collation
 from outgrow.unite.parts import Part
 
+#: The schema that notes, for each united table, which file a row is from.
+NOTES = "origins"
+
+_NO_FUNCTION = "no such function: "
+
 
 class Bench:
-    """A new private database ``main``; nothing of it needs to survive a crash.
+    """A new private database ``main`` with ``pool`` beside it; neither need survive a crash.
 
     Functions and collations that only the application has get a stand-in, so that definitions
     that name them can be made. No constraint is enforced that a source may have broken.
@@ -34,9 +41,18 @@ class Bench:
             "synchronous = OFF",
             "foreign_keys = OFF",
             "ignore_check_constraints = ON",
-            "recursive_triggers = OFF",
+            "writable_schema = ON",  # a damaged definition must not hide all the others
         ):
             self.connection.execute(f"PRAGMA {pragma}")
+        self.connection.execute("ATTACH ? AS pool", (str(folder / "pool.db"),))
+        self.connection.execute("PRAGMA pool.journal_mode = OFF")
+        self.connection.execute("PRAGMA pool.synchronous = OFF")
+        self.connection.execute(f"ATTACH ? AS {NOTES}", (str(notes_path(folder)),))
+        self.connection.execute(f"PRAGMA {NOTES}.journal_mode = OFF")
+        self.functions = {
+            fold(name)
+            for (name,) in self.connection.execute("SELECT name FROM pragma_function_list")
+        }
 
     def __enter__(self) -> Bench:
         return self
@@ -50,14 +66,49 @@ class Bench:
         self.connection.close()
 
     @contextmanager
-    def attached(self, part: Part) -> Iterator[None]:
-        """Have a part at hand as the schema ``part``; its failures are told as the file's."""
-        with reading(part.label):
+    def attached(self, part: Part, table: str = "") -> Iterator[None]:
+        """Have a part at hand as the schema ``part``; failures are told as those of its table."""
+        with reading(part.label, table):
             self.connection.execute("ATTACH ? AS part", (str(part.path),))
             try:
                 yield
             finally:
                 self.connection.execute("DETACH part")
+
+    def run(self, sql: str) -> int:
+        """Run a statement, with a stand-in for each function that SQLite doesn't have.
+
+        Returns:
+            The number of rows that it changed.
+
+        """
+        while True:
+            try:
+                self.connection.execute(sql)
+            except apsw.SQLError as error:
+                name = str(error).partition(_NO_FUNCTION)[2]
+                if not name:
+                    raise
+                self.connection.create_scalar_function(name, _unknown, -1, deterministic=True)
+            else:
+                return self.connection.changes()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Give all rows of a query, which must be few."""
+        return self.connection.execute(sql).fetchall()
+
+    def value(self, sql: str) -> Any:
+        """Give the only value of a query."""
+        return self.rows(sql)[0][0]
+
+
+def _unknown(*_: object) -> None:
+    """Stand in for a function that only the application has."""
+
+
+def notes_path(folder: Path) -> Path:
+    """Give the place of the notes."""
+    return folder / "origins.db"
 
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:
@@ -68,3 +119,14 @@ def private_folder() -> tempfile.TemporaryDirectory[str]:
 def table_name(schema: str, name: str) -> str:
     """Write the full name of a table."""
     return f"{schema}.{quote_identifier(name)}"
+
+
+def both(terms: list[str]) -> str:
+    """Join conditions with AND, balanced: SQLite limits the depth of an expression to 1,000.
+
+    https://www.sqlite.org/limits.html#max_expr_depth
+    """
+    if len(terms) < 2:
+        return terms[0] if terms else "1"
+    middle = len(terms) // 2
+    return f"({both(terms[:middle])} AND {both(terms[middle:])})"

@@ -10,6 +10,7 @@ import apsw
 
 from outgrow.model.homes import Homes
 from outgrow.sqlite.snapshot import Snapshot, load_schema
+from outgrow.unite.bench import NOTES, notes_path
 
 
 class UnitedSnapshot(Snapshot):
@@ -40,6 +41,9 @@ class UnitedSnapshot(Snapshot):
             path.stat().st_size,
             homes,
         )
+        notes = notes_path(path.parent)
+        if notes.exists():
+            connection.execute(f"ATTACH ? AS {NOTES}", (str(notes),))
         connection.execute("BEGIN")
         load_schema(connection)
 
