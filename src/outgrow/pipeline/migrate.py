@@ -50,12 +50,27 @@ class Options:
     jobs: int = 2
 
 
-def plan_only(paths: Sequence[Path], wishes: Wishes, progress: Progress) -> Outcome:
-    """Assess and decide without a target (``--dry-run``); raises as `migrate` would."""
+def plan_only(
+    paths: Sequence[Path],
+    wishes: Wishes,
+    progress: Progress,
+    *,
+    target: OpenTarget | None = None,
+    options: Options | None = None,
+) -> Outcome:
+    """Assess and decide, and write nothing (``--dry-run``).
+
+    A ``target`` is asked whether anything there stands in the way; raises OutgrowError if so.
+    """
     started = monotonic()
     with assessed(paths, wishes, progress=progress) as assessment:
         require_settled(assessment.united)
         construction = assessment.construction(schema=assessment.plan.schema)
+        version = ""
+        if target is not None:
+            with target() as database, session(database) as connection:
+                _ready(connection, database, assessment, construction, options, progress)
+                version = server_version(connection)
         return Outcome(
             status=Status.PLANNED,
             files=assessment.files,
@@ -67,6 +82,7 @@ def plan_only(paths: Sequence[Path], wishes: Wishes, progress: Progress) -> Outc
             findings=all_findings(assessment, construction),
             loaded=foreseen(assessment, wishes.on_bad),
             seconds={"total": monotonic() - started, "census": monotonic() - started},
+            server_version=version,
         )
 
 
@@ -117,17 +133,9 @@ class _Migration:
         plan = self.assessment.plan
         preflight.take_lock(self.connection, self.progress)
         final = self.assessment.construction(schema=plan.schema)
-        ready = preflight.check(
-            self.connection,
-            plan,
-            final,
-            replace=self.options.replace,
-            where=self.target.display,
-            jobs=self.options.jobs,
-            size=self.assessment.source.size,
+        ready = _ready(
+            self.connection, self.target, self.assessment, final, self.options, self.progress
         )
-        for note in ready.notes:
-            self.progress.note(note)
         self.jobs = ready.jobs
         home.furnish(self.connection, install_sql([*memory.TABLES, *final.helpers]))
         run = self._begin()
@@ -276,6 +284,29 @@ class _Migration:
             server_version=server_version(self.connection),
             resumed=len(run.done),
         )
+
+
+def _ready(
+    connection: Connection,
+    target: Target,
+    assessment: Assessment,
+    construction: Construction,
+    options: Options | None,
+    progress: Progress,
+) -> preflight.Ready:
+    options = options or Options()
+    ready = preflight.check(
+        connection,
+        assessment.plan,
+        construction,
+        replace=options.replace,
+        where=target.display,
+        jobs=options.jobs,
+        size=assessment.source.size,
+    )
+    for note in ready.notes:
+        progress.note(note)
+    return ready
 
 
 class Mismatch(VerificationFailed):

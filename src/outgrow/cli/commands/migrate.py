@@ -53,7 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="connections that build keys and indexes (default: %(default)s)",
     )
-    parser.add_argument("--dry-run", action="store_true", help="decide and show, write nothing")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="decide and show, write nothing; with --to, also check the target",
+    )
     options.add_json(parser)
 
 
@@ -70,11 +74,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _migrate(arguments: argparse.Namespace) -> Outcome:
     wishes = options.wishes(arguments)
     with console.Drawn() as progress:
-        if arguments.dry_run:
-            return plan_only(arguments.source, wishes, progress)
         how = Options(
             replace=arguments.replace, verify=not arguments.no_verify, jobs=arguments.jobs
         )
+        if arguments.dry_run:
+            named = options.target(arguments) if arguments.to else None
+            return plan_only(arguments.source, wishes, progress, target=named, options=how)
         return migrate(arguments.source, options.target(arguments), wishes, how, progress)
 
 
