@@ -213,10 +213,10 @@ class PostgreSQLAdapter(DatabaseAdapter):
             self._pgbouncer,
         )
         if self.driver == "psycopg2":
-            from outgrow.database.postgres.with_psycopg2 import Psycopg2Pool  # noqa: PLC0415
+            from outgrow.database.postgres.psycopg2_sessions import Psycopg2Pool  # noqa: PLC0415
 
             return Psycopg2Pool(opening)
-        from outgrow.database.postgres.with_psycopg import PsycopgPool  # noqa: PLC0415
+        from outgrow.database.postgres.psycopg_pools import PsycopgPool  # noqa: PLC0415
 
         return PsycopgPool(opening)
 

@@ -119,7 +119,7 @@ class Knowledge:
             there = shims.installed(lambda sql: session.run(sql).rows)
             script = shims.upgrade_sql(there, names)
             if script:
-                session.run(script)
+                session.run_script(script)
             self._helpers |= names
 
 

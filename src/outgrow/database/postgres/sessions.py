@@ -31,9 +31,21 @@ class Session(Protocol):
         ...
 
     def run_after(
-        self, first: str, sql: str, arguments: Arguments = None, *, native: bool = False
+        self,
+        first: Sequence[str],
+        sql: str,
+        arguments: Arguments = None,
+        *,
+        native: bool = False,
     ) -> Result:
-        """Run ``first`` (one statement or several, without parameters), then ``sql``."""
+        """Run the statements of ``first``, which have no parameters, then ``sql``.
+
+        Nothing after a statement that fails is run.
+        """
+        ...
+
+    def run_script(self, script: str) -> None:
+        """Run several statements that give nothing."""
         ...
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -47,6 +59,10 @@ class Session(Protocol):
     @property
     def errors(self) -> type[Exception]:
         """The driver's class of errors."""
+        ...
+
+    def forget_statements(self) -> None:
+        """Prepare everything anew: what a statement gives is not what it gave."""
         ...
 
     def cancel(self) -> None:

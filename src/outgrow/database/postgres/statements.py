@@ -93,8 +93,7 @@ class Statements:
             self._transaction.open("BEGIN")
         before = self._transaction.before()
         try:
-            if before:
-                self.session.run(before)
+            self._first(before)
             result = self.session.run_native(sql, parameters)
         except Exception as error:
             raise self._failed(error, before) from error
@@ -175,7 +174,7 @@ class Statements:
             self._transaction.went(before, wrote=plan.is_write)
             return found
 
-    def _steps(self, plan: Plan, values: Values, before: str) -> list[Result]:
+    def _steps(self, plan: Plan, values: Values, before: tuple[str, ...]) -> list[Result]:
         session, native = self.session, self._native
         steps = plan.steps
         if len(steps) == 1:
@@ -186,9 +185,7 @@ class Statements:
             return [session.run(step.sql, bound_values, native=native)]
         found = []
         alone = not self._transaction.is_open
-        before = "BEGIN" if alone else before
-        if before:
-            session.run(before)
+        self._first(("BEGIN",) if alone else before)
         for step in steps:
             given = plan.translation.arguments(step, values, self._fact)
             found.append(session.run(step.sql, given, native=native))
@@ -196,14 +193,17 @@ class Statements:
             session.run("COMMIT")
         return found
 
+    def _first(self, statements: tuple[str, ...]) -> None:
+        for sql in statements:
+            self.session.run(sql)
+
     def _many(self, plan: Plan, rows: list[Values]) -> int:
         if len(plan.steps) != 1 or plan.heading is not NOTHING:
             return sum(self._answer(plan, self._sent(plan, values)).rowcount for values in rows)
         (step,) = plan.steps
         before = self._transaction.before()
         try:
-            if before:
-                self.session.run(before)
+            self._first(before)
             given = [plan.translation.arguments(step, values, self._fact) for values in rows]
             changed = self.session.run_many(step.sql, given)
         except Exception as error:
@@ -301,7 +301,7 @@ class Statements:
 
     # --- failures -------------------------------------------------------------------------------
 
-    def _failed(self, error: Exception, before: str) -> Exception:
+    def _failed(self, error: Exception, before: tuple[str, ...]) -> Exception:
         """Leave the transaction as it was before the statement; gives the error to raise."""
         if isinstance(error, UntranslatableSQL):  # a bound value
             return translated(error, str(error))

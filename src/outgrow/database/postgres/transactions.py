@@ -17,6 +17,8 @@ from outgrow.database.postgres.sessions import Session
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 _OURS = '"outgrow statement"'
+_MARKED = (f"SAVEPOINT {_OURS}",)
+_RENEWED = (f"RELEASE SAVEPOINT {_OURS}", *_MARKED)
 
 
 class Transaction:
@@ -55,30 +57,27 @@ class Transaction:
         self.is_open = self.is_begun = self._is_ahead = True
         self._is_marked = False
 
-    def before(self) -> str:
-        """What has to be sent before the next statement, '' for nothing."""
-        if not self.is_open:
-            return ""
+    def before(self) -> tuple[str, ...]:
+        """What has to be sent before the next statement."""
+        if not self.is_open or (self.is_begun and not self._is_ahead):
+            return ()
         if not self.is_begun:
-            return self._begin
-        if not self._is_ahead:
-            return ""
-        renewed = f"SAVEPOINT {_OURS}"
-        return f"RELEASE SAVEPOINT {_OURS}; {renewed}" if self._is_marked else renewed
+            return (self._begin,)
+        return _RENEWED if self._is_marked else _MARKED
 
-    def went(self, sent: str, *, wrote: bool) -> None:
+    def went(self, sent: tuple[str, ...], *, wrote: bool) -> None:
         """Note that a statement came through, after what `before` gave."""
         if not self.is_open:
             return
         if not self.is_begun:
-            self.is_begun, self._is_ahead = True, True
+            self.is_begun = self._is_ahead = True
             return
         if sent:
             self._is_marked, self._is_ahead = True, False
         if wrote or not self._is_marked:
             self._is_ahead = True
 
-    def failed(self, sent: str) -> bool:
+    def failed(self, sent: tuple[str, ...]) -> bool:
         """Undo a failed statement; whether all before it still stands.
 
         Raises the driver's error where the connection is lost.

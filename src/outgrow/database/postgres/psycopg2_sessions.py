@@ -63,10 +63,19 @@ class Psycopg2Session:
         return _result(cursor)
 
     def run_after(
-        self, first: str, sql: str, arguments: Arguments = None, *, native: bool = False
+        self,
+        first: Sequence[str],
+        sql: str,
+        arguments: Arguments = None,
+        *,
+        native: bool = False,
     ) -> Result:
         """Run several statements in one round trip; the last one gives the result."""
-        return self.run(f"{first}; {sql}", arguments, native=native)
+        return self.run("; ".join((*first, sql)), arguments, native=native)
+
+    def run_script(self, script: str) -> None:
+        """Run several statements that give nothing."""
+        self._cursors[False].execute(script)
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run one statement many times; the count is of each."""
@@ -82,6 +91,9 @@ class Psycopg2Session:
         cursor = self._cursors[True]
         cursor.execute(sql, arguments or None)
         return _result(cursor)
+
+    def forget_statements(self) -> None:
+        """Nothing is prepared."""
 
     def cancel(self) -> None:
         """Ask the server to stop."""

@@ -1,0 +1,94 @@
+"""psycopg_pool, which waits for a connection, looks whether it lives, and makes new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from outgrow.database.postgres.pools import Opening
+from outgrow.database.postgres.psycopg_sessions import PsycopgConnection, PsycopgSession
+from outgrow.database.postgres.sessions import Session
+
+
+class PoolIsFull(psycopg.OperationalError):
+    """No connection came free in time."""
+
+    is_about_pool = True
+
+
+class PsycopgPool:
+    """psycopg_pool, which waits for a free connection and makes new ones for those that broke."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._pool = ConnectionPool(
+            opening.conninfo,
+            connection_class=PsycopgConnection,
+            min_size=opening.least,
+            max_size=opening.most,
+            timeout=opening.timeout,
+            kwargs={"autocommit": True, "prepare_threshold": None},
+            configure=self._configure,
+            check=lambda connection: opening.check(connection.session),
+            reset=_reset,
+            name="outgrow",
+            open=False,
+        )
+
+    def _configure(self, connection: PsycopgConnection) -> None:
+        connection.session = PsycopgSession(
+            connection, prepares=not self._opening.through_pgbouncer
+        )
+        self._opening.configure(connection.session)
+
+    def open(self) -> None:
+        """Connect once, so that a wrong password is told at once, then keep connections."""
+        self.probe()
+        self._pool.open()
+
+    def probe(self) -> None:
+        """Connect and go; raises the driver's error."""
+        psycopg.connect(self._opening.conninfo).close()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Lend a session, waiting for one up to the timeout; raises the driver's errors."""
+        connection = self._taken()
+        try:
+            yield connection.session
+        finally:
+            self._pool.putconn(connection)
+
+    def _taken(self) -> PsycopgConnection:
+        try:
+            return self._pool.getconn()
+        except PoolTimeout as error:
+            self.probe()  # tells why, where there is no server
+            raise PoolIsFull(
+                f"all {self._opening.most} connections of the pool were in use for "
+                f"{self._opening.timeout:g} seconds"
+            ) from error
+
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """Open a session of its own, beside the pool; raises the driver's errors."""
+        with PsycopgConnection.connect(self._opening.conninfo, autocommit=True) as connection:
+            self._configure(connection)
+            yield connection.session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    @property
+    def statistics(self) -> Mapping[str, int]:
+        """Give the pool's counts, by psycopg_pool's names."""
+        return self._pool.get_stats()
+
+
+def _reset(connection: PsycopgConnection) -> None:
+    if not connection.session.is_idle:
+        connection.rollback()
