@@ -53,6 +53,11 @@ class Knowledge:
         self._helpers: frozenset[str] = frozenset()
 
     @property
+    def known_plans(self) -> Plans | None:
+        """The plans, if the schema was read."""
+        return self._plans
+
+    @property
     def known_schema(self) -> Schema | None:
         """The schema as it was read last."""
         return self._plans.schema if self._plans else None

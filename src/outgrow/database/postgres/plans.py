@@ -8,8 +8,10 @@ from typing import Any
 
 from outgrow.database.postgres.decoding import RowDecoder
 from outgrow.database.postgres.headings import NOTHING, Heading
+from outgrow.database.postgres.psycopg_statements import Sendable, is_plain, sendable
 from outgrow.translate import Kind, Schema, Step, Translation, translate
 from outgrow.translate.expressions.values import Rep
+from outgrow.translate.parameters import placeholder
 
 #: Translations that are kept for each state of the schema.
 KEPT = 2_000
@@ -20,7 +22,10 @@ _WRITES = (Kind.INSERT, Kind.UPDATE, Kind.DELETE)
 class Plan:
     """A translated statement, with what its rows need to become SQLite's."""
 
-    __slots__ = ("_native", "changes", "decoder", "heading", "is_write", "steps", "translation")
+    __slots__ = (
+        *("_native", "changes", "decoder", "heading", "is_write", "order", "sendable"),
+        *("steps", "translation"),
+    )
 
     def __init__(self, translation: Translation) -> None:
         self.translation = translation
@@ -32,6 +37,27 @@ class Plan:
         self.heading = Heading(names) if names else NOTHING
         self.decoder = RowDecoder.of(translation.columns)
         self._native: RowDecoder | bool | None = False
+        #: The one step with its parameters in order, where `make_ready` could tell.
+        self.sendable: Sendable | None = None
+        self.order: tuple[int, ...] | None = None
+
+    def make_ready(self, types: tuple[type, ...]) -> bool:
+        """Make the statement ready for values of these types; whether that is all there is to it.
+
+        It is if there is one step, which takes the application's values as they are.
+        """
+        if len(self.steps) != 1 or not is_plain(types):
+            return False
+        (step,) = self.steps
+        numbers = [key for key in step.parameters if isinstance(key, int)]
+        known = self.translation.classes
+        if len(numbers) != len(step.parameters) or any(known[n - 1] is Rep.ANY for n in numbers):
+            return False
+        names = tuple(placeholder(number) for number in numbers)
+        self.sendable = sendable(step.sql, names, tuple(types[n - 1] for n in numbers))
+        order = tuple(int(name[1:]) - 1 for name in self.sendable.names)
+        self.order = None if order == tuple(range(len(types))) else order
+        return True
 
     @property
     def native_decoder(self) -> RowDecoder | None:
@@ -48,6 +74,7 @@ class Plans:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._kept = lru_cache(maxsize=KEPT)(self._make)
+        self._quick: dict[tuple[Any, ...], Plan] = {}
 
     def __call__(self, sql: str, classes: tuple[Rep, ...]) -> Plan:
         """Give the plan of a statement for values of these classes; raises UntranslatableSQL."""
@@ -55,6 +82,18 @@ class Plans:
 
     def _make(self, sql: str, classes: tuple[Rep, ...]) -> Plan:
         return Plan(translate(sql, self.schema, classes))
+
+    def quick(self, sql: str, parameters: Sequence[Any]) -> Plan | None:
+        """Give the plan of what was run before with values of the same types, if it is ready."""
+        return self._quick.get((sql, *map(type, parameters)))
+
+    def keep_quick(self, sql: str, parameters: Sequence[Any], plan: Plan) -> None:
+        """Find the plan at once from now on, where the values can be sent as they are."""
+        types = tuple(map(type, parameters))
+        if plan.make_ready(types):
+            if len(self._quick) >= KEPT:
+                self._quick.clear()
+            self._quick[(sql, *types)] = plan
 
     def statistics(self) -> Any:
         """Give hits, misses, the most that is kept and what is kept now."""

@@ -47,6 +47,7 @@ class Psycopg2Session:
     """A session of psycopg2; see `Session`."""
 
     errors: type[Exception] = psycopg2.Error
+    is_quick = False
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -72,6 +73,10 @@ class Psycopg2Session:
     ) -> Result:
         """Run several statements in one round trip; the last one gives the result."""
         return self.run("; ".join((*first, sql)), arguments, native=native)
+
+    def run_sendable(self, *_: Any) -> Result:
+        """Not here: the values are written into the statement."""
+        raise NotImplementedError
 
     def run_script(self, script: str) -> None:
         """Run several statements that give nothing."""

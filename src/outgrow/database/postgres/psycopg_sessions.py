@@ -7,17 +7,17 @@ makes the errors and waits for the server, so that Ctrl-C is heard.
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import psycopg
-from psycopg import generators, pq
+from psycopg import generators, pq, waiting
 from psycopg.adapt import Loader, Transformer
 from psycopg.errors import error_from_result
 from psycopg.types.string import TextLoader
 
+from outgrow.database.postgres.psycopg_statements import Sendable, dumped, sendable
 from outgrow.database.postgres.sessions import Arguments, Result
 
 _IDLE = pq.TransactionStatus.IDLE
@@ -35,11 +35,6 @@ _AS_TEXT = (
 #: A statement that comes so often is prepared, and so many stay prepared on each connection.
 _OFTEN, _PREPARED = 3, 200
 
-_BIGINT, _DOUBLE, _BYTEA, _UNKNOWN = 20, 701, 17, 0
-_TYPES = {int: _BIGINT, float: _DOUBLE, str: _UNKNOWN, bytes: _BYTEA, type(None): _UNKNOWN}
-
-_PARAMETER = re.compile(r"%\((\w+)\)s|%%")
-
 
 class _ZeroOrOne(Loader):
     """SQLite has no booleans."""
@@ -54,24 +49,13 @@ class PsycopgConnection(psycopg.Connection[Any]):
     session: PsycopgSession
 
 
-class _Known:
-    """A statement as it is sent: its text, its parameters in order, how often it came."""
+class _Kept:
+    """What a connection knows of a statement: how often it came, and its name once prepared."""
 
-    __slots__ = ("count", "formats", "name", "names", "text", "types")
+    __slots__ = ("count", "name")
 
-    def __init__(self, sql: str, types: Sequence[int], arguments: Arguments) -> None:
-        numbers: dict[str, int] = {}
-
-        def numbered(found: re.Match[str]) -> str:
-            name = found[1]
-            return "%" if name is None else f"${numbers.setdefault(name, len(numbers) + 1)}"
-
-        self.text = (_PARAMETER.sub(numbered, sql) if arguments else sql).encode()
-        self.names = tuple(numbers)
-        by_name = dict(zip(arguments or (), types, strict=True))
-        self.types = [by_name[name] for name in self.names]
-        self.formats = [1 if kind == _BYTEA else 0 for kind in self.types]
-        self.count = 1
+    def __init__(self) -> None:
+        self.count = 0
         self.name = b""
 
     @property
@@ -84,11 +68,12 @@ class PsycopgSession:
     """A session of psycopg 3; see `Session`."""
 
     errors: type[Exception] = psycopg.Error
+    is_quick = True
 
     def __init__(self, connection: PsycopgConnection, *, prepares: bool) -> None:
         self.connection = connection
         self._prepares = prepares
-        self._known: OrderedDict[tuple[str, tuple[int, ...]], _Known] = OrderedDict()
+        self._known: OrderedDict[Sendable, _Kept] = OrderedDict()
         self._dropped: list[bytes] = []
         self._made = 0
         plain = connection.cursor()
@@ -100,14 +85,7 @@ class PsycopgSession:
 
     def run(self, sql: str, arguments: Arguments = None, *, native: bool = False) -> Result:
         """Run one statement, prepared on the server when it comes often."""
-        if self._dropped:
-            self._deallocate()
-        statement = self._statement(sql, arguments)
-        if statement.is_due and self._prepares:
-            self._prepare(statement)
-            self._checked(self._results())
-        self._send(statement, arguments)
-        return self._read(self._checked(self._results()), native)
+        return self.run_sendable(*_made_ready(sql, arguments), (), native)
 
     def run_after(
         self,
@@ -118,36 +96,78 @@ class PsycopgSession:
         native: bool = False,
     ) -> Result:
         """Run statements in a pipeline, which is one round trip; the last one gives the result."""
+        return self.run_sendable(*_made_ready(sql, arguments), first, native)
+
+    def run_sendable(
+        self,
+        statement: Sendable,
+        given: Sequence[bytes | None],
+        first: Sequence[str],
+        native: bool,
+    ) -> Result:
+        """Run a statement that is ready, after others in the same round trip."""
+        if first:
+            return self._pipelined(statement, given, first, native)
+        if self._dropped:
+            self._deallocate()
+        kept = self._kept(statement)
+        if self._prepares and kept.is_due:
+            self._prepare(statement, kept)
+            try:
+                self._checked(self._results())
+            except psycopg.Error:
+                kept.name = b""
+                raise
+        self._send(statement, kept, given)
+        return self._read(self._checked(self._results()), native)
+
+    def _pipelined(
+        self,
+        statement: Sendable,
+        given: Sequence[bytes | None],
+        first: Sequence[str],
+        native: bool,
+    ) -> Result:
         pgconn = self.connection.pgconn
         pgconn.enter_pipeline_mode()
+        prepared: dict[int, _Kept] = {}
         try:
-            for each in first:
-                self._send(self._statement(each, None), None)
-            statement = self._statement(sql, arguments)
-            is_due = statement.is_due and self._prepares
-            if is_due:
-                self._prepare(statement)
-            self._send(statement, arguments)
+            sent = 0
+            for each, values in (*((sendable(sql), ()) for sql in first), (statement, given)):
+                kept = self._kept(each)
+                if self._prepares and kept.is_due:
+                    self._prepare(each, kept)
+                    prepared[sent] = kept
+                    sent += 1
+                self._send(each, kept, values)
+                sent += 1
             pgconn.pipeline_sync()
             self.connection.wait(generators.send(pgconn))
             results = self._until_sync()
         finally:
             if not self.is_broken:
                 pgconn.exit_pipeline_mode()
-        if is_due and results[len(first)].status != pq.ExecStatus.COMMAND_OK:
-            statement.name = b""
+        for place, kept in prepared.items():
+            if results[place].status != pq.ExecStatus.COMMAND_OK:
+                kept.name = b""
         return self._read(self._checked(results), native)
 
     def _results(self) -> list[pq.abc.PGresult]:
         return self.connection.wait(generators.execute(self.connection.pgconn))
 
     def _until_sync(self) -> list[pq.abc.PGresult]:
+        """Read the results of a pipeline; most are there when the first one is."""
+        pgconn = self.connection.pgconn
         found: list[pq.abc.PGresult] = []
         while True:
-            for result in self.connection.wait(generators.fetch_many(self.connection.pgconn)):
-                if result.status == _SYNC:
-                    return found
-                found.append(result)
+            if pgconn.is_busy():
+                self.connection.wait(_until_there(pgconn))
+            result = pgconn.get_result()
+            if result is None:
+                continue
+            if result.status == _SYNC:
+                return found
+            found.append(result)
 
     def run_script(self, script: str) -> None:
         """Run several statements that give nothing."""
@@ -171,30 +191,27 @@ class PsycopgSession:
 
     # --- sending and reading --------------------------------------------------------------------
 
-    def _statement(self, sql: str, arguments: Arguments) -> _Known:
-        types = tuple(map(_type_of, arguments.values())) if arguments else ()
-        key = (sql, types)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = _Known(sql, types, arguments)
+    def _kept(self, statement: Sendable) -> _Kept:
+        kept = self._known.get(statement)
+        if kept is None:
+            kept = self._known[statement] = _Kept()
             if len(self._known) > _PREPARED:
                 _, oldest = self._known.popitem(last=False)
                 self._dropped += [oldest.name] if oldest.name else []
         else:
-            known.count += 1
-            self._known.move_to_end(key)
-        return known
+            self._known.move_to_end(statement)
+        kept.count += 1
+        return kept
 
-    def _prepare(self, statement: _Known) -> None:
+    def _prepare(self, statement: Sendable, kept: _Kept) -> None:
         self._made += 1
-        statement.name = f"outgrow_{self._made}".encode()
-        self.connection.pgconn.send_prepare(statement.name, statement.text, statement.types)
+        kept.name = f"outgrow_{self._made}".encode()
+        self.connection.pgconn.send_prepare(kept.name, statement.text, statement.types)
 
-    def _send(self, statement: _Known, arguments: Arguments) -> None:
+    def _send(self, statement: Sendable, kept: _Kept, given: Sequence[bytes | None]) -> None:
         pgconn = self.connection.pgconn
-        given = [_dumped(arguments[name]) for name in statement.names] if arguments else []
-        if statement.name:
-            pgconn.send_query_prepared(statement.name, given, statement.formats)
+        if kept.name:
+            pgconn.send_query_prepared(kept.name, given, statement.formats)
         else:
             pgconn.send_query_params(statement.text, given, statement.types, statement.formats)
 
@@ -246,26 +263,15 @@ class PsycopgSession:
         return self.connection.pgconn.transaction_status == _IDLE
 
 
-def _type_of(value: Any) -> int:
-    """The number of the type that a value is sent as.
-
-    That of a text is left to the server, which finds a CAST around it.
-    """
-    kind = type(value)
-    return _TYPES[kind] if kind in _TYPES else _inherited(value)
+def _made_ready(sql: str, arguments: Arguments) -> tuple[Sendable, list[bytes | None]]:
+    if not arguments:
+        return sendable(sql), []
+    statement = sendable(sql, tuple(arguments), tuple(map(type, arguments.values())))
+    return statement, [dumped(arguments[name]) for name in statement.names]
 
 
-def _inherited(value: Any) -> int:
-    return next((number for kind, number in _TYPES.items() if isinstance(value, kind)), _BYTEA)
-
-
-def _dumped(value: Any) -> bytes | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return str.encode(value)
-    if isinstance(value, int):
-        return b"%d" % value
-    if isinstance(value, float):
-        return float.__repr__(value).encode()
-    return bytes(value)
+def _until_there(pgconn: pq.abc.PGconn) -> Generator[waiting.Wait, waiting.Ready | int, None]:
+    """Wait until a result can be read at once."""
+    while pgconn.is_busy():
+        yield waiting.Wait.R
+        pgconn.consume_input()

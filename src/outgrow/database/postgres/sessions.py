@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from outgrow.database.postgres.psycopg_statements import Sendable
+
 Arguments = Mapping[str, Any] | None
 
 
@@ -54,6 +56,21 @@ class Session(Protocol):
 
     def run_native(self, sql: str, arguments: Any) -> Result:
         """Run a statement of PostgreSQL with the driver's own way to write parameters."""
+        ...
+
+    def run_sendable(
+        self,
+        statement: Sendable,
+        given: Sequence[bytes | None],
+        first: Sequence[str],
+        native: bool,
+    ) -> Result:
+        """Run a statement that is ready to be sent, after ``first``; only if it ``is_quick``."""
+        ...
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether statements can be made ready beforehand."""
         ...
 
     @property

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from outgrow.database.postgres.binding import bound, classified, scanned
 from outgrow.database.postgres.failures import sqlstate, translated
@@ -15,6 +14,7 @@ from outgrow.database.postgres.headings import NOTHING, Heading
 from outgrow.database.postgres.knowledge import Knowledge, read, runner
 from outgrow.database.postgres.messages import message_of
 from outgrow.database.postgres.plans import Plan, Plans
+from outgrow.database.postgres.psycopg_statements import dumped_plain
 from outgrow.database.postgres.refusals import refusal
 from outgrow.database.postgres.sessions import Result, Session
 from outgrow.database.postgres.transactions import Transaction
@@ -25,9 +25,10 @@ from outgrow.translate.outcome import ROLLS_BACK
 Parameters = Sequence[Any] | Mapping[str, Any]
 Values = tuple[Any, ...]
 
+_QUICK = (Kind.SELECT, Kind.INSERT, Kind.UPDATE, Kind.DELETE)
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(NamedTuple):
     """What a statement gave."""
 
     heading: Heading = NOTHING
@@ -62,16 +63,36 @@ class Statements:
 
         Raises sqlite3.Error, which is the driver's error as well where the driver raised one.
         """
+        plan = self._quick(sql, parameters)
+        if plan is not None:
+            given = dumped_plain(parameters)  # type: ignore[arg-type]
+            if given is not None:
+                if plan.changes and isolation is not None and not self._transaction.is_open:
+                    self._begin(isolation)
+                return self._answer(plan, self._sent(plan, (), given))
+        plans = self._knowledge.known_plans
         plan, values = self._planned(sql, parameters)
         kind = plan.translation.kind
         if kind is Kind.TRANSACTION:
-            self._transact(plan, sql)
+            self._transact(plan)
             return Answer()
         if not plan.steps and kind is not Kind.SCHEMA:
             return Answer(plan.heading)
         if plan.changes and isolation is not None and not self._transaction.is_open:
             self._begin(isolation)
-        return self._answer(plan, self._sent(plan, values))
+        answer = self._answer(plan, self._sent(plan, values))
+        if plans is not None and kind in _QUICK and isinstance(parameters, tuple | list):
+            is_current = self._own is None and self._knowledge.known_plans is plans
+            if is_current and self.session.is_quick:
+                plans.keep_quick(sql, parameters, plan)
+        return answer
+
+    def _quick(self, sql: str, parameters: Parameters) -> Plan | None:
+        kind = type(parameters)
+        if self._own is not None or (kind is not tuple and kind is not list):
+            return None
+        plans = self._knowledge.known_plans
+        return plans.quick(sql, parameters) if plans is not None else None  # type: ignore[arg-type]
 
     def run_many(self, sql: str, rows: Iterable[Parameters], isolation: str | None) -> int:
         """Run one statement for each set of values; gives how many rows were changed."""
@@ -153,26 +174,40 @@ class Statements:
     def _begin(self, isolation: str) -> None:
         """Begin as sqlite3 does before it changes rows."""
         if isolation in ("IMMEDIATE", "EXCLUSIVE"):
-            self._transact(self._plan(f"BEGIN {isolation}", ()), "BEGIN")
+            self._transact(self._plan(f"BEGIN {isolation}", ()))
         else:
             self._transaction.open()
 
-    def _sent(self, plan: Plan, values: Values) -> list[Result]:
+    def _sent(
+        self, plan: Plan, values: Values, given: list[bytes | None] | None = None
+    ) -> list[Result]:
         """Run the steps; a statement that lost a race before anything else was done, once more."""
-        give_up = monotonic() + self._knowledge.timeout
+        transaction, give_up = self._transaction, 0.0
         while True:
-            before = self._transaction.before()
-            begins = self._transaction.is_open and not self._transaction.is_begun
+            before = transaction.before()
+            begins = transaction.is_open and not transaction.is_begun
             try:
-                found = self._steps(plan, values, before)
+                if given is None:
+                    found = self._steps(plan, values, before)
+                else:
+                    found = [self._ready(plan, given, before)]
             except Exception as error:
                 told = self._failed(error, before)
                 is_race = begins and sqlstate(error) in ("40001", "40P01")
-                if is_race and self._transaction.is_open and monotonic() < give_up:
+                give_up = give_up or monotonic() + self._knowledge.timeout
+                if is_race and transaction.is_open and monotonic() < give_up:
                     continue
                 raise told from error
-            self._transaction.went(before, wrote=plan.is_write)
+            if transaction.is_open:
+                transaction.went(before, wrote=plan.is_write)
             return found
+
+    def _ready(self, plan: Plan, given: list[bytes | None], before: tuple[str, ...]) -> Result:
+        """Run a statement that was ready before its values came."""
+        assert plan.sendable is not None
+        if plan.order is not None:
+            given = [given[place] for place in plan.order]
+        return self.session.run_sendable(plan.sendable, given, before, self._native)
 
     def _steps(self, plan: Plan, values: Values, before: tuple[str, ...]) -> list[Result]:
         session, native = self.session, self._native
@@ -264,7 +299,7 @@ class Statements:
 
     # --- transactions ---------------------------------------------------------------------------
 
-    def _transact(self, plan: Plan, sql: str) -> None:
+    def _transact(self, plan: Plan) -> None:
         transaction, action = self._transaction, plan.translation.action
         steps = [step.sql for step in plan.steps]
         try:
