@@ -77,6 +77,7 @@ def unite(
     """
     with closing(sqlite3.connect(target, isolation_level=None)) as connection:
         connection.text_factory = bytes
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         work = _Work(connection, moved or {}, prefer or {})
         files = {path.name: path for path in paths}
         described = {name: _describe(path) for name, path in files.items()}

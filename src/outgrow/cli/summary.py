@@ -45,7 +45,7 @@ def print_summary(outcome: Outcome) -> None:
 def print_findings(out: Console, findings: Iterable[Finding]) -> None:
     """Print findings so that a place can be copied: lines are not cut."""
     for line in findings_list(findings):
-        out.print(line, overflow="fold")
+        out.print(line, overflow=None if out.soft_wrap else "fold")
     out.print()
 
 
@@ -88,7 +88,7 @@ def _is_shown(rows: list[Json], key: str) -> bool:
 
 
 def _moved(offset: int) -> Text:
-    return Text(f"+{offset:,}" if offset else "kept", style="yellow" if offset else "dim")
+    return Text(f"+{offset:,}" if offset else "", style="yellow")
 
 
 def _count(number: int) -> Text:

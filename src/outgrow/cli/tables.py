@@ -33,7 +33,7 @@ def sheet(*columns: str, title: str = "", right: Iterable[str] = ()) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     numbers = set(right)
     for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left")
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     return table
 
 

@@ -1,0 +1,267 @@
+"""Several files into one database, held against an expectation of Python's own sqlite3."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from commands import migrated, outgrow
+
+from independent import several
+from independent.compare import compare, summary
+from outgrow.demo import build_reference
+
+SHARED = {
+    "workflow_history",
+    "tool_calls",
+    "operation_patterns",
+    "pattern_occurrences",
+    "hook_events",
+    "adw_tools",
+    "cost_savings_log",
+}
+
+
+def make(path: Path, script: str) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script)
+    return path
+
+
+def query(database: str, sql: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database) as connection:
+        return connection.execute(sql.encode()).fetchall()
+
+
+def accepted(
+    report: dict[str, Any],
+    files: tuple[Path, ...],
+    database: str,
+    expected: Path,
+    prefer: dict[str, str] | None = None,
+) -> None:
+    """Hold the target and the report against what the files have to become."""
+    expected.unlink(missing_ok=True)
+    moved = several.moved_in(report)
+    fates = several.unite(files, expected, prefer=prefer, moved=moved)
+    assert several.wrong_accounts(report, fates) == []
+    found = compare(expected, database, report=several.together(report))
+    assert not found, summary(found)
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return build_reference(tmp_path_factory.mktemp("reference"), megabytes=2)
+
+
+def undecided(*arguments: object) -> dict[str, Any]:
+    """Run ``migrate``, which has to ask; gives the one object that it prints."""
+    report = migrated(*arguments, status=3)
+    assert report["status"] == "decision"
+    return report
+
+
+class TestReference:
+    """The two files of the reference application."""
+
+    def test_what_is_not_settled_is_told_with_the_lines_that_settle_it(
+        self, database: str, reference: tuple[Path, Path]
+    ) -> None:
+        report = undecided(*reference, "--to", database)
+        told = {
+            each["where"].partition(":")[2]: each
+            for each in report["findings"]
+            if each["fix"].startswith("Add to the plan file:\n")
+        }
+        assert {name.partition(".")[0] for name in told} == {
+            "workflow_history",
+            "operation_patterns",
+            "adw_tools",
+        }
+        with closing(sqlite3.connect(reference[0])) as connection:
+            connection.execute("ATTACH ? AS other", (str(reference[1]),))
+            for name, finding in told.items():
+                table = name.partition(".")[0]
+                key = {"workflow_history": "adw_id", "adw_tools": "tool_name"}.get(
+                    table, "pattern_signature"
+                )
+                keys = connection.execute(
+                    f"SELECT {key} FROM main.{table} INTERSECT SELECT {key} FROM other.{table}"
+                ).fetchall()
+                assert f"{len(keys):,} row" in finding["says"], finding
+                assert any(example in finding["says"] for (example,) in keys), finding
+        assert query(database, "SELECT 1 FROM pg_namespace WHERE nspname ~ 'outgrow'") == []
+
+    @pytest.mark.parametrize("types", ["native", "faithful", "eager"])
+    def test_the_printed_lines_are_enough(
+        self, database: str, reference: tuple[Path, Path], tmp_path: Path, types: str
+    ) -> None:
+        asked = undecided(*reference, "--to", database, "--types", types)
+        plan = tmp_path / "outgrow.toml"
+        plan.write_text(several.lines_to_add(asked))
+        arguments = (*reference, "--to", database, "--plan", plan, "--types", types)
+        report = migrated(*arguments, status=4)
+        objects = report["objects"]
+        assert {kind: objects[kind]["source"] for kind in ("tables", "indexes", "views")} == {
+            "tables": 27,
+            "indexes": 47,
+            "views": 4,
+        }
+        for kind in ("tables", "indexes", "views", "triggers"):
+            assert objects[kind]["target"] == objects[kind]["source"], objects[kind]
+            assert objects[kind]["missing"] == []
+        assert objects["triggers"]["target"] == 4
+        assert len(report["tables"]) == 25 + 9
+        united = {each["name"] for each in report["tables"] if each["ids_moved_by"]}
+        assert united <= SHARED
+        prefer = dict.fromkeys(
+            ("workflow_history", "operation_patterns", "adw_tools"), reference[0].name
+        )
+        accepted(report, reference, database, tmp_path / "expected.db", prefer)
+
+    def test_the_other_file_can_be_preferred_and_verify_remembers(
+        self, database: str, reference: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        plan = tmp_path / "outgrow.toml"
+        lines = several.lines_to_add(undecided(*reference, "--to", database))
+        other = reference[1].name
+        plan.write_text(lines.replace(f'"{reference[0].name}"', f'"{other}"'))
+        report = migrated(*reference, "--to", database, "--plan", plan, status=4)
+        prefer = dict.fromkeys(("workflow_history", "operation_patterns", "adw_tools"), other)
+        accepted(report, reference, database, tmp_path / "expected.db", prefer)
+        done = outgrow("verify", *reversed(reference), "--to", database, "--json")
+        assert done.returncode == 4, done.stdout[-2000:] + done.stderr
+        again = json.loads(done.stdout)
+        counts = ("source", "name", "rows_read", "rows_loaded", "rows_merged", "rows_superseded")
+        counts += ("rows_refused", "values_repaired", "ids_moved_by")
+        assert [{key: each[key] for key in counts} for each in again["tables"]] == [
+            {key: each[key] for key in counts} for each in report["tables"]
+        ]
+        with psycopg.connect(database) as connection:
+            connection.execute(
+                "UPDATE tool_calls SET id = 1000000 WHERE id = (SELECT max(id) FROM tool_calls)"
+            )
+        assert outgrow("verify", *reference, "--to", database).returncode == 5
+        assert outgrow("verify", reference[0], "--to", database).returncode == 1
+
+    def test_the_plan_that_is_written_can_be_settled_in_place(
+        self, database: str, reference: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        plan = tmp_path / "outgrow.toml"
+        assert outgrow("plan", *reference, "-o", plan).returncode == 0
+        text = plan.read_text()
+        assert text.count(f'#| prefer = "{reference[1].name}"') == 3
+        undecided(*reference, "--to", database, "--plan", plan)
+        settled = text.replace(
+            f'#| prefer = "{reference[1].name}"', f'prefer = "{reference[1].name}"'
+        )
+        plan.write_text(settled)
+        assert outgrow("plan", *reference, "-o", plan).returncode == 0
+        assert "#| prefer" not in plan.read_text()
+        report = migrated(*reference, "--to", database, "--plan", plan, "--dry-run")
+        assert report["status"] == "planned"
+        assert sum(each["rows_superseded"] for each in report["tables"]) == 42
+
+
+FIRST = """
+CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT, only_here TEXT DEFAULT 'a');
+INSERT INTO note (body) VALUES ('same'), ('one' || char(0)), ('two');
+UPDATE note SET only_here = NULL WHERE id = 1;
+CREATE TABLE tag (note_id INTEGER REFERENCES note (id), word TEXT);
+INSERT INTO tag VALUES (1, 'x'), (2, 'y'), (3, 'z'), (99, 'nothing');
+"""
+SECOND = """
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body TEXT,
+    extra INTEGER
+);
+INSERT INTO note (body) VALUES ('same'), ('other' || char(0)), ('three' || char(0));
+CREATE TABLE tag (note_id INTEGER REFERENCES note (id), word TEXT);
+INSERT INTO tag VALUES (1, 'x'), (2, 'y'), (3, 'z'), (99, 'nothing');
+CREATE TABLE alone (a TEXT);
+INSERT INTO alone VALUES ('b' || char(0));
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    return make(tmp_path / "a.db", FIRST), make(tmp_path / "b.db", SECOND)
+
+
+@pytest.mark.parametrize(
+    ("on_bad", "count"), [("repair", "values_repaired"), ("refuse", "rows_refused")]
+)
+def test_values_that_can_not_be_held_are_counted_for_their_file(
+    database: str, files: tuple[Path, Path], tmp_path: Path, on_bad: str, count: str
+) -> None:
+    arguments = (*files, "--to", database, "--on-bad", on_bad)
+    report = migrated(*arguments, status=4)
+    told = {
+        (each["source"]["file"], each["source"]["table"]): each[count] for each in report["tables"]
+    }
+    assert {place: number for place, number in told.items() if number} == {
+        ("a.db", "note"): 1,
+        ("b.db", "note"): 2,
+        ("b.db", "alone"): 1,
+    }
+    accepted(report, files, database, tmp_path / "expected.db")
+    done = outgrow("verify", *files, "--to", database, "--json")
+    again = {
+        (each["source"]["file"], each["source"]["table"]): each[count]
+        for each in json.loads(done.stdout)["tables"]
+    }
+    assert again == told
+    planned = migrated(*arguments, "--replace", "--dry-run")
+    assert [each[count] for each in planned["tables"]] == [*told.values()]
+
+
+def test_every_place_names_the_file_that_it_is_in(database: str, files: tuple[Path, Path]) -> None:
+    report = migrated(*files, "--to", database, status=4)
+    wheres = {each["where"] for each in report["findings"] if each["code"] == "OG-214"}
+    assert wheres == {"a.db:note.body", "b.db:alone.a"}
+    assert dict(
+        query(
+            database,
+            "SELECT table_name || '.' || column_name, file FROM outgrow.columns"
+            " WHERE column_name IN ('only_here', 'extra', 'a', 'word')",
+        )
+    ) == {
+        "note.only_here": "a.db",
+        "note.extra": "b.db",
+        "alone.a": "b.db",
+        "tag.word": "a.db",
+    }
+
+
+def test_an_interrupted_run_is_known_by_all_its_files(
+    database: str, files: tuple[Path, Path]
+) -> None:
+    migrated(*files, "--to", database, status=4)
+    (source,) = query(database, "SELECT source::jsonb FROM outgrow.runs")
+    assert source == ([str(path) for path in files],)
+
+
+def test_one_file_named_twice_is_a_mistake(files: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(files[0])
+    for second in (files[0], tmp_path / "link.db"):
+        for command in ("migrate", "plan", "schema", "inspect"):
+            done = outgrow(command, files[0], second)
+            assert done.returncode == 2, command
+            assert "OG-131" in done.stderr
+
+
+def test_a_file_may_be_named_in_a_settlement_only_as_it_is_called(
+    files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text('[tables.note]\nprefer = "bdb"\n')
+    done = outgrow("migrate", *files, "--dry-run", "--plan", plan)
+    assert done.returncode == 2
+    assert "Did you mean 'b.db'" in done.stderr
+    assert "line 2" in done.stderr
