@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -33,7 +33,6 @@ class PsycopgPool:
             kwargs={"autocommit": True, "prepare_threshold": None},
             configure=self._configure,
             check=lambda connection: opening.check(connection.session),
-            reset=_reset,
             name="outgrow",
             open=False,
         )
@@ -60,6 +59,7 @@ class PsycopgPool:
         try:
             yield connection.session
         finally:
+            _end_transaction(connection)
             self._pool.putconn(connection)
 
     def _taken(self) -> PsycopgConnection:
@@ -89,6 +89,12 @@ class PsycopgPool:
         return self._pool.get_stats()
 
 
-def _reset(connection: PsycopgConnection) -> None:
-    if not connection.session.is_idle:
-        connection.rollback()
+def _end_transaction(connection: PsycopgConnection) -> None:
+    """Leave nothing open; one that is lost, the pool throws away.
+
+    The pool's own ``reset`` runs in another thread, and leaves the connection open when the pool
+    is closed before that.
+    """
+    with suppress(psycopg.Error):
+        if not connection.session.is_broken and not connection.session.is_idle:
+            connection.rollback()

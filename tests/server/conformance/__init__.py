@@ -1,0 +1,1 @@
+"""What the conformance tests of `outgrow.database` run on, and what they know of it."""

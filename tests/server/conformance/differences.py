@@ -1,0 +1,35 @@
+"""What PostgreSQL can't do as SQLite does: each a test that has to fail there, with the reason."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conformance.backends import Kind
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A test that fails on some databases, and has to.
+
+    Args:
+        test: its function.
+        because: what is different there, for the page.
+        where: on which databases; on all of PostgreSQL without it.
+        raises: what it fails with.
+
+    """
+
+    test: str
+    because: str
+    where: Callable[[Kind], bool] = lambda kind: bool(kind.version)
+    raises: type[BaseException] | tuple[type[BaseException], ...] = (AssertionError, sqlite3.Error)
+
+
+DIFFERENCES: tuple[Difference, ...] = ()
+
+
+def differences_of(test: str, kind: Kind) -> list[Difference]:
+    """Give what is known of a test on one database."""
+    return [each for each in DIFFERENCES if each.test == test and each.where(kind)]
