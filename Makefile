@@ -6,9 +6,9 @@ READY := .venv/.ready
 .PHONY: help demo test torture bench lint lock clean
 
 help:
-	@echo "make demo   a SQLite database is made, moved to PostgreSQL and compared"
+	@echo "make demo   two SQLite databases are made, united in PostgreSQL and compared"
 	@echo "make test   all tests      make lint   style, types, layers"
-	@echo "make torture   20,000 random statements on SQLite and PostgreSQL"
+	@echo "make torture   20,000 random statements, 5,000 random databases, on SQLite and PostgreSQL"
 	@echo "make bench  what translating costs"
 	@echo "make lock   new versions   make clean  removes what make made"
 
@@ -22,9 +22,12 @@ test: $(READY)
 	$(BIN)/pytest -n auto
 
 # The seed is the time of day and printed. Stopped, it goes on where it was; what was made small is
-# printed as cases for tests/server/corpus.
+# printed as cases for tests/server/corpus, or as a script that makes the database.
 torture: $(READY)
-	PYTHONPATH=tests/server $(BIN)/python -m generator.torture
+	@failed=0; export PYTHONPATH=tests:tests/server; \
+	$(BIN)/python -m generator.torture || failed=$$?; \
+	[ $$failed -gt 1 ] || $(BIN)/python -m databases.torture || failed=$$?; \
+	exit $$failed
 
 bench: $(READY)
 	$(BIN)/python bench/translate.py

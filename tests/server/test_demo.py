@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from commands import environment
@@ -40,7 +43,35 @@ def test_every_command_that_the_demo_prints_works(tmp_path: Path) -> None:
         assert ran.returncode in expected, (command, ran.stdout, ran.stderr)
         assert "Traceback" not in ran.stderr
     rows = run("outgrow psql -- -Atc 'SELECT count(*) FROM workflow_history'", tmp_path)
-    assert int(rows.stdout) > 0
+    files = sorted((tmp_path / ".outgrow" / "demo").glob("*.db"))
+    assert [file.name for file in files] == ["database.db", "workflow_history.db"]
+    assert int(rows.stdout) == distinct_workflows(files)
+
+
+def distinct_workflows(files: list[Path]) -> int:
+    """Count what stays of both files' workflows: one row for each key."""
+    with closing(sqlite3.connect(files[0])) as connection:
+        connection.execute("ATTACH ? AS other", (str(files[1]),))
+        ((count,),) = connection.execute(
+            "SELECT count(*) FROM (SELECT adw_id FROM main.workflow_history"
+            " UNION SELECT adw_id FROM other.workflow_history)"
+        )
+    return int(count)
+
+
+def test_the_demo_shows_the_lines_that_outgrow_asks_for(tmp_path: Path) -> None:
+    done = run("outgrow demo --size 1", tmp_path)
+    lines = [line for line in done.stderr.splitlines() if line.startswith(("[tables.", "prefer"))]
+    asked = run("outgrow migrate .outgrow/demo/*.db --dry-run --json", tmp_path)
+    assert asked.returncode == 3
+    fixes = {each["fix"] for each in json.loads(asked.stdout)["findings"]}
+    offered = {line.removeprefix("# or ") for fix in fixes for line in fix.splitlines()}
+    assert lines
+    assert set(lines) <= offered
+    assert {line for line in lines if line.startswith("[")} == {
+        line for line in offered if line.startswith("[tables.")
+    }
+    assert (tmp_path / ".outgrow" / "demo" / "outgrow.toml").read_text().splitlines() == lines
 
 
 def test_a_second_demo_replaces_the_first(tmp_path: Path) -> None:

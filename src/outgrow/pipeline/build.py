@@ -223,7 +223,7 @@ def _loader(
         keep=keep,
         progress=progress,
         where=assessment.source.where(table.name),
-        row_file=assessment.united.row_files.get(fold(table.name), "''"),
+        row_file=assessment.united.row_files.get(fold(table.name)) or "''",
     )
 
 

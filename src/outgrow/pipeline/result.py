@@ -111,10 +111,13 @@ class Outcome:
     def _set_aside(self, origin: Origin) -> tuple[int, int]:
         """Count the rows and the values of one file's table that PostgreSQL can't hold."""
         loaded = self._loaded(origin)
-        if len(self._shared(origin)) > 1:
-            refused, repaired = loaded.of_files.get(origin.file, (0, 0))
-            return refused, repaired
-        return loaded.rows_refused, loaded.values_repaired
+        shared = self._shared(origin)
+        refused, repaired = loaded.of_files.get(origin.file, (0, 0))
+        if shared[0] is origin:
+            # A table that hides its rowid doesn't tell which file a row is from.
+            refused += loaded.rows_refused - sum(each for each, _ in loaded.of_files.values())
+            repaired += loaded.values_repaired - sum(each for _, each in loaded.of_files.values())
+        return refused, repaired
 
     def _unforeseen(self, origin: Origin) -> int:
         """Count the rows more (or less) that the target has: 0 unless something is wrong.

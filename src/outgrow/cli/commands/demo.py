@@ -1,4 +1,4 @@
-"""Make the reference application's databases, move one to PostgreSQL and show the result.
+"""Make the reference application's two databases, unite them in PostgreSQL and show the result.
 
 Without --to the target is an embedded server in DIR, which stays there to be looked at.
 """
@@ -10,11 +10,13 @@ import os
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.text import Text
 
 from outgrow.cli import console
+from outgrow.cli.files import write_text
 from outgrow.cli.options import EMBEDDED_DIRECTORY, add_target, target
 from outgrow.cli.summary import print_summary
 from outgrow.demo.reference import build_reference
@@ -27,6 +29,20 @@ ORDER = 60
 _DIRECTORY = EMBEDDED_DIRECTORY / "demo"
 _SECONDS_PER_MEGABYTE = 0.6
 _SECONDS_AT_LEAST = 10
+
+#: What somebody who knows the application would decide: the history is what is kept up to date.
+PLAN = """\
+[tables.workflow_history]
+prefer = "workflow_history.db"
+[tables.operation_patterns]
+prefer = "workflow_history.db"
+[tables.adw_tools]
+prefer = "workflow_history.db"
+"""
+_WHY = """\
+Both files have workflows, patterns and tools of the same key with different content. outgrow asks
+(exit status 3) until a plan file says which rows stay. These lines do:
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,27 +67,35 @@ def run(arguments: argparse.Namespace) -> int:
     of it ends with status 4 by right; the demo has then shown what it should.
     """
     about = max(_SECONDS_AT_LEAST, round(arguments.size * _SECONDS_PER_MEGABYTE))
-    console.note(f"The demo makes a database of {arguments.size:g} MB and moves it to PostgreSQL.")
+    console.note(
+        f"The demo makes two databases, of {arguments.size:g} MB and less, and unites them in "
+        "PostgreSQL."
+    )
     console.note(f"It takes about {about} seconds.")
     with console.Drawn() as progress:
-        _, history = build_reference(arguments.dir, megabytes=arguments.size)
-        progress.note(f"made {history} ({history.stat().st_size / 1e6:,.0f} MB)")
+        files = build_reference(arguments.dir, megabytes=arguments.size)
+        for file in files:
+            progress.note(f"made {file} ({file.stat().st_size / 1e6:,.1f} MB)")
+        plan = arguments.dir / "outgrow.toml"
+        write_text(plan, PLAN)
+        for line in (*_WHY.splitlines(), *PLAN.splitlines()):
+            progress.note(line)
         how = Options(replace=True)
-        outcome = migrate([history], target(arguments), Wishes(), how, progress)
+        outcome = migrate(files, target(arguments), Wishes(plan_file=plan), how, progress)
     print_summary(outcome)
-    _next_steps(arguments, history)
+    _next_steps(arguments, files, plan)
     expected = outcome.status in (Status.VERIFIED, Status.INCOMPLETE)
     return 0 if expected else outcome.status.exit_status
 
 
-def _next_steps(arguments: argparse.Namespace, history: Path) -> None:
+def _next_steps(arguments: argparse.Namespace, files: Sequence[Path], plan: Path) -> None:
     """Print commands that work as they stand when they are pasted."""
     command = _own_name()
-    source = shlex.quote(str(history))
+    source = shlex.join(map(str, files))
     to = f" --to {shlex.quote(arguments.to)}" if arguments.to else ""
     commands = [
         f"{command} inspect {source}",
-        f"{command} plan {source}",
+        f"{command} plan {source} -o {shlex.quote(str(plan))}",
         f"{command} verify {source}{to}",
     ]
     if not arguments.to:
