@@ -14,12 +14,11 @@ import apsw
 from outgrow.model.names import fold
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.rows import quote_identifier, stand_in_collation
+from outgrow.unite.functions import run_anyway
 from outgrow.unite.parts import Part
 
 #: The schema that notes, for each united table, which file a row is from.
 NOTES = "origins"
-
-_NO_FUNCTION = "no such function: "
 
 
 class Bench:
@@ -82,16 +81,8 @@ class Bench:
             The number of rows that it changed.
 
         """
-        while True:
-            try:
-                self.connection.execute(sql)
-            except apsw.SQLError as error:
-                name = str(error).partition(_NO_FUNCTION)[2]
-                if not name:
-                    raise
-                self.connection.create_scalar_function(name, _unknown, -1, deterministic=True)
-            else:
-                return self.connection.changes()
+        run_anyway(self.connection, sql)
+        return self.connection.changes()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Give all rows of a query, which must be few."""
@@ -100,10 +91,6 @@ class Bench:
     def value(self, sql: str) -> Any:
         """Give the only value of a query."""
         return self.rows(sql)[0][0]
-
-
-def _unknown(*_: object) -> None:
-    """Stand in for a function that only the application has."""
 
 
 def notes_path(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from outgrow.model.uniting import Origin
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.unite.bench import Bench, table_name
 from outgrow.unite.naming import Member
-from outgrow.unite.pool import SUPERSEDED, Pooled, storage
+from outgrow.unite.pool import SUPERSEDED, Pooled, storages
 from outgrow.unite.wording import NOT_EXACT
 
 
@@ -46,10 +46,9 @@ def check_rows(bench: Bench, pooled: Pooled, member: Member) -> None:
     ]
     if not columns:
         return
-    values = [quote_identifier(column.name) for column in columns]
     picked = ", ".join(
-        [f"{name} COLLATE BINARY" for name in values]
-        + [storage(name, column.affinity) for name, column in zip(values, columns, strict=True)]
+        [f"{quote_identifier(column.name)} COLLATE BINARY" for column in columns]
+        + storages(columns)
     )
     with bench.attached(part, member.original):
         missing = bench.value(

@@ -14,6 +14,7 @@ from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.snapshot import Snapshot, load_schema
 from outgrow.unite.labels import labels
+from outgrow.unite.recoding import recode
 
 _PAGES_AT_ONCE = 10_000
 
@@ -40,21 +41,34 @@ def take_parts(snapshots: Sequence[Snapshot], folder: Path) -> list[Part]:
 
     """
     named = labels(snapshots)
-    return [
+    parts = [
         _take(snapshot, number, label, folder / f"part{number}.db")
         for number, (snapshot, label) in enumerate(zip(snapshots, named, strict=True), 1)
     ]
+    if len({part.source.encoding for part in parts}) > 1:
+        return [_in_utf8(part, folder / f"part{part.number}.utf8.db") for part in parts]
+    return parts
 
 
 def _take(snapshot: Snapshot, number: int, label: str, path: Path) -> Part:
     with reading(label):
         connection = apsw.Connection(str(path))
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA writable_schema = ON")  # as load_schema() does
         with connection.backup("main", snapshot.connection, "main") as backup:
             while not backup.done:
                 backup.step(_PAGES_AT_ONCE)
         connection.execute("PRAGMA journal_mode = OFF")
     return read_part(number, label, path, connection)
+
+
+def _in_utf8(part: Part, path: Path) -> Part:
+    if part.source.encoding == "UTF-8":
+        return part
+    with reading(part.label):
+        recode(part.source, part.path, path)
+    part.path.unlink()
+    return read_part(part.number, part.label, path, apsw.Connection(str(path)))
 
 
 def read_part(number: int, label: str, path: Path, connection: apsw.Connection) -> Part:

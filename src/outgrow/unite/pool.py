@@ -11,11 +11,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from outgrow.model.names import fold
-from outgrow.model.source import Affinity, SourceTable
+from outgrow.model.source import Affinity, SourceColumn, SourceTable
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.unite.bench import Bench, both, table_name
 from outgrow.unite.keys import Key
 from outgrow.unite.naming import Member
+
+#: How many terms a function call may have, with room to spare
+#: (https://www.sqlite.org/limits.html#max_function_arg).
+_TERMS = 100
 
 #: What became of a row that another one stands for.
 MERGED, SUPERSEDED = "merged", "superseded"
@@ -148,6 +152,15 @@ def storage(value: str, affinity: Affinity) -> str:
         f"CASE WHEN typeof({value}) = 'real' AND {value} = 0 AND atan2({value}, -1) < 0 "
         f"THEN 'minus' ELSE typeof({value}) END"
     )
+
+
+def storages(columns: Sequence[SourceColumn]) -> list[str]:
+    """Write the storage classes of many columns as a few texts."""
+    classes = [storage(quote_identifier(column.name), column.affinity) for column in columns]
+    return [
+        f"concat({', '.join(classes[start : start + _TERMS])})"
+        for start in range(0, len(classes), _TERMS)
+    ]
 
 
 def fill_pool(bench: Bench, pooled: Pooled) -> None:

@@ -10,12 +10,9 @@ from outgrow.model.uniting import TableSettlement
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.unite.bench import Bench, both
 from outgrow.unite.keys import Key
-from outgrow.unite.pool import MERGED, SUPERSEDED, Pooled, storage
+from outgrow.unite.pool import MERGED, SUPERSEDED, Pooled, storages
 
 _EXAMPLES = 3
-#: How many terms a function call may have, with room to spare
-#: (https://www.sqlite.org/limits.html#max_function_arg).
-_TERMS = 100
 
 
 @dataclass(slots=True)
@@ -117,13 +114,7 @@ class Settler:
         ]
         names = [f"c{place} COLLATE BINARY" for place in range(len(columns))]
         values = [f"{quote_identifier(column.name)}" for column in columns]
-        classes = [
-            storage(value, column.affinity) for value, column in zip(values, columns, strict=True)
-        ]
-        packed = [
-            f"concat({', '.join(classes[start : start + _TERMS])})"
-            for start in range(0, len(classes), _TERMS)
-        ]
+        packed = storages(columns)
         picked = [f"{value} AS c{place}" for place, value in enumerate(values)]
         picked += [f"{value} AS s{place}" for place, value in enumerate(packed)]
         parts = ", ".join([*names, *(f"s{place}" for place in range(len(packed)))])
