@@ -230,3 +230,23 @@ def test_set_trace_callback(db: Any) -> None:
     db.set_trace_callback(None)
     db.execute("SELECT 43")
     assert told == ["SELECT 42"]
+
+
+def test_executemany_without_transactions_keeps_what_went_before(db: Any) -> None:
+    db.isolation_level = None
+    rows = [("a", "a@x"), ("b", "b@x"), ("c", "a@x"), ("d", "d@x")]
+    with pytest.raises(sqlite3.IntegrityError):
+        db.executemany("INSERT INTO people (name, email) VALUES (?, ?)", rows)
+    assert not db.in_transaction
+    assert [r[0] for r in db.execute("SELECT name FROM people ORDER BY id")] == ["a", "b"]
+
+
+def test_executemany_whose_values_do_not_fit_leaves_the_transaction(db: Any) -> None:
+    db.execute(ADA)
+    with pytest.raises(sqlite3.ProgrammingError):
+        db.executemany("INSERT INTO people (name, age) VALUES (?, ?)", [("a", 1), ("b",)])
+    with pytest.raises(sqlite3.Error):
+        db.executemany("INSERT INTO people (name, age) VALUES (?, ?)", [("x", 1), ("y", object())])
+    db.execute(ADA)
+    db.commit()
+    assert db.execute("SELECT count(*) FROM people WHERE name = 'Ada'").fetchone()[0] == 2

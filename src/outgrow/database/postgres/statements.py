@@ -218,12 +218,13 @@ class Statements:
             if before:
                 return [session.run_after(before, step.sql, bound_values, native=native)]
             return [session.run(step.sql, bound_values, native=native)]
-        found = []
+        given = [plan.translation.arguments(step, values, self._fact) for step in steps]
         alone = not self._transaction.is_open
         self._first(("BEGIN",) if alone else before)
-        for step in steps:
-            given = plan.translation.arguments(step, values, self._fact)
-            found.append(session.run(step.sql, given, native=native))
+        found = [
+            session.run(step.sql, bound_values, native=native)
+            for step, bound_values in zip(steps, given, strict=True)
+        ]
         if alone:
             session.run("COMMIT")
         return found
@@ -233,19 +234,28 @@ class Statements:
             self.session.run(sql)
 
     def _many(self, plan: Plan, rows: list[Values]) -> int:
-        if len(plan.steps) != 1 or plan.heading is not NOTHING:
-            return sum(self._answer(plan, self._sent(plan, values)).rowcount for values in rows)
+        if len(rows) == 1 or len(plan.steps) != 1 or plan.heading is not NOTHING:
+            return self._one_by_one(plan, rows)
         (step,) = plan.steps
-        before = self._transaction.before()
+        given = [plan.translation.arguments(step, values, self._fact) for values in rows]
+        before, was_open = self._transaction.before(), self._transaction.is_open
         try:
-            self._first(before)
-            given = [plan.translation.arguments(step, values, self._fact) for values in rows]
+            self._first(before if was_open else ("BEGIN",))
             changed = self.session.run_many(step.sql, given)
+            if not was_open:
+                self.session.run("COMMIT")
         except Exception as error:
-            raise self._failed(error, before) from error
+            told = self._failed(error, before)
+            if self.session.is_broken or self._transaction.is_open != was_open:
+                raise told from error
+            # SQLite keeps the rows before the one that failed.
+            return self._one_by_one(plan, rows)
         self._transaction.went(before, wrote=True)
         self._changes, self.total_changes = changed, self.total_changes + changed
         return changed
+
+    def _one_by_one(self, plan: Plan, rows: list[Values]) -> int:
+        return sum(self._answer(plan, self._sent(plan, values)).rowcount for values in rows)
 
     def _answer(self, plan: Plan, found: list[Result]) -> Answer:
         translation = plan.translation
