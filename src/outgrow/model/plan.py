@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from outgrow.model.census import Example
 from outgrow.model.findings import Finding
@@ -45,14 +46,14 @@ class TablePlan:
     identity: str = "serial"
     unique: tuple[tuple[str, ...], ...] = ()
     cascade: tuple[tuple[str, ...], ...] = ()
+    _columns: Mapping[str, ColumnPlan] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_columns", {fold(each.source): each for each in self.columns})
 
     def column(self, source: str) -> ColumnPlan:
         """The decision for a source column, in any case; raises KeyError."""
-        folded = fold(source)
-        for column in self.columns:
-            if fold(column.source) == folded:
-                return column
-        raise KeyError(source)
+        return self._columns[fold(source)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ class Plan:
     names: tuple[tuple[tuple[str, str], str], ...] = ()
     renamed: tuple[Renamed, ...] = ()
     findings: tuple[Finding, ...] = ()
+    _tables: Mapping[str, TablePlan] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tables", {fold(each.source): each for each in self.tables})
 
     def table(self, source: str) -> TablePlan:
         """The decision for a source table, in any case; raises KeyError."""
-        folded = fold(source)
-        for table in self.tables:
-            if fold(table.source) == folded:
-                return table
-        raise KeyError(source)
+        return self._tables[fold(source)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -126,14 +126,14 @@ class SourceTable:
     indexes: tuple[SourceIndex, ...] = ()
     comment: str = ""
     parsed: bool = True
+    _columns: Mapping[str, SourceColumn] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_columns", {fold(each.name): each for each in self.columns})
 
     def column(self, name: str) -> SourceColumn:
         """The column of that name in any case; raises KeyError."""
-        folded = fold(name)
-        for column in self.columns:
-            if fold(column.name) == folded:
-                return column
-        raise KeyError(name)
+        return self._columns[fold(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,10 @@ class SourceDatabase:
     user_version: int = 0
     findings: tuple[Finding, ...] = ()
     homes: Homes | None = None
+    _tables: Mapping[str, SourceTable] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tables", {fold(each.name): each for each in self.tables})
 
     def where(self, name: str, part: str = "") -> str:
         """Write the place of a table, view or index, or of a part of it, for a person."""
@@ -203,8 +207,4 @@ class SourceDatabase:
 
     def table(self, name: str) -> SourceTable:
         """The table of that name in any case; raises KeyError."""
-        folded = fold(name)
-        for table in self.tables:
-            if fold(table.name) == folded:
-                return table
-        raise KeyError(name)
+        return self._tables[fold(name)]
