@@ -265,3 +265,113 @@ def test_a_file_may_be_named_in_a_settlement_only_as_it_is_called(
     assert done.returncode == 2
     assert "Did you mean 'b.db'" in done.stderr
     assert "line 2" in done.stderr
+
+
+QUARREL_A = """
+CREATE TABLE plain (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO plain VALUES (1, 'a'), (2, 'b');
+CREATE TABLE child (id INTEGER PRIMARY KEY, plain_id INTEGER REFERENCES plain (id));
+INSERT INTO child VALUES (10, 1), (11, 2);
+CREATE TABLE keyed (code TEXT PRIMARY KEY, v TEXT);
+INSERT INTO keyed VALUES ('x', 'a'), ('y', 'same');
+CREATE TABLE loose (id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT UNIQUE);
+INSERT INTO loose (word) VALUES ('one'), ('two');
+CREATE VIEW words AS SELECT word FROM loose;
+CREATE TABLE seen (n INTEGER);
+CREATE TRIGGER see AFTER INSERT ON loose BEGIN INSERT INTO seen VALUES (NEW.id); END;
+CREATE INDEX by_name ON plain (name);
+"""
+QUARREL_B = """
+CREATE TABLE plain (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO plain VALUES (1, 'c'), (2, 'b'), (7, 'd');
+CREATE TABLE child (id INTEGER PRIMARY KEY, plain_id INTEGER REFERENCES plain (id));
+INSERT INTO child VALUES (20, 1), (21, 2), (22, 7);
+CREATE TABLE keyed (name TEXT PRIMARY KEY, code TEXT, v TEXT);
+INSERT INTO keyed VALUES ('x', 'a', 'b');
+CREATE TABLE loose (id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT);
+INSERT INTO loose (word) VALUES ('one'), ('three'), ('two');
+CREATE VIEW words AS SELECT upper(word) AS word FROM loose;
+CREATE TABLE seen (n INTEGER);
+CREATE TRIGGER see AFTER INSERT ON loose BEGIN INSERT INTO seen VALUES (-NEW.id); END;
+CREATE INDEX by_name ON plain (name DESC);
+"""
+
+
+@pytest.fixture
+def quarrel(tmp_path: Path) -> tuple[Path, Path]:
+    return make(tmp_path / "a.db", QUARREL_A), make(tmp_path / "b.db", QUARREL_B)
+
+
+def test_each_quarrel_has_its_line_and_each_object_its_account(
+    database: str, quarrel: tuple[Path, Path], tmp_path: Path
+) -> None:
+    asked = undecided(*quarrel, "--to", database)
+    plan = tmp_path / "plan.toml"
+    plan.write_text(several.lines_to_add(asked))
+    assert {"renumber = true", "apart = true"} <= set(
+        plan.read_text().replace("# or ", "").splitlines()
+    )
+    report = migrated(*quarrel, "--to", database, "--plan", plan, status=4)
+    for kind, told in report["objects"].items():
+        assert told["source"] - len(told["missing"]) == told["target"], (kind, told)
+        assert all(each["reason"] for each in told["missing"])
+    names = {
+        (each["source"]["file"], each["source"]["table"]): each["name"] for each in report["tables"]
+    }
+    assert names["a.db", "keyed"] == "a_keyed"
+    assert names["b.db", "keyed"] == "b_keyed"
+    rows = {entry["name"]: 0 for entry in report["tables"]}
+    for entry in report["tables"]:
+        with closing(sqlite3.connect(tmp_path / entry["source"]["file"])) as connection:
+            table = entry["source"]["table"]
+            ((count,),) = connection.execute(f"SELECT count(*) FROM {table}")
+        assert entry["rows_read"] == count
+        assert entry["rows_read"] == sum(
+            entry[f"rows_{part}"] for part in ("loaded", "refused", "merged", "superseded")
+        )
+        rows[entry["name"]] += entry["rows_loaded"]
+    for name, count in rows.items():
+        assert query(database, f"SELECT count(*) FROM {name}") == [(count,)]
+    # What each child row belonged to, it still belongs to.
+    belongs = "SELECT name FROM child JOIN plain ON plain.id = plain_id ORDER BY 1"
+    assert [name for (name,) in query(database, belongs)] == ["a", "b", "b", "c", "d"]
+    views = {
+        name
+        for (name,) in query(database, "SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+    }
+    assert views == {"words", "b_words"}
+    (trigger,) = report["objects"]["triggers"]["missing"]
+    assert trigger["name"] == "see"
+    assert outgrow("verify", *quarrel, "--to", database).returncode == 4
+
+
+def test_what_is_left_out_needs_no_decision(database: str, quarrel: tuple[Path, Path]) -> None:
+    arguments = (*quarrel, "--to", database, "--include", "seen", "--include", "words")
+    report = migrated(*arguments, "--include", "loose", status=4)
+    assert {each["name"] for each in report["tables"]} == {"seen", "loose"}
+
+
+def test_a_column_can_say_which_file_a_row_is_from(
+    database: str, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text('[unite]\nprovenance = "source_file"\n')
+    migrated(*files, "--to", database, "--plan", plan, status=4)
+    rows = query(database, "SELECT source_file, count(*) FROM note GROUP BY 1 ORDER BY 1")
+    assert rows == [("a.db", 3), ("b.db", 2)]
+    assert outgrow("verify", *files, "--to", database).returncode == 4
+
+
+def test_plan_and_schema_go_on_where_migrate_would_ask(
+    quarrel: tuple[Path, Path], tmp_path: Path
+) -> None:
+    planned = outgrow("plan", *quarrel, "--json")
+    assert planned.returncode == 0
+    told = json.loads(planned.stdout)
+    assert told["files"] == ["a.db", "b.db"]
+    assert any("apart = true" in each["fix"] for each in told["findings"])
+    schema = outgrow("schema", *quarrel)
+    assert schema.returncode == 0
+    assert "CREATE TABLE" in schema.stdout
+    assert "apart = true" in schema.stderr
+    assert outgrow("inspect", *quarrel).returncode == 0
