@@ -22,7 +22,7 @@ from outgrow.model.steps import Construction, ObjectKind
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import DEPENDENTS
 from outgrow.postgres.failures import NO_PRIVILEGE, require_privileges
-from outgrow.postgres.identifiers import qualified, quote
+from outgrow.postgres.identifiers import quote
 from outgrow.postgres.room import free_bytes, free_connections
 
 Connection = psycopg.Connection[Any]
@@ -147,9 +147,10 @@ def _together(failures: list[OutgrowError]) -> OutgrowError:
 
 def _home_is_ours(connection: Connection) -> None:
     """Make sure that a schema named outgrow, should there be one, is of our making and ours."""
+    # The catalog tells it without any right to the schema, which to_regclass() would need.
     row = connection.execute(
-        "SELECT to_regclass('outgrow.version') IS NULL AND EXISTS (SELECT FROM pg_class "
-        "WHERE relnamespace = to_regnamespace('outgrow') AND relkind IN ('r', 'v', 'p', 'm', 'f'))"
+        "SELECT count(*) > 0 AND NOT coalesce(bool_or(relname = 'version'), false) FROM pg_class "
+        "WHERE relnamespace = to_regnamespace('outgrow') AND relkind IN ('r', 'v', 'p', 'm', 'f')"
     ).fetchone()
     if row and row[0]:
         raise TargetError(
@@ -261,10 +262,10 @@ def _unoccupied(
 
 def _replaceable(connection: Connection, plan: Plan, construction: Construction) -> None:
     """Make sure that what will be replaced is the role's own, and that nothing depends on it."""
-    names = [qualified(plan.schema, name) for name in _targets(construction, *_RELATIONS)]
     rows = connection.execute(
-        "WITH old AS (SELECT c.oid, c.relowner FROM unnest(%s::text[]) AS wanted (name) "
-        "JOIN pg_class c ON c.oid = to_regclass(wanted.name)) "
+        "WITH old AS (SELECT c.oid, c.relowner FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = %s "
+        "WHERE c.relname = ANY(%s) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) "
         "SELECT 'owner', pg_get_userbyid(relowner)::text, oid::regclass::text FROM old "
         "WHERE NOT pg_has_role(relowner, 'USAGE') "
         "UNION ALL SELECT 'view', r.ev_class::regclass::text, d.refobjid::regclass::text "
@@ -274,7 +275,7 @@ def _replaceable(connection: Connection, plan: Plan, construction: Construction)
         "UNION SELECT 'foreign key of', conrelid::regclass::text, confrelid::regclass::text "
         "FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 "
         "AND confrelid IN (SELECT oid FROM old) AND conrelid NOT IN (SELECT oid FROM old)",
-        (names,),
+        (plan.schema, _targets(construction, *_RELATIONS)),
     ).fetchall()
     owners = sorted({(owner, name) for kind, owner, name in rows if kind == "owner"})
     if owners:
