@@ -13,7 +13,6 @@ from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
 from outgrow.model.uniting import Conflict, United
-from outgrow.pipeline.at_home import homes_of
 from outgrow.pipeline.progress import Progress
 from outgrow.plan.settling import block_of, read_settlements
 from outgrow.sqlite.catalog import read_catalog
@@ -69,7 +68,6 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
                 snapshots, settlements, progress=lambda _table, done, _total: advance(done)
             )
         snapshot = stack.enter_context(union.snapshot)
-        snapshot.homes = homes_of(files, union.united)
         yield Opened(files, snapshot, read_catalog(snapshot), union.united)
 
 
