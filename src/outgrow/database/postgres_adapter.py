@@ -98,7 +98,12 @@ class PostgreSQLAdapter(DatabaseAdapter):
         self._lock = threading.Lock()
         self._abandoned = getattr(self, "_pool", None)  # never closed: the parent still uses it
         self._pool: Pool | None = None
-        self.knowledge = Knowledge(self.schema, self.timeout, lambda: self._opened().apart())
+        self.knowledge = Knowledge(
+            self.schema,
+            self.timeout,
+            lambda: self._opened().apart(),
+            is_pooled=self._pgbouncer,
+        )
 
     @contextmanager
     def get_connection(

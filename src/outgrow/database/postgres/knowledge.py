@@ -36,14 +36,21 @@ class Knowledge:
         schema: the schema that holds the application's tables.
         timeout: seconds that a statement may wait for another transaction.
         apart: opens a session that is in nobody's transaction.
+        is_pooled: whether each transaction may be in another session of the server.
 
     """
 
     def __init__(
-        self, schema: str, timeout: float, apart: Callable[[], AbstractContextManager[Session]]
+        self,
+        schema: str,
+        timeout: float,
+        apart: Callable[[], AbstractContextManager[Session]],
+        *,
+        is_pooled: bool = False,
     ) -> None:
         self.schema = schema
         self.timeout = timeout
+        self.is_pooled = is_pooled
         self._apart = apart
         self._lock = threading.RLock()
         self._plans: Plans | None = None

@@ -321,7 +321,7 @@ class Statements:
                 case Action.BEGIN if len(steps) == 1:
                     transaction.open(steps[0])
                 case Action.BEGIN:
-                    transaction.begun_with(steps)
+                    transaction.begun_with(self._alone(steps))
                 case Action.COMMIT | Action.ROLLBACK if not transaction.is_open:
                     what = "commit" if action is Action.COMMIT else "rollback"
                     raise sqlite3.OperationalError(f"cannot {what} - no transaction is active")
@@ -343,6 +343,19 @@ class Statements:
             raise
         except Exception as error:
             raise self._told(error) from error
+
+    def _alone(self, steps: Sequence[str]) -> Sequence[str]:
+        """What BEGIN IMMEDIATE sends.
+
+        A pooler may give each transaction another session, so that no lock can outlive one. A lock
+        on a table is waited for before the snapshot is taken
+        (https://www.postgresql.org/docs/current/sql-lock.html), and any table will do.
+        """
+        if not self._knowledge.is_pooled:
+            return steps
+        self._knowledge.install(frozenset({"pragmas"}))
+        lock = "LOCK TABLE outgrow.helpers IN SHARE ROW EXCLUSIVE MODE"
+        return (steps[1], lock, steps[2])
 
     # --- failures -------------------------------------------------------------------------------
 

@@ -51,8 +51,9 @@ class Transaction:
             for step in steps:
                 self._session.run(step)
         except Exception:
-            self._session.run("ROLLBACK")
-            self._session.run("SELECT pg_advisory_unlock_all()")
+            if not self._session.is_broken:
+                self._session.run("ROLLBACK")
+                self._session.run("SELECT pg_advisory_unlock_all()")
             raise
         self.is_open = self.is_begun = self._is_ahead = True
         self._is_marked = False
