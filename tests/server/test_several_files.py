@@ -239,12 +239,47 @@ def test_every_place_names_the_file_that_it_is_in(database: str, files: tuple[Pa
     }
 
 
+def test_the_first_file_gives_the_version(database: str, files: tuple[Path, Path]) -> None:
+    for number, path in enumerate(files, start=3):
+        make(path, f"PRAGMA user_version = {number}")
+    report = migrated(*files, "--to", database, status=4)
+    assert query(database, "SELECT value FROM outgrow.pragmas WHERE name = 'user_version'") == [
+        (3,)
+    ]
+    (told,) = [each for each in report["findings"] if each["code"] == "OG-504"]
+    assert told["where"] == "b.db"
+    assert "user_version is 4" in told["says"]
+
+
 def test_an_interrupted_run_is_known_by_all_its_files(
     database: str, files: tuple[Path, Path]
 ) -> None:
+    """What is left of a run is continued for the same files and the same state of each."""
     migrated(*files, "--to", database, status=4)
-    (source,) = query(database, "SELECT source::jsonb FROM outgrow.runs")
-    assert source == ([str(path) for path in files],)
+    ((source,),) = query(database, "SELECT source::jsonb FROM outgrow.runs")
+    assert source == [str(path) for path in files]
+    interrupt = (
+        "UPDATE outgrow.runs SET status = 'running', staging = 'outgrow_staging_left';"
+        "CREATE SCHEMA outgrow_staging_left"
+    )
+    drop = "DROP TABLE tag, note, alone"
+    again = {"same": True, "another order": False, "a file changed": False}
+    for case, continued in again.items():
+        with psycopg.connect(database) as connection:
+            connection.execute(drop.encode())
+            connection.execute("DELETE FROM outgrow.journal")
+            connection.execute(
+                "DELETE FROM outgrow.runs WHERE id < (SELECT max(id) FROM outgrow.runs)"
+            )
+            connection.execute(interrupt.encode())
+            ((before,),) = connection.execute("SELECT id FROM outgrow.runs").fetchall()
+        named = files[::-1] if case == "another order" else files
+        if case == "a file changed":
+            make(files[1], "INSERT INTO alone VALUES ('more')")
+        migrated(*named, "--to", database, status=4)
+        ((after,),) = query(database, "SELECT id FROM outgrow.runs")
+        assert (after == before) is continued, case
+        assert query(database, "SELECT 1 FROM pg_namespace WHERE nspname ~ 'staging'") == []
 
 
 def test_one_file_named_twice_is_a_mistake(files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outgrow.errors import DecisionNeeded, define
-from outgrow.model.findings import Finding
+from outgrow.model.findings import Finding, Severity
 from outgrow.model.homes import Homes
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
@@ -21,6 +21,7 @@ from outgrow.unite.labels import labels
 from outgrow.unite.uniting import unite
 
 UNSETTLED = define("OG-503", "Several files disagree, and a person has to say which is right")
+VERSIONS_DIFFER = define("OG-504", "Several files have different versions (PRAGMA user_version)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,22 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
                 snapshots, settlements, progress=lambda _table, done, _total: advance(done)
             )
         snapshot = stack.enter_context(union.snapshot)
-        yield Opened(files, snapshot, read_catalog(snapshot), union.united)
+        source = replace(read_catalog(snapshot), user_version=files[0].user_version)
+        findings = (*union.united.findings, *_versions(files))
+        yield Opened(files, snapshot, source, replace(union.united, findings=findings))
+
+
+def _versions(files: Sequence[SourceDatabase]) -> Iterator[Finding]:
+    """Tell of versions that applications keep in their files, where they differ."""
+    first, *others = files
+    for file in others:
+        if file.user_version != first.user_version:
+            says = (
+                f"its user_version is {file.user_version}, and that of {first.file} is "
+                f"{first.user_version}: the database gets the first file's"
+            )
+            fix = "Name that file first whose version the application shall find"
+            yield Finding(VERSIONS_DIFFER, Severity.WARNING, file.file, says, fix)
 
 
 def open_all(paths: Sequence[Path], stack: ExitStack) -> list[Snapshot]:
