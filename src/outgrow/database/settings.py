@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from outgrow.errors import UsageError, define
 
-BAD_SETTING = define("OG-700", "A setting of the database layer is not one that can stand there")
+BAD_SETTING = define("OG-720", "A setting of the database layer is not one that can stand there")
 
 #: The values of DB_TYPE, and those of POSTGRES_DRIVER.
 DB_TYPES = ("sqlite", "postgresql")
