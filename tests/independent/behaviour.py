@@ -102,7 +102,9 @@ def _shown(value: Any, is_json: bool) -> Any:
     if _NUMBER.fullmatch(text):  # a column of texts and numbers gives both as texts
         return float(text)
     if match := _TIME.fullmatch(text):
-        return f"{match[1]} {match[2] or ''}".rstrip()
+        clock, _, fraction = (match[2] or "00:00").partition(".")
+        seconds = clock if clock.count(":") == 2 else f"{clock}:00"
+        return f"{match[1]} {seconds}.{fraction.rstrip('0')}"
     return value
 
 

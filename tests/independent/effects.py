@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import sqlite3
@@ -76,6 +77,11 @@ def _equal(left: list[object], right: Any, column: Column) -> bool:
         if not isinstance(value, bytes):
             return isinstance(right, int | float | Decimal) or right.lstrip("-").isdigit()
         return len(value) == len(right.encode() if isinstance(right, str) else right)
+    if column.type.startswith("numeric") and isinstance(value, float):
+        return float(right) == value
+    if column.type == "text" and _is_real(value) and _is_real(right):
+        # A text that was a number is printed by SQLite, with more digits since 3.53.
+        return math.isclose(float(value), float(right), rel_tol=1e-14)
     return from_sqlite(column.type)(value) == from_postgres(column.type, Habit(spelling))(right)
 
 
@@ -90,6 +96,11 @@ def _is_now(value: object) -> bool:
     if len(bytes(value)) == len("2000-01-01"):  # type: ignore[arg-type]
         return moment.date() == now.date()
     return abs(now - moment) <= _TOLERANCE
+
+
+def _is_real(text: Any) -> bool:
+    written = text.decode() if isinstance(text, bytes) else str(text)
+    return re.fullmatch(r"-?\d+\.\d+(e[+-]\d+)?", written) is not None
 
 
 def _is_moment(stored: Any) -> bool:

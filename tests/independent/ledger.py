@@ -35,10 +35,11 @@ class Ledger:
         self._missing: dict[tuple[str, str, str], dict[str, Any]] = {}
         for kind, entries in self._objects.items():
             for entry in entries.get("missing", []):
-                table = entry.get("table") or entry["name"]
+                table = entry.get("table", entry["name"])
                 source = entry["name"]
                 for name in {source, self.name(kind, source), self._columns(table, source)}:
-                    self._missing[kind, _plain(table), _plain(name)] = entry
+                    for owner in {table, self.name(kind, table)}:
+                        self._missing[kind, _plain(owner), _plain(name)] = entry
 
     def _columns(self, table: str, name: str) -> str:
         """A constraint's name, its columns comma-separated, in the target's spelling."""

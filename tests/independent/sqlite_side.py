@@ -172,7 +172,8 @@ def _indexes(
 
 
 def _predicate(connection: sqlite3.Connection, index: str) -> str:
-    ((sql,),) = _rows(connection, "SELECT sql FROM sqlite_schema WHERE name = ?", index)
+    query = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?"
+    ((sql,),) = _rows(connection, query, index)
     end = next(end for depth, word, end in words(sql) if depth == 0 and word == "WHERE")
     return str(sql[end:])
 

@@ -80,7 +80,10 @@ def judge(trial: Trial, conninfo: str) -> list[str]:
 
 def _tables(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
+        query = (
+            "SELECT count(*) FROM sqlite_schema"
+            " WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        )
         return int(connection.execute(query).fetchone()[0])
 
 

@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parsed(arguments)
     state = _State(given.state, given.seed)
     print(f"seed {state.seed}, {state.done * EACH} of {given.statements} statements are done")
-    with _servers() as servers:
-        _run(state, given.statements // EACH, servers)
+    with servers() as found:
+        _run(state, given.statements // EACH, found)
     print(state.tally.told())
     for why, count in state.tally.refusals.most_common(given.refusals):
         print(f"{count:6} refused: {why}")
@@ -81,7 +81,7 @@ class _State:
 
 
 @contextmanager
-def _servers() -> Iterator[list[str]]:
+def servers() -> Iterator[list[str]]:
     """The conninfo of a fresh database on each version that is here."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="outgrow-torture-")))
