@@ -73,9 +73,11 @@ class SQLiteAdapter(DatabaseAdapter):
             try:
                 yield connection
             except BaseException:
-                connection.rollback()
+                if not connection.is_closed:
+                    connection.rollback()
                 raise
-            connection.commit()
+            if not connection.is_closed:
+                connection.commit()
 
     def placeholder(self) -> str:
         """Give ``?``."""
@@ -161,6 +163,13 @@ class SQLiteAdapter(DatabaseAdapter):
 
 class SQLiteConnection(sqlite3.Connection):
     """sqlite3's connection, whose cursors take ``%s`` as well as ``?``."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        """Use the connection no more."""
+        self.is_closed = True
+        super().close()
 
     def cursor(self, factory: Any = None) -> Any:
         """Give a cursor."""

@@ -1,7 +1,11 @@
-"""Every test of this folder runs on each database of `conformance.backends`, unchanged."""
+"""Every test of this folder runs on each database of `conformance.backends`, unchanged.
+
+``OUTGROW_BACKENDS="sqlite 15-own"`` leaves the others out, for a quick look.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,9 +19,10 @@ from outgrow.database import DatabaseAdapter
 from outgrow.postgres.embedded import EmbeddedServer
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
+_NAMES = os.environ.get("OUTGROW_BACKENDS", "").split() or list(_BY_NAME)
 
 
-@pytest.fixture(scope="session", params=[kind.name for kind in KINDS])
+@pytest.fixture(scope="session", params=_NAMES)
 def _shared_backend(
     request: pytest.FixtureRequest,
     servers_folder: Path,
@@ -72,8 +77,6 @@ def other(backend: Backend) -> Iterator[Any]:
 @pytest.fixture
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Take everything out of the environment that names a database."""
-    import os
-
     for name in set(os.environ) - set(clean_environment()):
         monkeypatch.delenv(name)
     return monkeypatch

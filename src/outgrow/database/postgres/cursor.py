@@ -19,7 +19,8 @@ class Cursor:
 
     Attributes:
         connection: whose cursor it is.
-        row_factory: what makes a row of the cursor and a tuple; ``None`` for tuples.
+        row_factory: what makes a row of a tuple and a cursor, one of SQLite that tells the names;
+            ``None`` for tuples.
         rowcount: rows changed by the last INSERT, UPDATE or DELETE, else -1.
         lastrowid: rowid of the row inserted last.
         arraysize: rows that ``fetchmany`` gives.
@@ -89,8 +90,8 @@ class Cursor:
         rows, self._rows = self._rows, iter(())
         if self.row_factory is None:
             return list(rows)
-        factory, first = self._maker()
-        return [factory(first, row) for row in rows]
+        factory, told = self.row_factory, self._heading.stand_in
+        return [factory(told, row) for row in rows]
 
     def __iter__(self) -> Cursor:
         return self
@@ -100,8 +101,7 @@ class Cursor:
         row = next(self._rows)
         if self.row_factory is None:
             return row
-        factory, first = self._maker()
-        return factory(first, row)
+        return self.row_factory(self._heading.stand_in, row)
 
     def close(self) -> None:
         """Use the cursor no more."""
@@ -118,10 +118,3 @@ class Cursor:
         if self._is_closed:
             raise sqlite3.ProgrammingError("Cannot operate on a closed cursor.")
         self.connection._open()
-
-    def _maker(self) -> tuple[Any, Any]:
-        """Give what makes rows, and what it is told of the columns."""
-        factory = self.row_factory
-        if isinstance(factory, type) and issubclass(factory, sqlite3.Row):
-            return factory, self._heading.stand_in
-        return factory, self
