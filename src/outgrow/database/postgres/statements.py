@@ -50,6 +50,7 @@ class Statements:
         self._rowid = 0
         #: What this connection alone sees: definitions that are not committed, temporary tables.
         self._own: Plans | None = None
+        self._has_temporary = False
 
     @property
     def in_transaction(self) -> bool:
@@ -144,9 +145,14 @@ class Statements:
             raise self._told(error) from error
 
     def end(self) -> None:
-        """Leave nothing open."""
-        if self._transaction.is_open and not self.session.is_broken:
+        """Leave nothing open, and no temporary table, as a connection of SQLite does."""
+        if self.session.is_broken:
+            return
+        if self._transaction.is_open:
             self.rollback()
+        if self._has_temporary:
+            self.session.forget_statements()
+            self.session.run("DISCARD TEMP")
 
     # --- plans ----------------------------------------------------------------------------------
 
@@ -298,13 +304,14 @@ class Statements:
         if schema == known.schema:
             return
         self._own = Plans(schema)
+        self._has_temporary = self._has_temporary or _is_temporary(schema)
         if not self._transaction.is_open:
             self._publish(schema)
 
     def _publish(self, schema: Schema) -> None:
         """Let the other connections know; temporary tables stay with this one."""
         self._knowledge.forget()
-        if not any(table.temporary for table in schema.tables.values()):
+        if not _is_temporary(schema):
             self._own = None
 
     # --- transactions ---------------------------------------------------------------------------
@@ -383,3 +390,8 @@ class Statements:
         return translated(
             error, message_of(error, schema, runner(self.session) if usable else None)
         )
+
+
+def _is_temporary(schema: Schema) -> bool:
+    tables, views = schema.tables.values(), schema.views.values()
+    return any(table.temporary for table in tables) or any(view.temporary for view in views)
