@@ -51,7 +51,8 @@ def _rows(adapter: DatabaseAdapter) -> None:
     with adapter.get_connection() as connection:
         row = connection.execute("SELECT 1 AS one, 'two' AS two").fetchone()
     first, second = row
-    _equal((row[0], row["two"], first, second, dict(row)), (1, "two", 1, "two", {"one": 1, "two": "two"}))
+    given = (row[0], row["TWO"], first, second, dict(row))
+    _equal(given, (1, "two", 1, "two", {"one": 1, "two": "two"}))
 
 
 def _placeholders(adapter: DatabaseAdapter) -> str:

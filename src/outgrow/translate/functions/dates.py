@@ -163,16 +163,10 @@ def timediff(translator: Translator, values: Sequence[Value]) -> Value:
     return text(ctx.call("moment_difference", *moved), nullable=True)
 
 
-def now(translator: Translator, values: Sequence[Value]) -> Value:
-    """``NOW()``, which the database layer adds to SQLite: ``datetime('now')``."""
-    return _printed("datetime", translator, values)
-
-
 FUNCTIONS = {
     **{name: Function(partial(_printed, name), 0, None) for name in ("date", "time", "datetime")},
     "strftime": Function(strftime, 0, None),
     "julianday": Function(julianday, 0, None),
     "unixepoch": Function(unixepoch, 0, None),
     "timediff": Function(timediff, 2, 2),
-    "now": Function(now, 0, 0),
 }

@@ -34,6 +34,8 @@ def call(translator: Translator, node: Node) -> Value:
     """A call of a scalar or an aggregate function."""
     name = fold(str(node["func_name"]))
     arguments = children(node["args"])
+    if name == "now" and not arguments:
+        name = "datetime"  # what the database layer adds to SQLite
     if node.get("over_clause"):
         return _over(translator, node, name)
     if is_aggregate(node):
