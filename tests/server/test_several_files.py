@@ -291,6 +291,13 @@ def test_one_file_named_twice_is_a_mistake(files: tuple[Path, Path], tmp_path: P
             assert "OG-131" in done.stderr
 
 
+def test_a_file_without_tables_is_a_mistake(files: tuple[Path, Path], tmp_path: Path) -> None:
+    empty = make(tmp_path / "empty.db", "CREATE VIEW v AS SELECT 1")
+    done = outgrow("migrate", *files, empty, "--dry-run")
+    assert done.returncode == 1
+    assert f"OG-500 {empty}:" in done.stderr
+
+
 def test_a_file_may_be_named_in_a_settlement_only_as_it_is_called(
     files: tuple[Path, Path], tmp_path: Path
 ) -> None:

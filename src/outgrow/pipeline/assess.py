@@ -97,11 +97,12 @@ def assessed(paths: Sequence[Path], wishes: Wishes, *, progress: Progress) -> It
         known = [origin.table for origin in united.origins]
         overrides = read_plan(text, found.source, settled=known) if text is not None else None
         source = selected(found.source, wishes.selection)
-        if not source.tables:
+        empty = [path for path, file in zip(paths, found.files, strict=True) if not file.tables]
+        if empty or not source.tables:
             raise SourceError(
                 NO_TABLES,
                 "there is no user table to move",
-                where=", ".join(map(str, paths)),
+                where=", ".join(map(str, empty or paths)),
                 fix="Check the path, and --include and --exclude if they were given",
             )
         census = counted(snapshot, source, progress)
