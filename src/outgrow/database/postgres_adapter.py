@@ -18,7 +18,7 @@ from outgrow.database.postgres.pools import Opening, Pool
 from outgrow.database.postgres.sessions import Session
 from outgrow.database.settings import Settings, checked_driver, read_settings
 from outgrow.postgres.connection_failures import explain_connection
-from outgrow.postgres.target import parse_target
+from outgrow.postgres.target import Target, parse_target
 
 #: What every session is set to. PgBouncer keeps the first two for each of its clients.
 _SESSION = {"TimeZone": "UTC", "DateStyle": "ISO, YMD"}
@@ -67,7 +67,8 @@ class PostgreSQLAdapter(DatabaseAdapter):
         settings = read_settings()
         given = {"host": host, "port": port, "dbname": dbname, "user": user, "password": password}
         single = {name: str(value) for name, value in given.items() if value is not None}
-        self._conninfo, self._display = _conninfo(settings, url, single)
+        target = target_of(settings, url, single)
+        self._conninfo, self._display = target.conninfo, target.display
         self.timeout = settings.timeout if timeout is None else timeout
         self.schema = schema
         self.driver = settings.driver if driver is None else checked_driver(driver)
@@ -253,12 +254,19 @@ def _single(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _conninfo(settings: Settings, url: str | None, single: Mapping[str, str]) -> tuple[str, str]:
-    """Give libpq's string and what people may see of it; arguments go over the environment."""
+def target_of(
+    settings: Settings, url: str | None = None, single: Mapping[str, str] | None = None
+) -> Target:
+    """Give the database that settings name; a URL and single parameters go over them.
+
+    Raises:
+        UsageError: the URL is none of PostgreSQL.
+
+    """
+    single = single or {}
     text = url or (settings.url if not single else "")
     if text:
         target = parse_target(text)
-        return make_conninfo(target.conninfo, **single), target.display
+        return Target(make_conninfo(target.conninfo, **single), target.display)
     given = {key: str(value) for key, value in _single(settings).items() if value is not None}
-    target = parse_target(make_conninfo("", **(given | dict(single))))
-    return target.conninfo, target.display
+    return parse_target(make_conninfo("", **(given | dict(single))))
