@@ -28,6 +28,8 @@ def bound(statement: Scanned, given: Parameters) -> Values:
     if not statement.names and not given:
         return ()
     try:
+        if not hasattr(given, "__getitem__"):
+            raise TypeError
         return statement.values(given)
     except KeyError as missing:
         what = f"You did not supply a value for binding parameter :{missing.args[0]}."

@@ -8,7 +8,12 @@ from typing import Any
 
 from outgrow.database.postgres.decoding import RowDecoder
 from outgrow.database.postgres.headings import NOTHING, Heading
-from outgrow.database.postgres.psycopg_statements import Sendable, is_plain, sendable
+from outgrow.database.postgres.psycopg_statements import (
+    Sendable,
+    dumped_plain,
+    is_plain,
+    sendable,
+)
 from outgrow.translate import Kind, Schema, Step, Translation, translate
 from outgrow.translate.expressions.values import Rep
 from outgrow.translate.parameters import placeholder
@@ -90,7 +95,7 @@ class Plans:
     def keep_quick(self, sql: str, parameters: Sequence[Any], plan: Plan) -> None:
         """Find the plan at once from now on, where the values can be sent as they are."""
         types = tuple(map(type, parameters))
-        if plan.make_ready(types):
+        if dumped_plain(parameters) is not None and plan.make_ready(types):
             if len(self._quick) >= KEPT:
                 self._quick.clear()
             self._quick[(sql, *types)] = plan
