@@ -38,7 +38,7 @@ class Ledger:
                 table = entry.get("table", entry["name"])
                 source = entry["name"]
                 for name in {source, self.name(kind, source), self._columns(table, source)}:
-                    for owner in {table, self.name(kind, table)}:
+                    for owner in {table, self.name("tables", table), self.name("views", table)}:
                         self._missing[kind, _plain(owner), _plain(name)] = entry
 
     def _columns(self, table: str, name: str) -> str:

@@ -74,9 +74,9 @@ def compare_rows(
                 )
                 yield Difference("spelling", here.source, column.name, says)
         canonical = from_sqlite(column.type)
-        if column.type == "text":
+        if column.type in ("text", "bytea"):
             canonical = as_printed(
-                (row[position] for row in stored), (row[position] for row in arrived)
+                column.type, (row[position] for row in stored), (row[position] for row in arrived)
             )
         forms.append((canonical, from_postgres(column.type, habits)))
     left = [tuple(level(f(v)) for (f, _), v in zip(forms, row, strict=True)) for row in stored]

@@ -19,7 +19,7 @@ from typing import Any
 
 Canonical = tuple[Any, ...]
 
-_REAL = re.compile(r"-?\d+\.\d+(e[+-]\d+)?")
+_REAL = re.compile(rb"-?\d+\.\d+(e[+-]\d+)?")
 #: How a column of this type is fetched, so that psycopg's own conversions don't stand between.
 AS_TEXT = ("numeric", "timestamp", "date", "json", "uuid")
 
@@ -147,6 +147,8 @@ def _text_of(value: object) -> object:
 
 def _printed(real: float) -> str:
     """A REAL as SQLite prints it: 15 digits, or 17 where 15 are not enough; versions differ."""
+    if real == 0:
+        return "0.0"
     if math.isinf(real):
         return "Inf" if real > 0 else "-Inf"
     text = f"{real:.15g}" if float(f"{real:.15g}") == real else f"{real:.17g}"
@@ -189,23 +191,25 @@ def _frozen(value: object, keep: bool) -> object:
 
 
 def as_printed(
-    stored: Iterable[object], arrived: Iterable[object]
+    type_: str, stored: Iterable[object], arrived: Iterable[object]
 ) -> Callable[[object], Canonical | None]:
-    """The function that makes SQLite's values canonical for a column of texts that holds reals.
+    """The function that makes SQLite's values canonical for a text or bytea that holds reals.
 
     How a real is printed depends on SQLite's version: any text is taken that reads as that number.
     """
     texts = {value for value in stored if isinstance(value, bytes)}
+    written = (text.encode() if isinstance(text, str) else text for text in arrived)
     spelled = {
-        float(text): text.encode()
-        for text in arrived
-        if isinstance(text, str) and _REAL.fullmatch(text) and text.encode() not in texts
+        float(text): text
+        for text in written
+        if isinstance(text, bytes) and _REAL.fullmatch(text) and text not in texts
     }
+    plain = from_sqlite(type_)
 
     def canonical(value: object) -> Canonical | None:
         if isinstance(value, float) and value in spelled:
             return _plain(spelled[value])
-        return _text(value)
+        return plain(value)
 
     return canonical
 
