@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from outgrow.errors import UsageError, define
 from outgrow.model.types import OnBad, Policy
 from outgrow.pipeline.assess import Wishes
 from outgrow.pipeline.migrate import OpenTarget
@@ -14,6 +15,8 @@ from outgrow.pipeline.selection import Selection
 from outgrow.postgres.embedded import EmbeddedServer
 from outgrow.postgres.identifiers import MAX_NAME_BYTES
 from outgrow.postgres.target import Target, parse_target
+
+NO_DATABASE = define("OG-702", "Nothing names the database to look at")
 
 #: Where the embedded server keeps its cluster, below the current directory.
 EMBEDDED_DIRECTORY = Path(".outgrow")
@@ -105,6 +108,15 @@ def target(arguments: argparse.Namespace) -> OpenTarget:
         named = parse_target(arguments.to)
         return lambda: nullcontext(named)
     return _embedded
+
+
+def no_database() -> UsageError:
+    """What to say where nothing names a database."""
+    return UsageError(
+        NO_DATABASE,
+        "no PostgreSQL database is named",
+        fix="Give it with --to, or set DB_TYPE=postgresql and POSTGRES_HOST … or DATABASE_URL",
+    )
 
 
 @contextmanager

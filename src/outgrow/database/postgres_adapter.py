@@ -160,7 +160,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
         secret = str(conninfo_to_dict(self._conninfo).get("password", ""))
         if getattr(error, "is_about_pool", False):
             return in_one_line(error)
-        return str(explain_connection(error, self._display, secret))
+        return str(explain_connection(error, self._display, secret)).partition("; without --to")[0]
 
     def placeholder(self) -> str:
         """Give ``%s``."""

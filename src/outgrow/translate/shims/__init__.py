@@ -29,6 +29,11 @@ def _sources() -> dict[str, str]:
     }
 
 
+def names() -> frozenset[str]:
+    """Every helper that this version has."""
+    return frozenset(_sources())
+
+
 def _needs(name: str) -> list[str]:
     first = _sources()[name].partition("\n")[0]
     return first.removeprefix(_NEEDS).split(", ") if first.startswith(_NEEDS) else []
