@@ -84,7 +84,7 @@ def test_more_names_than_needed(db: Any) -> None:
 
 
 def test_a_name_that_is_missing(db: Any) -> None:
-    with pytest.raises(sqlite3.ProgrammingError, match="did not supply a value for binding.*:b"):
+    with pytest.raises(sqlite3.ProgrammingError, match=r"did not supply a value for binding.*:b"):
         db.execute("SELECT :a, :b", {"a": 1})
 
 

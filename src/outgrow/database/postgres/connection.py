@@ -17,6 +17,22 @@ from outgrow.translate import split
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
+_IN_PYTHON = "Compute it in the application, or write it in SQL"
+
+
+def _no(what: str, hint: str) -> sqlite3.NotSupportedError:
+    return sqlite3.NotSupportedError(f"{what} works with SQLite only. {hint}")
+
+
+def _refused(what: str, hint: str) -> Callable[..., Any]:
+    """Make a method that raises sqlite3.NotSupportedError: PostgreSQL has nothing like it."""
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise _no(what, hint)
+
+    return refuse
+
+
 class PostgresConnection(sqlite3.Connection):
     """What `PostgreSQLAdapter.get_connection` gives.
 
@@ -130,21 +146,23 @@ class PostgresConnection(sqlite3.Connection):
         """Tell each statement, as the application wrote it, to a function."""
         self._trace = trace_callback
 
-    def iterdump(self, **_: Any) -> Any:
-        """Refused: PostgreSQL's ``pg_dump`` does that."""
-        raise _no("iterdump", "Use pg_dump")
+    # --- what only SQLite has -------------------------------------------------------------------
 
-    def backup(self, *_: Any, **__: Any) -> None:
-        """Refused: PostgreSQL's ``pg_dump`` does that."""
-        raise _no("backup", "Use pg_dump")
-
-    def create_function(self, *_: Any, **__: Any) -> None:
-        """Refused: PostgreSQL can't call this process."""
-        raise _no("create_function", "Compute it in the application, or write it in SQL")
-
-    create_aggregate = create_function
-    create_window_function = create_function
-    create_collation = create_function
+    iterdump = _refused("iterdump", "Use pg_dump")
+    backup = _refused("backup", "Use pg_dump")
+    serialize = _refused("serialize", "Use pg_dump")
+    deserialize = _refused("deserialize", "Use psql, or outgrow migrate")
+    create_function = _refused("create_function", _IN_PYTHON)
+    create_aggregate = _refused("create_aggregate", _IN_PYTHON)
+    create_window_function = _refused("create_window_function", _IN_PYTHON)
+    create_collation = _refused("create_collation", "Use BINARY, NOCASE or RTRIM")
+    set_authorizer = _refused("set_authorizer", "Use GRANT and REVOKE")
+    set_progress_handler = _refused("set_progress_handler", "Use a statement timeout")
+    enable_load_extension = _refused("enable_load_extension", "Use CREATE EXTENSION")
+    load_extension = _refused("load_extension", "Use CREATE EXTENSION")
+    blobopen = _refused("blobopen", "Read and write the whole value")
+    getlimit = _refused("getlimit", "PostgreSQL has limits of its own")
+    setlimit = _refused("setlimit", "PostgreSQL has limits of its own")
 
     def __enter__(self) -> PostgresConnection:
         return self
@@ -194,7 +212,3 @@ class PostgresConnection(sqlite3.Connection):
         self.commit()
         for sql in [script] if self._native_sql else split(script):
             self.run(sql, (), script=True)
-
-
-def _no(what: str, hint: str) -> sqlite3.NotSupportedError:
-    return sqlite3.NotSupportedError(f"{what} works with SQLite only. {hint}")

@@ -26,6 +26,11 @@ _CODES = {
     "57014": ("SQLITE_INTERRUPT", 9),
 }
 
+_ANY = ("SQLITE_ERROR", 1)
+
+#: For the keys of tables, which have the SQLSTATE of any UNIQUE.
+PRIMARY_KEY = ("SQLITE_CONSTRAINT_PRIMARYKEY", 1555)
+
 
 def sqlstate(error: BaseException) -> str:
     """Give the SQLSTATE of a driver's error, '' where the server gave none."""
@@ -33,7 +38,10 @@ def sqlstate(error: BaseException) -> str:
 
 
 def translated(
-    error: Exception, message: str, base: type[sqlite3.Error] | None = None
+    error: Exception,
+    message: str,
+    base: type[sqlite3.Error] | None = None,
+    code: tuple[str, int] | None = None,
 ) -> sqlite3.Error:
     """Give an error as both classes, with SQLite's message.
 
@@ -41,6 +49,7 @@ def translated(
         error: the driver's, or the translation's.
         message: what SQLite would say, or the error's own.
         base: the class of ``sqlite3``; by the SQLSTATE without one.
+        code: SQLite's name and number; by the SQLSTATE without one.
 
     """
     state = sqlstate(error)
@@ -48,8 +57,7 @@ def translated(
     made: sqlite3.Error = kind.__new__(kind)  # type: ignore[call-overload]
     made.args = (message,)
     made.__dict__.update(vars(error))
-    name, code = _CODES.get(state, ("SQLITE_ERROR", 1))
-    made.sqlite_errorname, made.sqlite_errorcode = name, code
+    made.sqlite_errorname, made.sqlite_errorcode = code or _CODES.get(state, _ANY)
     return made
 
 

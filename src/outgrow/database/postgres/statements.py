@@ -12,7 +12,7 @@ from outgrow.database.postgres.binding import bound, classified, scanned
 from outgrow.database.postgres.failures import sqlstate, translated
 from outgrow.database.postgres.headings import NOTHING, Heading
 from outgrow.database.postgres.knowledge import Knowledge, read, runner
-from outgrow.database.postgres.messages import message_of
+from outgrow.database.postgres.messages import told
 from outgrow.database.postgres.plans import Plan, Plans
 from outgrow.database.postgres.psycopg_statements import dumped_plain
 from outgrow.database.postgres.refusals import refusal
@@ -198,12 +198,12 @@ class Statements:
                 else:
                     found = [self._ready(plan, given, before)]
             except Exception as error:
-                told = self._failed(error, before)
+                failure = self._failed(error, before)
                 is_race = begins and sqlstate(error) in ("40001", "40P01")
                 give_up = give_up or monotonic() + self._knowledge.timeout
                 if is_race and transaction.is_open and monotonic() < give_up:
                     continue
-                raise told from error
+                raise failure from error
             if transaction.is_open:
                 transaction.went(before, wrote=plan.is_write)
             return found
@@ -251,9 +251,9 @@ class Statements:
             if not was_open:
                 self.session.run("COMMIT")
         except Exception as error:
-            told = self._failed(error, before)
+            failure = self._failed(error, before)
             if self.session.is_broken or self._transaction.is_open != was_open:
-                raise told from error
+                raise failure from error
             # SQLite keeps the rows before the one that failed.
             return self._one_by_one(plan, rows)
         self._transaction.went(before, wrote=True)
@@ -387,9 +387,8 @@ class Statements:
             return error
         usable = not self.session.is_broken and not self.session.is_failed
         schema = self._own.schema if self._own else self._knowledge.known_schema
-        return translated(
-            error, message_of(error, schema, runner(self.session) if usable else None)
-        )
+        message, code = told(error, schema, runner(self.session) if usable else None)
+        return translated(error, message, code=code)
 
 
 def _is_temporary(schema: Schema) -> bool:
