@@ -74,12 +74,15 @@ def is_for_an_index(oracle: apsw.Connection, sql: str) -> bool:
     return True
 
 
-def indexes() -> tuple[list[tuple[str, str]], set[str]]:
-    """Each expression that is translated with the index over it, and the helpers."""
+def indexes(half: int) -> tuple[list[tuple[str, str]], set[str]]:
+    """Each expression that is translated with the index over it, and the helpers.
+
+    Every other one: the two versions of PostgreSQL take turns, as together they take minutes.
+    """
     made, helpers = [], set()
     oracle = apsw.Connection(":memory:")
     oracle.execute(f"CREATE TABLE things ({', '.join(each.source for each in COLUMNS)})")
-    for sql in filter(lambda each: is_for_an_index(oracle, each), expressions()):
+    for sql in filter(lambda each: is_for_an_index(oracle, each), expressions()[half::2]):
         try:
             key = translate_expression(Expression(sql), SCHEMA, "things")
             made.append((sql, f"CREATE INDEX ON things (({key.sql}))"))
@@ -96,10 +99,10 @@ def indexes() -> tuple[list[tuple[str, str]], set[str]]:
 
 
 def test_every_translation_for_an_index_is_immutable(database: str) -> None:
-    made, helpers = indexes()
-    assert len(made) > 1000
     lines = ", ".join(f'"{each.name}" {each.type}' for each in COLUMNS)
     with psycopg.connect(database, autocommit=True) as postgres:
+        made, helpers = indexes(half=postgres.info.server_version >= 160_000)
+        assert len(made) > 1000
         postgres.execute(install_sql(helpers))
         postgres.execute(f"CREATE TABLE things ({lines})")
         refused = {sql: refusal for sql, index in made if (refusal := attempt(postgres, index))}
