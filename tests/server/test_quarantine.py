@@ -447,3 +447,54 @@ def test_refused_rows_are_not_counted_as_repaired_too(database: str, tmp_path: P
     again = json.loads(outgrow("verify", path, "--to", database, "--json").stdout)
     (table,) = again["tables"]
     assert (table["rows_refused"], table["values_repaired"]) == (1, 1)
+
+
+#: What a key can be, and how its rows are found again.
+KEYS = {
+    "id INTEGER PRIMARY KEY": ["1", "-9223372036854775808", "7"],
+    "id TEXT PRIMARY KEY": ["'a'", "'%s'", "'\"\\ü'"],
+    "id REAL PRIMARY KEY": ["0.1", "1e300", "9e999"],
+    "id BLOB PRIMARY KEY": ["x'00ff'", "'text'", "x''"],
+    "id NUMERIC PRIMARY KEY": ["0.5", "3", "9223372036854775807"],
+    "id DATETIME PRIMARY KEY": [
+        "'2024-01-01 00:00:00'",
+        "'2024-01-02 00:00:00'",
+        "'2024-01-03 01:02:03'",
+    ],
+    "'od\"d.na %s me' TEXT PRIMARY KEY": ["'a'", "'b'", "''"],
+}
+
+
+@pytest.mark.parametrize("declared", KEYS)
+@pytest.mark.parametrize("on_bad", ["repair", "refuse"])
+def test_rows_are_found_by_keys_of_any_class(
+    database: str, tmp_path: Path, declared: str, on_bad: str
+) -> None:
+    path = make(
+        tmp_path / "keys.db",
+        f"CREATE TABLE 't %s' ({declared}, 'a %b' TEXT) WITHOUT ROWID",
+        *(
+            f"INSERT INTO 't %s' VALUES ({key}, '{number}' || char(0))"
+            for number, key in enumerate(KEYS[declared])
+        ),
+        "INSERT INTO 't %s' SELECT NULL, 'no' WHERE 0",
+    )
+    migrated(path, "--to", database, "--on-bad", on_bad, status=4)
+    run(database, to_bytea('"t %s"', '"a %b"'))
+    report = retried(database, status=0)
+    assert [each["outcome"] for each in report["entries"]] == ["restored"] * 3
+    with sqlite3.connect(path) as connection:
+        connection.text_factory = bytes
+        wanted = connection.execute("SELECT \"a %b\" FROM 't %s'").fetchall()
+    assert sorted(query(database, 'SELECT "a %b" FROM "t %s"')) == sorted(wanted)
+
+
+def test_the_reason_names_the_values(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "alike.db",
+        "CREATE TABLE t (k TEXT PRIMARY KEY)",
+        "INSERT INTO t VALUES (CAST(x'61ff' AS TEXT)), (CAST(x'61fe' AS TEXT))",
+    )
+    report = migrated(path, "--to", database, status=4)
+    (missing,) = report["objects"]["primary_keys"]["missing"]
+    assert "Key (k)=(a\N{REPLACEMENT CHARACTER}) is duplicated" in missing["reason"]

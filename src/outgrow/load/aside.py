@@ -16,7 +16,7 @@ from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import Kind
 from outgrow.sqlite.fitting import fits
-from outgrow.sqlite.rows import quote_identifier, quote_literal
+from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -71,10 +71,12 @@ def key_columns(table: SourceTable) -> tuple[str, ...]:
 def key_expression(table: SourceTable) -> str:
     """Write the SELECT expression of a row's key: a JSON object of key columns as texts.
 
+    A blob is written as SQL writes one.
+
     It comes as bytes, because a key may itself hold what is not valid UTF-8.
     """
     pairs = [
-        f"{quote_literal(column)}, CAST({quote_identifier(column)} AS TEXT)"
+        f"{quote_literal(column)}, {key_text(quote_identifier(column))}"
         for column in key_columns(table)
     ] or [f"'rowid', {rowid_name(table)}"]
     return f"CAST(json_object({', '.join(pairs)}) AS BLOB)"

@@ -262,7 +262,8 @@ class TableLoader:
 
     def _insert(self, connection: psycopg.Connection[Any], row: Row) -> None:
         marks = ", ".join("%b" if isinstance(value, bytes) else "%s" for value in row)
-        statement = f"INSERT INTO {self._into} OVERRIDING SYSTEM VALUE VALUES ({marks})"
+        into = self._into.replace("%", "%%")
+        statement = f"INSERT INTO {into} OVERRIDING SYSTEM VALUE VALUES ({marks})"
         connection.execute(statement, [sent(value) for value in row])
 
     def _undecided(self, refusal: Refusal) -> DecisionNeeded:

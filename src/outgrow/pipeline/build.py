@@ -162,7 +162,7 @@ class Build:
             if step.phase is Phase.BEFORE_DATA:
                 where = self.assessment.source.where(step.table)
                 raise explain(error, where, connection) from error
-            self._otherwise(connection, step, str(error.diag.message_primary))
+            self._otherwise(connection, step, _said(error))
 
     def _otherwise(self, connection: Connection, step: Step, reason: str) -> None:
         if step.otherwise:
@@ -172,7 +172,7 @@ class Build:
                     record(connection, self.run, step.id, {WEAKER_MARK: reason})
                     return
             except _ABOUT_THE_OBJECT as error:
-                reason = str(error.diag.message_primary)
+                reason = _said(error)
         told = f"{UNBUILT} PostgreSQL can't build it over the rows: {reason}"
         record(connection, self.run, step.id, {UNBUILT_MARK: told})
 
@@ -199,6 +199,13 @@ class Build:
         names = [quote(self.assessment.plan.table(each.name).name) for each in self._included()]
         listed = ", ".join(f"{quote(self.run.staging)}.{name}" for name in names)
         connection.execute(f"ANALYZE {listed}")
+
+
+def _said(error: psycopg.Error) -> str:
+    """Give the server's words, with the values they are about."""
+    detail = error.diag.message_detail or ""
+    said = f"{error.diag.message_primary}. {detail}" if detail else f"{error.diag.message_primary}"
+    return " ".join(said.rstrip(".").split())
 
 
 def _loader(

@@ -8,6 +8,7 @@ then gives back exactly what SQLite held.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,12 +25,21 @@ from outgrow.model.types import Kind
 from outgrow.pipeline.quarantine import Shelf
 from outgrow.pipeline.result import Json
 from outgrow.pipeline.retry_tables import TargetTable, not_valid, target_table, triggers_off
-from outgrow.postgres.identifiers import quote
+from outgrow.postgres import identifiers
 from outgrow.verify.canonical import Reading, reading
 from outgrow.verify.tables import UTF8, file_encoding
 
 #: How long a lock may be waited for, so that an application is never stopped for longer.
 LOCK_TIMEOUT = "10s"
+
+
+def quote(name: str) -> str:
+    """Write a name in a statement with parameters, where psycopg reads a % as their mark."""
+    return identifiers.quote(name).replace("%", "%%")
+
+
+#: A blob in a key.
+_BLOB = re.compile("x'((?:[0-9A-F]{2})*)'")
 
 
 class Fate(StrEnum):
@@ -243,7 +253,7 @@ class _Retry:
         names = ", ".join(quote(column.name) for column, _ in columns)
         marks = ", ".join(mark for mark, _, _ in sent)
         statement = (
-            f"INSERT INTO {table.qualified} ({names}) OVERRIDING SYSTEM VALUE VALUES ({marks})"
+            f"INSERT INTO {_place_of(table)} ({names}) OVERRIDING SYSTEM VALUE VALUES ({marks})"
         )
         self._run(statement, [value for _, value, _ in sent], columns, [s for _, _, s in sent])
 
@@ -255,7 +265,7 @@ class _Retry:
         mark, value, ours = self._sent(column, kept, each.encoding)
         place = self._place(table, column, each, original)
         statement = (
-            f"UPDATE {table.qualified} SET {quote(column.name)} = {mark} WHERE ctid = %s::tid"
+            f"UPDATE {_place_of(table)} SET {quote(column.name)} = {mark} WHERE ctid = %s::tid"
         )
         self._run(statement, [value, place], [(column, kept)], [ours])
 
@@ -278,7 +288,7 @@ class _Retry:
     ) -> None:
         """Run a statement and read back what it wrote; raises DoesNotFit where that differs."""
         encodings = [_reading(column, "UTF-8") for column, _ in columns]
-        wanted = [sql for read in encodings if read for sql in read.target]
+        wanted = [sql.replace("%", "%%") for read in encodings if read for sql in read.target]
         returning = f" RETURNING {', '.join(wanted)}" if wanted else ""
         cursor = self.shelf.connection.execute(statement + returning, parameters)
         row = cursor.fetchone() if wanted else ()
@@ -317,7 +327,7 @@ class _Retry:
 
     def _find(self, table: TargetTable, terms: str, parameters: list[Any], limit: int) -> list[str]:
         rows = self.shelf.connection.execute(
-            f"SELECT ctid::text FROM {table.qualified} WHERE {terms} LIMIT {limit} FOR UPDATE",
+            f"SELECT ctid::text FROM {_place_of(table)} WHERE {terms} LIMIT {limit} FOR UPDATE",
             parameters,
         )
         return [ctid for (ctid,) in rows]
@@ -338,17 +348,24 @@ class _Retry:
                 terms.append(f"{quote(column.name)} IS NULL")
                 continue
             if column.type and column.type.kind is Kind.BYTEA:
-                terms.append(f"{quote(column.name)} = convert_to(%s, 'UTF8')")
+                terms.append(f"{quote(column.name)} = %b")
             else:
-                terms.append(f"{quote(column.name)} = %s::{column.spelled}")
+                terms.append(f"{quote(column.name)} = %s::{column.spelled.replace('%', '%%')}")
             parameters.append(self._key_value(column, text, each.encoding))
         return terms, parameters
 
     def _key_value(self, column: Column, text: str, encoding: str) -> str | bytes | None:
-        """Give a key's text for comparison: an epoch that became a timestamp is one again."""
+        """Give a key's text for comparison: blobs as bytes, epochs as the times they became."""
+        if column.type and column.type.kind is Kind.BYTEA:
+            blob = _BLOB.fullmatch(text)
+            return bytes.fromhex(blob[1]) if blob else text.encode(errors="surrogatepass")
         if column.type and column.type.shape and column.type.shape.is_epoch:
             return self._converter(encoding).parameter(Stored("integer", int(text)), column)
         return text
+
+
+def _place_of(table: TargetTable) -> str:
+    return f"{quote(table.schema)}.{quote(table.name)}"
 
 
 def _mark(column: Column, each: _Waiting, original: bytes, *, keyed: bool) -> tuple[str, list[str]]:
@@ -372,7 +389,8 @@ def _reading(column: Column, encoding: str) -> Reading | None:
     if column.type is None:
         return None
     utf8 = "" if encoding.upper() == "UTF-8" else UTF8
-    return reading(column.source, column.type, NAME, quote(column.name), utf8=utf8)
+    name = identifiers.quote(column.name)
+    return reading(column.source, column.type, NAME, name, utf8=utf8)
 
 
 def _refused(each: _Waiting, error: psycopg.Error) -> Told:

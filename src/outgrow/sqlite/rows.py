@@ -22,6 +22,14 @@ def quote_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def key_text(name: str) -> str:
+    """Write the expression of a key's value as a text; a blob as SQL writes one."""
+    return (
+        f"CASE typeof({name}) WHEN 'blob' THEN 'x' || quote(hex({name})) "
+        f"ELSE CAST({name} AS TEXT) END"
+    )
+
+
 def select_blocks(
     snapshot: Snapshot, sql: str, *, block_rows: int, where: str = ""
 ) -> Iterator[list[tuple[Any, ...]]]:

@@ -14,7 +14,7 @@ from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import Affinity, SourceTable
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import qualified, quote
-from outgrow.sqlite.rows import quote_identifier, quote_literal
+from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal
 from outgrow.verify.canonical import Reading, Row, decoded, placed, reading
 from outgrow.verify.streams import Sizes, source_blocks
 
@@ -154,7 +154,7 @@ class TableReader:
     def _key_sql(self) -> str:
         if self.key_columns:
             pairs = ", ".join(
-                f"{quote_literal(name)}, CAST({_source(name)} AS TEXT)" for name in self.key_columns
+                f"{quote_literal(name)}, {key_text(_source(name))}" for name in self.key_columns
             )
             return f"json_object({pairs})"
         taken = {fold(column.name) for column in self.table.columns}

@@ -15,6 +15,11 @@ from typing import Any, NoReturn
 from outgrow.model.census import Example, JsonFacts
 from outgrow.sqlite.census.examples import LIMIT, shown
 
+#: jsonb's strings, arrays and objects have 256 MB each, and a number of one digit takes 12 bytes
+#: there: a longer text is not sure to fit (``JENTRY_OFFLENMASK``,
+#: https://www.postgresql.org/docs/current/datatype-json.html).
+LONGEST_JSONB = 32 << 20
+
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
@@ -112,6 +117,8 @@ def survives_jsonb(text: str) -> bool:
 
 def _parse(text: str, parse_int: Callable[[str], object] | None = None) -> Any:
     """Parse a text; ValueError if jsonb would refuse or change a part of it."""
+    if len(text) > LONGEST_JSONB:
+        raise ValueError
     if "\\u" in text and any(map(_is_refused, _ESCAPE.findall(text))):
         raise ValueError(text)
     return json.loads(
