@@ -25,6 +25,12 @@ def commands_page() -> str:
     ]
     for name, command in actions[0].choices.items():
         parts.append(f"## outgrow {name}\n\n```text\n{command.format_help().strip()}\n```\n")
+        for action in command._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                parts += [
+                    f"### outgrow {name} {part}\n\n```text\n{each.format_help().strip()}\n```\n"
+                    for part, each in action.choices.items()
+                ]
     return "\n".join(parts)
 
 
