@@ -20,6 +20,8 @@ from outgrow.unite.parts import Part
 #: The schema that notes, for each united table, which file a row is from.
 NOTES = "origins"
 
+_CODECS = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}
+
 
 class Bench:
     """A new private database ``main`` with ``pool`` beside it; neither need survive a crash.
@@ -40,14 +42,18 @@ class Bench:
             "synchronous = OFF",
             "foreign_keys = OFF",
             "ignore_check_constraints = ON",
+            "cache_size = -65536",
             "writable_schema = ON",  # a damaged definition must not hide all the others
         ):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("ATTACH ? AS pool", (str(folder / "pool.db"),))
         self.connection.execute("PRAGMA pool.journal_mode = OFF")
+        self.connection.execute("PRAGMA pool.cache_size = -65536")
         self.connection.execute("PRAGMA pool.synchronous = OFF")
         self.connection.execute(f"ATTACH ? AS {NOTES}", (str(notes_path(folder)),))
         self.connection.execute(f"PRAGMA {NOTES}.journal_mode = OFF")
+        self._at_hand: list[str] = []
+        self._room = self.connection.limit(apsw.SQLITE_LIMIT_ATTACHED) - 2
         self.functions = {
             fold(name)
             for (name,) in self.connection.execute("SELECT name FROM pragma_function_list")
@@ -66,13 +72,18 @@ class Bench:
 
     @contextmanager
     def attached(self, part: Part, table: str = "") -> Iterator[None]:
-        """Have a part at hand as the schema ``part``; failures are told as those of its table."""
+        """Have a part at hand under its schema; failures are told as those of its table.
+
+        It stays attached for the next time, as long as SQLite allows that many
+        (https://www.sqlite.org/limits.html#max_attached).
+        """
         with reading(part.label, table):
-            self.connection.execute("ATTACH ? AS part", (str(part.path),))
-            try:
-                yield
-            finally:
-                self.connection.execute("DETACH part")
+            if part.schema not in self._at_hand:
+                if len(self._at_hand) >= self._room:
+                    self.connection.execute(f"DETACH {self._at_hand.pop(0)}")
+                self.connection.execute(f"ATTACH ? AS {part.schema}", (str(part.path),))
+                self._at_hand.append(part.schema)
+            yield
 
     def run(self, sql: str) -> int:
         """Run a statement, with a stand-in for each function that SQLite doesn't have.
@@ -87,6 +98,11 @@ class Bench:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Give all rows of a query, which must be few."""
         return self.connection.execute(sql).fetchall()
+
+    def texts(self, sql: str) -> list[list[str]]:
+        """Give texts that a query casts to blobs, as their bytes may be anything."""
+        codec = _CODECS[str(self.connection.pragma("encoding"))]
+        return [[value.decode(codec, "replace") for value in row] for row in self.rows(sql)]
 
     def value(self, sql: str) -> Any:
         """Give the only value of a query."""

@@ -50,12 +50,13 @@ def check_rows(bench: Bench, pooled: Pooled, member: Member) -> None:
         [f"{quote_identifier(column.name)} COLLATE BINARY" for column in columns]
         + storages(columns)
     )
+    origin = table_name(part.schema, member.table.name)
     with bench.attached(part, member.original):
         missing = bench.value(
-            f"SELECT count(*) FROM (SELECT {picked} FROM {table_name('part', member.table.name)} "
+            f"SELECT count(*) FROM (SELECT {picked} FROM {origin} "
             f"EXCEPT SELECT {picked} FROM {table_name('main', table.name)})"
         )
-        rows = bench.value(f"SELECT count(*) FROM {table_name('part', member.table.name)}")
+        rows = bench.value(f"SELECT count(*) FROM {origin}")
     gone, known = bench.rows(
         f"SELECT count(*) FILTER (WHERE {pooled.how} = '{SUPERSEDED}'), count(*) "
         f"FROM {pooled.name} WHERE {pooled.src} = {part.number}"

@@ -52,6 +52,7 @@ class _Definer:
         columns = tuple(self._column(having) for having in self._columns())
         if kept is not None and columns == kept.columns:
             return kept
+        self._tell_of_absent_columns()
         alias = self._rowid_alias()
         strict = all(member.table.strict for member in self.members)
         without_rowid = all(member.table.without_rowid for member in self.members)
@@ -75,6 +76,16 @@ class _Definer:
 
     # Columns
 
+    def _tell_of_absent_columns(self) -> None:
+        for member in self.members:
+            there = {fold(column.name) for column in member.table.columns}
+            absent = [having[0][1].name for having in self._columns()]
+            absent = [name for name in absent if fold(name) not in there]
+            if absent:
+                where = f"{member.part.label}:{member.original}"
+                says = f"it has no {listed(absent)}, which other files have: NULL in its rows"
+                self.ledger.tell(DIFFERS, where, says)
+
     def _columns(self) -> list[list[tuple[Member, SourceColumn]]]:
         found: dict[str, list[tuple[Member, SourceColumn]]] = {}
         for member in self.members:
@@ -86,9 +97,6 @@ class _Definer:
         first = having[0][1]
         everywhere = len(having) == len(self.members)
         not_null = everywhere and all(column.not_null for _, column in having)
-        if not everywhere:
-            without = [m.part.label for m in self.members if all(m is not own for own, _ in having)]
-            self._tell(first, f"{listed(without)} has no such column; it is NULL in its rows")
         if any(column.not_null for _, column in having) and not not_null:
             self._tell(first, "not every file has it as NOT NULL, so it may be NULL")
         collations = {fold(column.collation) for _, column in having}
@@ -167,7 +175,7 @@ class _Definer:
         with self.bench.attached(member.part, member.original):
             self.bench.run("DROP TABLE IF EXISTS temp.probe")
             self.bench.run(f"CREATE TEMP TABLE probe (raw, typed {declared})")
-            origin = table_name("part", member.table.name)
+            origin = table_name(member.part.schema, member.table.name)
             self.bench.run(f"INSERT INTO probe SELECT +{name}, +{name} FROM {origin}")
             changed = self.bench.value(
                 "SELECT count(*) FROM probe WHERE typeof(raw) <> typeof(typed) "
@@ -188,7 +196,7 @@ class _Definer:
     def _holds_rowids(self, member: Member, column: str) -> bool:
         with self.bench.attached(member.part, member.original):
             return not self.bench.value(
-                f"SELECT count(*) FROM {table_name('part', member.table.name)} "
+                f"SELECT count(*) FROM {table_name(member.part.schema, member.table.name)} "
                 f"WHERE typeof({quote_identifier(column)}) <> 'integer'"
             )
 

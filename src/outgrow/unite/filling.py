@@ -79,8 +79,9 @@ def fill_from_pool(bench: Bench, pooled: Pooled, table: SourceTable) -> None:
     if rowid:
         into.append(rowid)
         columns.append(pooled.rid)
+    # OR ABORT: an ON CONFLICT IGNORE of the table must not swallow a row.
     bench.run(
-        f"INSERT INTO {table_name('main', table.name)} ({', '.join(into)}) "
+        f"INSERT OR ABORT INTO {table_name('main', table.name)} ({', '.join(into)}) "
         f"SELECT {', '.join(columns)} FROM {pooled.name} WHERE {pooled.goal} IS NULL "
         f"ORDER BY {order}"
     )
@@ -92,7 +93,7 @@ def fill_from_file(bench: Bench, member: Member, table: SourceTable) -> int:
         tuple(column.name for column in table.columns if column.generated is None)
     )
     with bench.attached(member.part, member.original):
-        origin = table_name("part", member.table.name)
+        origin = table_name(member.part.schema, member.table.name)
         into = table_name("main", table.name)
         if all(column.generated is None for column in table.columns):
             # As it is written here, SQLite copies whole records

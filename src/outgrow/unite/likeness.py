@@ -84,8 +84,8 @@ def _tell(
     key = quote_identifier(target.id)
     values, found = bench.rows(
         f"SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM "
-        f"{table_name('part', own.table.name)} AS p WHERE p.{key} = c.{name})) "
-        f"FROM {table_name('part', member.table.name)} AS c WHERE typeof(c.{name}) = 'integer'"
+        f"{table_name(part.schema, own.table.name)} AS p WHERE p.{key} = c.{name})) "
+        f"FROM {table_name(part.schema, member.table.name)} AS c WHERE typeof(c.{name}) = 'integer'"
     )[0]
     if found and found * 2 >= values:
         ledger.tell(

@@ -167,22 +167,23 @@ class Objects:
         self._known["virtual", fold(virtual.name)] = normal(virtual.sql)
         self.relations[fold(virtual.name)] = (part.label, virtual.name)
         with self.bench.attached(part, virtual.name):
-            for row in self._schema_of(virtual.shadows):
+            for row in self._schema_of(part, virtual.shadows):
                 if fold(row.name) in self.relations:
                     continue
                 self.relations[fold(row.name)] = (part.label, row.name)
                 self.bench.run(row.sql)
-                into, origin = table_name("main", row.name), table_name("part", row.name)
+                into, origin = table_name("main", row.name), table_name(part.schema, row.name)
                 self.bench.run(f"INSERT INTO {into} SELECT * FROM {origin}")
         self.bench.connection.execute(
             "INSERT INTO main.sqlite_schema VALUES ('table', ?, ?, 0, ?)",
             (virtual.name, virtual.name, virtual.sql),
         )
 
-    def _schema_of(self, names: tuple[str, ...]) -> list[SchemaRow]:
+    def _schema_of(self, part: Part, names: tuple[str, ...]) -> list[SchemaRow]:
         wanted = set(map(fold, names))
         found = self.bench.rows(
-            "SELECT type, name, tbl_name, sql FROM part.sqlite_schema WHERE type = 'table'"
+            f"SELECT type, name, tbl_name, sql FROM {part.schema}.sqlite_schema "
+            "WHERE type = 'table'"
         )
         return [SchemaRow(*map(str, row)) for row in found if fold(str(row[1])) in wanted]
 

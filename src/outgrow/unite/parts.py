@@ -28,6 +28,11 @@ class Part:
     path: Path
     source: SourceDatabase
 
+    @property
+    def schema(self) -> str:
+        """The name under which it is attached."""
+        return f"part{self.number}"
+
 
 def take_parts(snapshots: Sequence[Snapshot], folder: Path) -> list[Part]:
     """Copy what each snapshot sees, page by page, into a folder.

@@ -190,7 +190,7 @@ def _bring(bench: Bench, pooled: Pooled, member: Member, changing: list[str]) ->
     with bench.attached(member.part, member.original):
         bench.run(
             f"INSERT INTO {pooled.name} ({', '.join(into)}) "
-            f"SELECT {', '.join(values)} FROM {table_name('part', member.table.name)}"
+            f"SELECT {', '.join(values)} FROM {table_name(member.part.schema, member.table.name)}"
         )
 
 

@@ -165,8 +165,8 @@ class Settler:
         rows = self.bench.value(f"SELECT count(DISTINCT n) FROM temp.pair WHERE k = {number}")
         if not rows:
             return None
-        parts = ", ".join(f"quote(v{place})" for place in range(len(key.parts)))
-        found = self.bench.rows(
+        parts = ", ".join(f"CAST(quote(v{place}) AS BLOB)" for place in range(len(key.parts)))
+        found = self.bench.texts(
             f"SELECT DISTINCT {parts} FROM {self.pooled.view(key)} WHERE rid IN "
             f"(SELECT n FROM temp.pair WHERE k = {number} ORDER BY n LIMIT {_EXAMPLES})"
         )
@@ -267,6 +267,6 @@ def _met(key: Key, left: str, right: str) -> str:
     )
 
 
-def _short(value: object) -> str:
-    text = str(value)
+def _short(value: str) -> str:
+    text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in value)
     return text if len(text) <= 60 else f"{text[:57]}…"

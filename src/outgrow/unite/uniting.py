@@ -11,6 +11,7 @@ from outgrow.model.homes import Home, Homes
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
 from outgrow.model.uniting import Origin, Settlements, United
+from outgrow.sqlite.failures import reading
 from outgrow.sqlite.snapshot import Snapshot
 from outgrow.unite.account import Account, origin_of, origins_of_pooled
 from outgrow.unite.bench import Bench, private_folder
@@ -66,9 +67,10 @@ def unite(
         ledger = Ledger()
         parts, originals = renamed_apart(taken, settlements, ledger)
         files = tuple(part.label for part in parts)
-        with Bench(Path(folder.name), _encoding(parts)) as bench:
+        everything = "+".join(files)
+        with reading(everything), Bench(Path(folder.name), _encoding(parts)) as bench:
             work = _Uniting(bench, parts, originals, settlements, ledger, progress)
-            homes = work.unite("+".join(files))
+            homes = work.unite(everything)
         _clear(Path(folder.name))
         snapshot = UnitedSnapshot(homes, folder, bench.path, snapshots)
         undo.pop_all()

@@ -50,11 +50,10 @@ class Ledger:
         what: str,
         lines: tuple[str, ...],
     ) -> None:
-        """Add a conflict, also as a finding."""
+        """Add a conflict; its finding is told with it, not among the others."""
         fix = f"In the plan file, below [tables.{table}], write {' or '.join(lines)}"
         finding = Finding(code, Severity.ERROR, f"{files[-1]}:{table}", what, fix)
         self.conflicts.append(Conflict(table, files, what, lines, finding))
-        self.findings.append(finding)
 
     def leave_out(self, kind: ObjectKind, table: str, name: str, where: str, reason: str) -> None:
         """List an object that the united database doesn't have."""

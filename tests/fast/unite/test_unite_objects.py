@@ -43,8 +43,10 @@ def test_columns_of_both_files_in_order_of_appearance(united: Unite) -> None:
     ]
     assert seen.sql("SELECT * FROM t") == [(1, "one", "c", None), (3, None, None, 4)]
     assert "-- words" in seen.sql("SELECT sql FROM sqlite_schema")[0][0]
-    for column in "abcd":
+    for column in "ab":
         assert any(f.where.lower().endswith(f":t.{column}") for f in seen.told.findings), column
+    assert "a.db:t: it has no d," in seen.says()
+    assert "b.db:T: it has no c," in seen.says()
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,8 @@ def test_one_key_with_different_rows_is_a_conflict(united: Unite) -> None:
     assert conflict.files == ("a.db", "b.db")
     assert conflict.lines == ('prefer = "a.db"', 'prefer = "b.db"')
     assert "1 row" in conflict.what and "'b'" in conflict.what
-    assert conflict.finding in seen.told.findings
+    assert conflict.finding.where == "b.db:p"
+    assert all(line in conflict.finding.fix for line in conflict.lines)
     assert seen.sql("SELECT v FROM p WHERE name = 'b'") == [(1,)]
 
 
