@@ -37,7 +37,7 @@ def compare_defaults(
         if column.default is None or other is None or other.default is None:
             continue
         try:
-            left = [_default_of_sqlite(column) for _ in range(2)]
+            left = [_default_of_sqlite(column, strict=here.strict) for _ in range(2)]
         except sqlite3.Error:
             continue  # calls what only the application knows: not even SQLite can run it
         type_ = other.type + ("::text" if other.type.startswith(AS_TEXT) else "")
@@ -51,15 +51,16 @@ def compare_defaults(
             yield Difference("default value", here.source, column.name, says)
 
 
-def _default_of_sqlite(column: Column) -> object:
+def _default_of_sqlite(column: Column, *, strict: bool) -> object:
     """What a row gets that doesn't name the column: the declared type converts it too."""
     with sqlite3.connect(":memory:") as connection:
         connection.text_factory = bytes
         declared = column.type if re.fullmatch(r"[\w ]*(\([\d, ]*\))?", column.type) else ""
+        end = ") STRICT" if strict else ")"
         try:
-            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT ({column.default}))")
+            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT ({column.default}){end}")
         except sqlite3.OperationalError:  # a "text" in double quotes can't stand in parentheses
-            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT {column.default})")
+            connection.execute(f"CREATE TABLE t (c {declared} DEFAULT {column.default}{end}")
         connection.execute("INSERT INTO t DEFAULT VALUES")
         value, kind = connection.execute("SELECT c, typeof(c) FROM t").fetchone()
     return Blob(value) if kind == b"blob" else value
@@ -189,6 +190,9 @@ def _insert_without_number(target: psycopg.Connection, schema: str, there: Table
         and column.name != there.counter
         and not column.generated
     ]
+    over_expressions = [
+        index for index in there.indexes if not all(part.column for part in index.parts)
+    ]
     insert = sql.SQL("INSERT INTO {} ").format(sql.Identifier(schema, there.name))
     if needed:
         insert += sql.SQL("({}) VALUES ({})").format(
@@ -204,6 +208,8 @@ def _insert_without_number(target: psycopg.Connection, schema: str, there: Table
             target.execute("SET LOCAL session_replication_role = replica")
             target.execute(insert)
     except (psycopg.errors.UniqueViolation, psycopg.errors.NotNullViolation) as error:
+        if any(index.name == error.diag.constraint_name for index in over_expressions):
+            return  # unique by an expression, which a free number alone can't satisfy
         yield f"can't number a new row: {str(error).splitlines()[0]}"
     except (psycopg.errors.CheckViolation, psycopg.errors.DataError):
         pass  # the values made up here are not ones that the application would store

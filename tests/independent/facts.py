@@ -86,6 +86,7 @@ class Table:
     counter: str = ""
     issued: int = 0
     null_defaults: int = 0
+    strict: bool = False
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

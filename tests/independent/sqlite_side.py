@@ -130,6 +130,7 @@ def _table(
         foreign_keys=_foreign_keys(connection, ledger, name, sql),
         checks=sum(1 for _, word, _ in words(sql) if word == "CHECK"),
         counter=column(key[0]) if alias else "",
+        strict=strict,
         null_defaults=sum(_is_null(connection, row[4]) for row in info),
     )
 

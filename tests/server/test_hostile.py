@@ -327,3 +327,16 @@ def test_values_of_every_kind_in_columns_of_every_kind(
         ),
     )
     judged(path, database, "--types", types)
+
+
+def test_a_generated_column_over_bytes_that_are_no_text(tmp_path: Path, database: str) -> None:
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB, low TEXT AS (lower(b)), n AS (length(b)))",
+        "CREATE INDEX by_low ON t (lower(b))",
+        "INSERT INTO t (b) VALUES (x'00'), (x'41'), (x'ff')",
+    )
+    report = migrated(path, "--to", database, status=4)
+    assert missing(report, "generated") == ["low"]
+    assert missing(report, "indexes") == ["by_low"]
+    assert outgrow("verify", path, "--to", database).returncode == 4

@@ -126,6 +126,9 @@ def as_text(ctx: Context, value: Value) -> Value:
             return text(ctx.call("any_text", value.sql), nullable=value.nullable)
         case Rep.BLOB:
             # Bytes that are no UTF-8 are an error; in SQLite they are a text that no one can read.
+            # In an index or a generated column, a row with such bytes could not be stored at all.
+            if ctx.immutable:
+                raise UntranslatableSQL(MIXED_CLASSES, f"{value.sql} read as a text: it is bytes")
             return text(ctx.call("blob_text", value.sql), nullable=value.nullable)
         case _:
             return value
