@@ -478,7 +478,7 @@ def test_a_deferred_key_is_looked_at_when_it_commits(db: Any) -> None:
 
 def test_a_deferred_key_that_leads_nowhere(db: Any) -> None:
     db.execute("INSERT INTO links VALUES (1, 99)")
-    with pytest.raises(sqlite3.IntegrityError, match="^FOREIGN KEY constraint failed$"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"^FOREIGN KEY constraint failed$"):
         db.commit()
     db.rollback()
     assert db.execute("SELECT count(*) FROM links").fetchone()[0] == 0

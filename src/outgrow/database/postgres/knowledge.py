@@ -103,8 +103,10 @@ class Knowledge:
     def reread(self, session: Session, plans: Plans) -> bool:
         """Whether the schema is another than that of ``plans``, which did not know a name.
 
-        Somebody may have changed it by other means; that is looked for once a second.
+        Somebody may have changed it by other means; that is looked for once a second. ``session``
+        is in no transaction.
         """
+        self.check(session)
         with self._lock:
             if self._plans is plans and monotonic() - self._read_at > _SECONDS_BETWEEN_READINGS:
                 self._read_at = monotonic()

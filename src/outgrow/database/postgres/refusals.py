@@ -7,7 +7,7 @@ import sqlite3
 from outgrow.database.postgres.failures import translated
 from outgrow.translate import Schema, UntranslatableSQL, scan, split
 from outgrow.translate.definitions.twin import twin_of
-from outgrow.translate.errors import SQLITE_REFUSES, UNPARSABLE
+from outgrow.translate.errors import SQLITE_REFUSES, UNFIT_VALUE, UNPARSABLE
 
 
 def refusal(error: UntranslatableSQL, sql: str, schema: Schema) -> sqlite3.Error:
@@ -22,7 +22,12 @@ def refusal(error: UntranslatableSQL, sql: str, schema: Schema) -> sqlite3.Error
     said = error if error.code is SQLITE_REFUSES else _said_by_sqlite(sql, schema)
     if said is not None:
         return translated(error, said.what, sqlite3.OperationalError)
-    return translated(error, str(error), sqlite3.NotSupportedError)
+    return translated(error, str(error), class_of(error))
+
+
+def class_of(error: UntranslatableSQL) -> type[sqlite3.Error]:
+    """A value that a column can't hold breaks a constraint; the rest is not supported."""
+    return sqlite3.IntegrityError if error.code is UNFIT_VALUE else sqlite3.NotSupportedError
 
 
 def _said_by_sqlite(sql: str, schema: Schema) -> UntranslatableSQL | None:

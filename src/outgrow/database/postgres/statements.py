@@ -15,7 +15,7 @@ from outgrow.database.postgres.knowledge import Knowledge, read, runner
 from outgrow.database.postgres.messages import told
 from outgrow.database.postgres.plans import Plan, Plans
 from outgrow.database.postgres.psycopg_statements import dumped_plain
-from outgrow.database.postgres.refusals import refusal
+from outgrow.database.postgres.refusals import class_of, refusal
 from outgrow.database.postgres.sessions import Result, Session
 from outgrow.database.postgres.transactions import Transaction
 from outgrow.translate import Action, Kind, Schema, UntranslatableSQL
@@ -26,6 +26,9 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 Values = tuple[Any, ...]
 
 _QUICK = (Kind.SELECT, Kind.INSERT, Kind.UPDATE, Kind.DELETE)
+
+#: PostgreSQL knows no such table or column, or has one already.
+_OTHER_NAMES = frozenset({"42P01", "42703", "42P07", "42701", "42710"})
 
 
 class Answer(NamedTuple):
@@ -64,6 +67,15 @@ class Statements:
 
         Raises sqlite3.Error, which is the driver's error as well where the driver raised one.
         """
+        try:
+            return self._run(sql, parameters, isolation)
+        except sqlite3.Error as error:
+            plans = self._own or self._knowledge.known_plans
+            if sqlstate(error) not in _OTHER_NAMES or not plans or not self._changed(plans):
+                raise
+        return self._run(sql, parameters, isolation)
+
+    def _run(self, sql: str, parameters: Parameters, isolation: str | None) -> Answer:
         plan = self._quick(sql, parameters)
         if plan is not None:
             given = dumped_plain(parameters)  # type: ignore[arg-type]
@@ -165,7 +177,7 @@ class Statements:
         try:
             plan = plans(sql, classes)
         except UntranslatableSQL as error:
-            if self._own is not None or not self._knowledge.reread(self.session, plans):
+            if not self._changed(plans):
                 raise refusal(error, sql, plans.schema) from error
             return self._plan(sql, classes)
         if self._knowledge.lacks(plan.translation.helpers):
@@ -174,6 +186,19 @@ class Statements:
             except Exception as error:
                 raise self._told(error) from error
         return plan
+
+    def _changed(self, plans: Plans) -> bool:
+        """Whether somebody else made the definitions others than those of ``plans``.
+
+        What is seen inside of a transaction stays with this connection until its end.
+        """
+        if self._own is None and self.session.is_idle:
+            return self._knowledge.reread(self.session, plans)
+        schema = read(self.session, self._knowledge.schema)
+        if schema == plans.schema:
+            return False
+        self._own = Plans(schema)
+        return True
 
     # --- running --------------------------------------------------------------------------------
 
@@ -369,7 +394,7 @@ class Statements:
     def _failed(self, error: Exception, before: tuple[str, ...]) -> Exception:
         """Leave the transaction as it was before the statement; gives the error to raise."""
         if isinstance(error, UntranslatableSQL):  # a bound value
-            return translated(error, str(error))
+            return translated(error, str(error), class_of(error))
         if self.session.is_broken:
             self._transaction.forget()
             self._own = None
