@@ -65,10 +65,13 @@ class Account:
             self.ledger.conflict(SAME_KEY, pooled.table.name, files, what, ("apart = true",))
         elif moved.move is not Move.NONE:
             by = f" by {moved.offset:,}" if moved.offset else ""
+            others = listed(list(files[:-1]))
             says = (
                 f"the ids of {counted(moved.rows, 'row')} moved{by} and are "
-                f"{moved.low} to {moved.high} now, since {listed(list(files[:-1]))} "
-                "has other rows with some of them"
+                f"{moved.low} to {moved.high} now, since other rows in {others} have some of them"
+                if moved.rows
+                else f"references to rows that are not there moved{by}, so that they don't find "
+                f"rows of {others}"
             )
             where = f"{part.label}:{pooled.table.name}.{pooled.id}"
             self.ledger.tell(MOVED, where, says, severity=Severity.INFO)

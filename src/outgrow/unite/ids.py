@@ -59,8 +59,8 @@ class Mover:
         if not self._collide():
             return Moved(Move.NONE)
         rows, lowest, highest = self.bench.rows(
-            f"SELECT count(*), min({self._id}), max({self._id}) FROM {table.name} AS t "
-            f"WHERE {self._own('t')}"
+            f"SELECT count(*), ifnull(min({self._id}), 1), ifnull(max({self._id}), 1) "
+            f"FROM {table.name} AS t WHERE {self._own('t')}"
         )[0]
         top = self._top()
         offset = top - min(1, lowest) + 1
@@ -105,7 +105,10 @@ class Mover:
         )
 
     def _collide(self) -> bool:
-        """Whether an id means two rows, or a reference without a row would find another file's."""
+        """Whether an id means two rows, or a reference without a row would find another file's.
+
+        A file whose table is empty may mean the rows of the other: its references stay.
+        """
         table = self.pooled
         asked = [
             f"SELECT 1 FROM {table.name} AS n CROSS JOIN {table.name} AS p "
@@ -126,7 +129,7 @@ class Mover:
                 f"ON n.{self._id} = c.{column} WHERE c.{other.src} < {self.source} "
                 f"AND typeof(c.{column}) = 'integer' AND {self._own('n')}",
             ]
-        present = f"SELECT 1 FROM {table.name} AS t WHERE {self._own('t')}"
+        present = f"SELECT 1 FROM {table.name} WHERE {table.src} = {self.source}"
         return bool(self._any(present)) and any(map(self._any, asked))
 
     def _any(self, query: str) -> bool:

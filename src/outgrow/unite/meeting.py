@@ -138,8 +138,7 @@ class Meeting:
             for member in pooled.members
             if member.part.number < source
         ]
-        referring = list(followers.columns_to(name))
-        return Mover(self.bench, pooled, source, referring, sequences)
+        return Mover(self.bench, pooled, source, followers.columns_to(name), sequences)
 
     # Circles: settle, follow, and look whether what was settled still holds
 

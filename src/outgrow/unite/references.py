@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
@@ -163,6 +163,8 @@ class Followers:
     bench: Bench
     graph: Graph
     pool: Mapping[str, Pooled]
+    _known: dict[tuple[str, str], list[_Lead]] = field(default_factory=dict)
+    _ids: dict[int, list[tuple[Pooled, str]]] = field(default_factory=dict)
 
     def index(self) -> None:
         """Make the indexes by which a row finds the row that it refers to."""
@@ -209,7 +211,7 @@ class Followers:
 
     def _new(self, name: str, column: str, source: int) -> str | None:
         """Write what a column holds now, ``None`` where nothing but its own id is in it."""
-        leads = list(self._leads(name, fold(column)))
+        leads = self._leads(name, fold(column))
         if not leads:
             return None
         child = self.pool[name]
@@ -218,17 +220,25 @@ class Followers:
         values += _moved(leads, was, source)
         return f"coalesce({', '.join([*values, was, 'NULL'])})"
 
-    def columns_to(self, name: str) -> Iterator[tuple[Pooled, str]]:
+    def columns_to(self, name: str) -> list[tuple[Pooled, str]]:
         """Give the columns whose integers are ids of a table, each with its own table."""
-        target = self.pool[name]
-        for other, pooled in self.pool.items():
-            for column in sorted(pooled.changing):
-                leads = self._leads(other, column)
-                if any(lead.parent is target and lead.is_id for lead in leads):
-                    yield pooled, pooled.table.column(column).name
+        if not self._ids:
+            for other, pooled in self.pool.items():
+                for column in sorted(pooled.changing):
+                    place = (pooled, pooled.table.column(column).name)
+                    leads = self._leads(other, column)
+                    for target in {lead.parent.number for lead in leads if lead.is_id}:
+                        self._ids.setdefault(target, []).append(place)
+        return self._ids.get(self.pool[name].number, [])
 
-    def _leads(self, name: str, column: str) -> Iterator[_Lead]:
+    def _leads(self, name: str, column: str) -> list[_Lead]:
         """Give where a column leads: straight, then through what its parents lead to."""
+        place = (name, column)
+        if place not in self._known:
+            self._known[place] = list(self._found(name, column))
+        return self._known[place]
+
+    def _found(self, name: str, column: str) -> Iterator[_Lead]:
         pending = [(name, column)]
         seen = {(name, column)}
         while pending:

@@ -170,12 +170,12 @@ class Oracle:
         own = {new.row[0] for new, taken in stays if taken is None}
         old = {new.row[0] for new in arriving}
         collide = bool(own & there)
-        if own:
+        if old:
             collide |= bool((self.referred(table, 1) - old) & there)
             collide |= bool(self.referred(table, 0) & own)
         offset = moved[table, 1]
         assert bool(offset) == collide
-        if collide:
+        if own and collide:
             assert min(own) + offset > max([*there, *self.referred(table, 0)], default=0)
         self.offset[table, 1] = offset
         for number, other in stand_ins.items():

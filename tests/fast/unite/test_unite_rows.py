@@ -441,3 +441,93 @@ def test_the_reference_application(united: Unite, tmp_path: Path) -> None:
         assert sum(origin.rows for origin in origins) == rows
         stayed = sum(o.rows - o.merged - o.superseded for o in origins)
         assert seen.sql(f"SELECT count(*) FROM {table}") == [(stayed,)]
+
+
+def test_a_reference_without_a_row_stays_apart_where_all_rows_are_merged(united: Unite) -> None:
+    seen = united(
+        NAMED + CHILD + "INSERT INTO p VALUES (3, 'b', 0); INSERT INTO c VALUES (3, 'A');",
+        NAMED
+        + CHILD
+        + "INSERT INTO p VALUES (1, 'b', 0); INSERT INTO c VALUES (1, 'B'), (3, 'x');",
+    )
+    assert seen.sql("SELECT note FROM c JOIN p ON id = p_id") == [("A",), ("B",)]
+    assert "references to rows that are not there moved" in seen.says()
+
+
+def test_rows_whose_keys_become_equal_are_settled(united: Unite) -> None:
+    tables = (
+        "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, a UNIQUE, b UNIQUE);"
+        "CREATE TABLE m (p_id REFERENCES p (id), k, v, UNIQUE (p_id, k));"
+    )
+    seen = united(
+        tables + "INSERT INTO p VALUES (1, 'a', 'b');",
+        tables + "INSERT INTO p VALUES (7, 'a', 'x'), (8, 'y', 'b');"
+        "INSERT INTO m VALUES (7, 'same', 1), (8, 'same', 1), (7, 'other', 1), (8, 'other', 2);",
+    )
+    assert sorted(seen.sql("SELECT * FROM m")) == [(1, "other", 1), (1, "same", 1)]
+    origin = seen.origin("b.db", "m")
+    assert (origin.merged, origin.superseded) == (1, 1)
+    assert {conflict.table for conflict in seen.told.conflicts} == {"p", "m"}
+
+
+def test_composite_keys_follow_their_parts(united: Unite) -> None:
+    tables = (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name);"
+        "CREATE TABLE u (t_id INTEGER REFERENCES t, n, PRIMARY KEY (t_id, n)) WITHOUT ROWID;"
+        "CREATE TABLE v (t_id, n, w, FOREIGN KEY (t_id, n) REFERENCES u);"
+    )
+
+    def rows(name: str) -> str:
+        return (
+            f"INSERT INTO t VALUES (1, '{name}'); INSERT INTO u VALUES (1, 1), (1, 2);"
+            f"INSERT INTO v VALUES (1, 2, '{name}'), (1, 5, 'lost'), (NULL, 1, 'half');"
+        )
+
+    seen = united(tables + rows("a"), tables + rows("b"))
+    assert seen.told.conflicts == ()
+    assert seen.sql("SELECT w, name FROM v JOIN u USING (t_id, n) JOIN t ON t.id = t_id") == [
+        ("a", "a"),
+        ("b", "b"),
+    ]
+    assert seen.sql("SELECT t_id FROM v WHERE w = 'lost'") == [(1,), (2,)]
+
+
+def test_references_to_a_table_that_only_the_other_file_has(united: Unite) -> None:
+    seen = united(
+        PEOPLE + "INSERT INTO p VALUES (1, 'a');", CHILD + "INSERT INTO c VALUES (1, 'B');"
+    )
+    assert seen.sql("SELECT note, name FROM c JOIN p ON id = p_id") == [("B", "a")]
+
+
+def test_inherited_ids_move_with_their_parents(united: Unite) -> None:
+    tables = PEOPLE + "CREATE TABLE dog (id INTEGER PRIMARY KEY REFERENCES p (id), bark);"
+    rows = "INSERT INTO p VALUES (1, '{0}'), (2, '{0}2'); INSERT INTO dog VALUES (2, '{0}');"
+    seen = united(tables + rows.format("a"), tables + rows.format("b"), tables + rows.format("c"))
+    assert seen.told.conflicts == ()
+    assert sorted(seen.sql("SELECT name, bark FROM dog JOIN p USING (id)")) == [
+        ("a2", "a"),
+        ("b2", "b"),
+        ("c2", "c"),
+    ]
+
+
+def test_nulls_in_keys_are_no_conflict(united: Unite) -> None:
+    table = "CREATE TABLE t (k TEXT, n, v, PRIMARY KEY (k, n));"
+    seen = united(
+        table + "INSERT INTO t VALUES (NULL, 1, 'a'), (NULL, 1, 'a'), ('x', NULL, 1);",
+        table + "INSERT INTO t VALUES (NULL, 1, 'a'), (NULL, 1, 'b'), ('x', NULL, 2);",
+    )
+    assert seen.told.conflicts == ()
+    assert seen.origin("b.db", "t").merged == 1
+    assert len(seen.sql("SELECT * FROM t")) == 5
+
+
+def test_values_that_are_no_text_are_told_and_kept(united: Unite) -> None:
+    table = "CREATE TABLE t (k TEXT PRIMARY KEY, v);"
+    seen = united(
+        table + "INSERT INTO t VALUES (CAST(x'ff41' AS TEXT), 1), (CAST(x'610062' AS TEXT), 1);",
+        table + "INSERT INTO t VALUES (CAST(x'ff41' AS TEXT), 2), (CAST(x'610062' AS TEXT), 1);",
+    )
+    assert seen.sql("SELECT hex(k), v FROM t") == [("FF41", 1), ("610062", 1)]
+    assert "1 row" in seen.told.conflicts[0].what
+    assert seen.told.conflicts[0].what.isprintable()
