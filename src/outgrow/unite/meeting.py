@@ -66,8 +66,14 @@ class Meeting:
             self._give_up_broken_keys(pooled)
         layers = self.graph.layers()
         for part in self.parts[1:]:
+            # Where rows of earlier files can give way, what refers to them follows, too.
+            prefers = any(
+                self.settlements.table(pooled.table.name).prefer == part.label
+                for pooled in self.pool.values()
+            )
+            sources = range(1, part.number + 1) if prefers else [part.number]
             for layer in layers:
-                self._settle_layer(layer, part, followers)
+                self._settle_layer(layer, part, sources, followers)
 
     def _give_up_broken_keys(self, pooled: Pooled) -> None:
         """A key that a file does not declare, and that its own rows break, can't be kept."""
@@ -85,15 +91,11 @@ class Meeting:
                 label = self.parts[found[0][0] - 1].label
                 pooled.given_up[key] = f"{label} doesn't declare it, and its rows break it"
 
-    def _settle_layer(self, layer: list[str], part: Part, followers: Followers) -> None:
+    def _settle_layer(
+        self, layer: list[str], part: Part, sources: Sequence[int], followers: Followers
+    ) -> None:
         source = part.number
         circle = len(layer) > 1 or layer[0] in self.graph.parents(layer[0])
-        # Where rows of earlier files can give way, what refers to them follows, too.
-        prefers = any(
-            self.settlements.table(pooled.table.name).prefer == part.label
-            for pooled in self.pool.values()
-        )
-        sources = range(1, source + 1) if prefers else [source]
         self._follow(layer, sources, followers)
         if circle:
             self._save(layer, source)
