@@ -393,3 +393,20 @@ def test_a_temporary_view(db: Any) -> None:
     db.execute("INSERT INTO people (name, age) VALUES ('a', 1)")
     db.execute("CREATE TEMP VIEW young AS SELECT name FROM people WHERE age < 5")
     assert db.execute("SELECT name FROM young").fetchone()[0] == "a"
+
+
+def test_a_temporary_table_stays_after_a_rollback(db: Any) -> None:
+    db.execute("CREATE TEMP TABLE found (id INTEGER)")
+    db.execute("CREATE UNIQUE INDEX temp.one_found ON found (id)")
+    db.execute("INSERT INTO found VALUES (1)")
+    db.commit()
+    db.execute("INSERT INTO found VALUES (2)")
+    db.rollback()
+    assert [row[0] for row in db.execute("SELECT id FROM found")] == [1]
+    db.execute("BEGIN")
+    db.execute("CREATE TEMP TABLE more (id INTEGER)")
+    db.execute("ROLLBACK")
+    with pytest.raises(sqlite3.OperationalError, match="no such table: more"):
+        db.execute("SELECT * FROM more")
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE constraint failed: found\.id"):
+        db.execute("INSERT INTO found VALUES (1)")

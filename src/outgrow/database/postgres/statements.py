@@ -17,6 +17,7 @@ from outgrow.database.postgres.plans import Plan, Plans
 from outgrow.database.postgres.psycopg_statements import dumped_plain
 from outgrow.database.postgres.refusals import class_of, refusal
 from outgrow.database.postgres.sessions import Result, Session
+from outgrow.database.postgres.temporary import is_temporary, with_temporary
 from outgrow.database.postgres.transactions import Transaction
 from outgrow.translate import Action, Kind, Schema, UntranslatableSQL
 from outgrow.translate.expressions.values import Rep
@@ -53,7 +54,7 @@ class Statements:
         self._rowid = 0
         #: What this connection alone sees: definitions that are not committed, temporary tables.
         self._own: Plans | None = None
-        self._has_temporary = False
+        self._temporary: Schema | None = None  # with the temporary tables, once there are some
 
     @property
     def in_transaction(self) -> bool:
@@ -143,18 +144,19 @@ class Statements:
         try:
             self._transaction.commit()
         except Exception as error:
-            self._own = None
+            self._back_to_committed()
             raise self._told(error) from error
         if own is not None:
             self._publish(own.schema)
 
     def rollback(self) -> None:
         """Roll back; raises sqlite3.Error where the connection is lost."""
-        self._own = None
         try:
             self._transaction.rollback()
         except Exception as error:
             raise self._told(error) from error
+        finally:
+            self._back_to_committed()
 
     def end(self) -> None:
         """Leave nothing open, and no temporary table, as a connection of SQLite does."""
@@ -162,7 +164,7 @@ class Statements:
             return
         if self._transaction.is_open:
             self.rollback()
-        if self._has_temporary:
+        if self._temporary is not None:
             self.session.forget_statements()
             self.session.run("DISCARD TEMP")
 
@@ -194,7 +196,7 @@ class Statements:
         """
         if self._own is None and self.session.is_idle:
             return self._knowledge.reread(self.session, plans)
-        schema = read(self.session, self._knowledge.schema)
+        schema = self._seen()
         if schema == plans.schema:
             return False
         self._own = Plans(schema)
@@ -329,15 +331,26 @@ class Statements:
         if schema == known.schema:
             return
         self._own = Plans(schema)
-        self._has_temporary = self._has_temporary or _is_temporary(schema)
+        if is_temporary(schema):
+            self._temporary = schema
         if not self._transaction.is_open:
             self._publish(schema)
 
     def _publish(self, schema: Schema) -> None:
         """Let the other connections know; temporary tables stay with this one."""
         self._knowledge.forget()
-        if not _is_temporary(schema):
+        if not is_temporary(schema):
             self._own = None
+
+    def _seen(self) -> Schema:
+        """What this connection sees now, inside its transaction too."""
+        schema = read(self.session, self._knowledge.schema)
+        return with_temporary(self.session, schema, self._temporary) if self._temporary else schema
+
+    def _back_to_committed(self) -> None:
+        """Forget what was defined in a transaction that is gone; temporary tables stay."""
+        has_more = self._temporary is not None and not self.session.is_broken
+        self._own = Plans(self._seen()) if has_more else None
 
     # --- transactions ---------------------------------------------------------------------------
 
@@ -370,7 +383,7 @@ class Statements:
                 case _:
                     transaction.rollback_to(steps[0].split(" ", 3)[3], steps[0])
                     if self._own is not None:
-                        self._own = Plans(read(self.session, self._knowledge.schema))
+                        self._own = Plans(self._seen())
         except sqlite3.Error:
             raise
         except Exception as error:
@@ -397,12 +410,12 @@ class Statements:
             return translated(error, str(error), class_of(error))
         if self.session.is_broken:
             self._transaction.forget()
-            self._own = None
+            self._back_to_committed()
             return self._told(error)
         if sqlstate(error) == ROLLS_BACK:
             self.rollback()
         elif not self._transaction.failed(before):
-            self._own = None
+            self._back_to_committed()
         self._changes = 0
         return self._told(error)
 
@@ -414,8 +427,3 @@ class Statements:
         schema = self._own.schema if self._own else self._knowledge.known_schema
         message, code = told(error, schema, runner(self.session) if usable else None)
         return translated(error, message, code=code)
-
-
-def _is_temporary(schema: Schema) -> bool:
-    tables, views = schema.tables.values(), schema.views.values()
-    return any(table.temporary for table in tables) or any(view.temporary for view in views)
