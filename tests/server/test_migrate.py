@@ -486,3 +486,23 @@ def test_half_a_surrogate_pair_is_repaired_in_text_and_kept_in_bytes(
         (b"\xed\xa0\x80A", "A\N{REPLACEMENT CHARACTER}"),
     ]
     assert outgrow("verify", path, "--to", database).returncode == 4
+
+
+def test_what_is_left_out_by_choice_is_named_and_counts_add_up(
+    database: str, tmp_path: Path
+) -> None:
+    path = make(
+        tmp_path / "two.db",
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT NOT NULL DEFAULT 'x' UNIQUE)",
+        "CREATE TABLE b (id INTEGER PRIMARY KEY, y TEXT NOT NULL DEFAULT 'y' CHECK (y > ''))",
+        "CREATE INDEX b_y ON b (y)",
+    )
+    chosen = tmp_path / "outgrow.toml"
+    chosen.write_text("[tables.b]\ninclude = false\n")
+    for schema, choice in (("one", ["--plan", chosen]), ("two", ["--exclude", "b"])):
+        report = migrated(path, "--to", database, "--schema", schema, *choice)
+        for kind, counts in report["objects"].items():
+            assert counts["source"] == counts["target"], kind
+        (told,) = [each["says"] for each in report["findings"] if each["code"] == "OG-517"]
+        assert told.endswith(": b")
+        assert outgrow("verify", path, "--to", database, "--schema", schema).returncode == 0

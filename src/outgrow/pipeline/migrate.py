@@ -22,6 +22,7 @@ from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.refused import refused_findings
 from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.selection import left_by_plan
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
 from outgrow.pipeline.several import require_settled
@@ -232,7 +233,8 @@ class _Migration:
 
         def last_entries() -> None:
             self._remember(run)
-            journal.finish(self.connection, run, "published", outcome.as_json())
+            report = {**outcome.as_json(), "selection": self.wishes.selection.as_json()}
+            journal.finish(self.connection, run, "published", report)
 
         publish(
             self.connection,
@@ -327,7 +329,8 @@ class Mismatch(VerificationFailed):
 
 def all_findings(assessment: Assessment, construction: Construction) -> tuple[Finding, ...]:
     """Gather what reading, uniting, planning and building had to say."""
-    return (*assessment.findings, *construction.findings)
+    left = left_by_plan(assessment.source, assessment.plan)
+    return (*assessment.findings, *left, *construction.findings)
 
 
 def _planned_counts(assessment: Assessment, construction: Construction) -> dict[ObjectKind, Counts]:
@@ -335,7 +338,7 @@ def _planned_counts(assessment: Assessment, construction: Construction) -> dict[
     built = Counter(each.kind for each in construction.built)
     return {
         kind: Counts(number, built[kind])
-        for kind, number in source_counts(assessment.source).items()
+        for kind, number in source_counts(assessment.source, assessment.plan).items()
     }
 
 

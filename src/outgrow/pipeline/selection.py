@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from outgrow.errors import define
 from outgrow.model.census import Census
+from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.model.uniting import Origin, United
+
+LEFT_OUT = define("OG-517", "Objects were left out because somebody chose so")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,15 @@ class Selection:
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, list[str]]:
+        """Give the patterns as JSON's types, so that a later verification knows them."""
+        return {"include": list(self.include), "exclude": list(self.exclude)}
+
+    @staticmethod
+    def from_json(patterns: Mapping[str, Sequence[str]]) -> Selection:
+        """Read what `as_json` gave."""
+        return Selection(tuple(patterns["include"]), tuple(patterns["exclude"]))
 
     def takes(self, name: str) -> bool:
         """Whether an object of that name takes part."""
@@ -30,7 +44,7 @@ def selected(source: SourceDatabase, selection: Selection) -> SourceDatabase:
     """Leave out what was not selected; a trigger goes with its table."""
     if selection == Selection():
         return source
-    return replace(
+    kept = replace(
         source,
         tables=tuple(each for each in source.tables if selection.takes(each.name)),
         views=tuple(each for each in source.views if selection.takes(each.name)),
@@ -39,6 +53,32 @@ def selected(source: SourceDatabase, selection: Selection) -> SourceDatabase:
         damaged_tables=tuple(filter(selection.takes, source.damaged_tables)),
         damaged_views=tuple(filter(selection.takes, source.damaged_views)),
     )
+    told = _left_out(source, kept)
+    return replace(kept, findings=(*kept.findings, *told))
+
+
+def _left_out(source: SourceDatabase, kept: SourceDatabase) -> Iterator[Finding]:
+    """Name what --include and --exclude leave behind, so that every object has its account."""
+    for kind, before, after in (
+        ("tables", source.tables, kept.tables),
+        ("virtual tables", source.virtual_tables, kept.virtual_tables),
+        ("views", source.views, kept.views),
+        ("triggers", source.triggers, kept.triggers),
+    ):
+        there = {each.name for each in after}
+        names = [each.name for each in before if each.name not in there]
+        if names:
+            says = f"{kind} left out by --include or --exclude: {', '.join(names)}"
+            yield Finding(LEFT_OUT, Severity.INFO, source.file, says)
+
+
+def left_by_plan(source: SourceDatabase, plan: Plan) -> tuple[Finding, ...]:
+    """Name the tables that the plan file leaves out."""
+    names = [each.name for each in source.tables if not plan.table(each.name).include]
+    if not names:
+        return ()
+    says = f"tables left out by the plan file: {', '.join(names)}"
+    return (Finding(LEFT_OUT, Severity.INFO, source.file, says),)
 
 
 def taking_part(

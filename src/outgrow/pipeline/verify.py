@@ -17,6 +17,7 @@ from outgrow.pipeline.journal import read_source, steps_of
 from outgrow.pipeline.migrate import all_findings
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.selection import Selection
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
 from outgrow.postgres.target import Target
@@ -41,7 +42,8 @@ def verify_target(
     started = monotonic()
     with session(target) as connection:
         run, plan_text, paths = _last_run(connection, paths, schema)
-        wishes = Wishes(schema=schema, plan_text=plan_text)
+        selection = _selection(connection, run)
+        wishes = Wishes(schema=schema, plan_text=plan_text, selection=selection)
         with assessed(paths, wishes, progress=progress) as assessment:
             census_seconds = monotonic() - started
             steps = steps_of(connection, run)
@@ -94,6 +96,14 @@ def verify_target(
                 },
                 server_version=server_version(connection),
             )
+
+
+def _selection(connection: Connection, run: int) -> Selection:
+    """What the migration was told to include and to exclude."""
+    row = connection.execute(
+        "SELECT result->'selection' FROM outgrow.runs WHERE id = %s", (run,)
+    ).fetchone()
+    return Selection.from_json(row[0]) if row and row[0] else Selection()
 
 
 def _last_run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -10,6 +11,7 @@ from typing import cast
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
+from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.model.steps import Counts, ObjectKind
 from outgrow.verify import checks
@@ -34,6 +36,7 @@ def inspect_objects(
     Gives the counts of each kind (declared in the source, found in the target) and what is wrong.
     """
     counts: dict[ObjectKind, Counts] = {}
+    declared = source_counts(inspection.source, inspection.plan)
     findings: list[Finding] = []
     for check in all_checks():
         present = 0
@@ -46,13 +49,15 @@ def inspect_objects(
             else:
                 present += 1
                 findings += _told(check, where, problems)
-        counts[check.KIND] = Counts(check.in_source(inspection.source), present)
+        counts[check.KIND] = Counts(declared[check.KIND], present)
     return counts, tuple(findings)
 
 
-def source_counts(source: SourceDatabase) -> Mapping[ObjectKind, int]:
-    """Count what the source declares of each kind."""
-    return {check.KIND: check.in_source(source) for check in all_checks()}
+def source_counts(source: SourceDatabase, plan: Plan) -> Mapping[ObjectKind, int]:
+    """Count what the source declares of each kind; a table that the plan leaves out has nothing."""
+    tables = tuple(each for each in source.tables if plan.table(each.name).include)
+    moved = replace(source, tables=tables)
+    return {check.KIND: check.in_source(moved) for check in all_checks()}
 
 
 def _told(check: Check, where: str, problems: list[Problem]) -> Iterator[Finding]:
