@@ -21,7 +21,7 @@ from .effects import TIME_ZONE
 from .facts import Difference, Table
 from .ledger import Ledger
 from .rows import compare_rows
-from .values import Canonical
+from .values import Canonical, mended
 
 _JSON_OIDS = (114, 3802)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|\+00:00)?)?")
@@ -46,9 +46,7 @@ def compare_views(
         closing(sqlite3.connect(sqlite_path)) as source,
         psycopg.connect(conninfo, autocommit=True) as target,
     ):
-        source.text_factory = lambda stored: stored.decode("utf-8", "replace").replace(
-            "\0", "\ufffd"
-        )
+        source.text_factory = _readable
         target.execute("SELECT set_config('search_path', %s, false)", (f'"{schema}"',))
         views = source.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
         return [
@@ -91,6 +89,10 @@ def _row(row: tuple[Any, ...], is_json: list[bool]) -> tuple[Any, ...]:
     return tuple(map(_shown, row, is_json))
 
 
+def _readable(stored: bytes) -> str:
+    return mended(stored).decode()
+
+
 def _shown(value: Any, is_json: bool) -> Any:
     """What a view shows, apart from the type that it has."""
     if is_json and value is not None:
@@ -98,6 +100,8 @@ def _shown(value: Any, is_json: bool) -> Any:
         return json.dumps(value, sort_keys=True)
     if isinstance(value, bool | int | Decimal):
         return float(value)
+    if isinstance(value, bytes):  # a column of texts and blobs gives both as bytes
+        value = _readable(value)
     text = str(value) if isinstance(value, str) or hasattr(value, "isoformat") else ""
     if _NUMBER.fullmatch(text):  # a column of texts and numbers gives both as texts
         return float(text)

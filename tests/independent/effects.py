@@ -75,7 +75,7 @@ def _equal(left: list[object], right: Any, column: Column) -> bool:
     if _is_moment(value):
         return _is_moment(right)
     if left[0] != left[1]:  # a random one: all that can be said is its size
-        if not isinstance(value, bytes):
+        if not isinstance(value, bytes) or value.lstrip(b"-").isdigit():
             return isinstance(right, int | float | Decimal) or right.lstrip("-").isdigit()
         return len(value) == len(right.encode() if isinstance(right, str) else right)
     if column.type.startswith("numeric") and isinstance(value, float):

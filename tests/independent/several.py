@@ -422,6 +422,6 @@ def lines_to_add(report: dict[str, Any]) -> str:
     blocks = dict.fromkeys(
         finding["fix"].partition("\n")[2]
         for finding in report["findings"]
-        if finding["fix"].startswith("Add to the plan file:\n")
+        if finding["fix"].startswith("Add to the plan file")
     )
     return "\n".join(blocks) + "\n"

@@ -30,6 +30,7 @@ DISAGREES = define(
     "OG-124", "SQLite's own facts about an object and the reading of its definition differ."
 )
 UNPARSED = define("OG-125", "The definition of an object could not be read.")
+UNNUMBERED = define("OG-127", "The column that numbers a table's rows has no name.")
 
 _VIRTUAL_GENERATED, _STORED_GENERATED = 2, 3
 _ROWID, _EXPRESSION = -1, -2
@@ -212,6 +213,12 @@ class _Reader:
         names = [row[1] for row in self._pragma("table_xinfo", self._entry.name) if row[5]]
         if not names:
             return None, ""
+        if not names[0]:
+            self._tell(
+                UNNUMBERED,
+                "the column that numbers its rows has no name, and gets no numbers in PostgreSQL",
+                fix="give it one: ALTER TABLE … RENAME COLUMN",
+            )
         by_name = {column.name: column for column in columns}
         parts = tuple(IndexPart(name, collation=by_name[name].collation) for name in names)
         return self._key(parts, primary=True), names[0]

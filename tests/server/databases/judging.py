@@ -13,16 +13,19 @@ from typing import Any
 
 import psycopg
 from hypothesis import strategies as st
+from psycopg import sql
 
 from databases.files import File, cases
+from databases.names import quote
 from independent.behaviour import compare_views
 from independent.compare import compare
+from outgrow.errors import DecisionNeeded
 from outgrow.model.types import OnBad, Policy
 from outgrow.pipeline.assess import Wishes
 from outgrow.pipeline.migrate import Options, migrate
 from outgrow.pipeline.progress import Silent
 from outgrow.pipeline.verify import verify_target
-from outgrow.postgres.target import parse_target
+from outgrow.postgres.target import Target, parse_target
 
 SCHEMA = "random"
 
@@ -56,10 +59,13 @@ def judge(trial: Trial, conninfo: str) -> list[str]:
     Raises whatever the product raises: every file can be migrated.
     """
     with tempfile.TemporaryDirectory(prefix="outgrow-tests-") as folder, _clean(conninfo):
-        [path] = [file.write(Path(folder)) for file in trial.files]
-        if not _tables(path):
+        paths = [file.write(Path(folder)) for file in trial.files]
+        if not all(map(_tables, paths)):
             return []
         target = parse_target(conninfo)
+        if len(paths) > 1:
+            return _judge_several(paths, target, trial)
+        [path] = paths
         outcome = migrate(
             [path],
             lambda: nullcontext(target),
@@ -78,11 +84,57 @@ def judge(trial: Trial, conninfo: str) -> list[str]:
         return found
 
 
+def _judge_several(paths: list[Path], target: Target, trial: Trial) -> list[str]:
+    """Judge files that become one: a conflict is told, or every row is accounted for."""
+    wishes = Wishes(schema=SCHEMA, policy=trial.policy, on_bad=trial.on_bad)
+    try:
+        outcome = migrate(paths, lambda: nullcontext(target), wishes, Options(jobs=1), Silent())
+    except DecisionNeeded:
+        return []
+    report: dict[str, Any] = json.loads(json.dumps(outcome.as_json()))
+    found = [
+        f"{table['name']}: rows_read {table['rows_read']} is not the sum of its parts"
+        for table in report["tables"]
+        if table["rows_read"]
+        != sum(table[f"rows_{part}"] for part in ("loaded", "refused", "merged", "superseded"))
+    ]
+    read = sum(table["rows_read"] for table in report["tables"])
+    stored = sum(map(_rows, paths))
+    if read != stored:
+        found.append(f"{read} rows are told to be read, and the files have {stored}")
+    with psycopg.connect(target.conninfo) as connection:
+        loaded = {table["name"]: 0 for table in report["tables"]}
+        for table in report["tables"]:
+            loaded[table["name"]] += table["rows_loaded"]
+        for name, rows in loaded.items():
+            query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(SCHEMA, name))
+            if connection.execute(query).fetchone() != (rows,):
+                found.append(f"{name}: {rows} rows are told to be loaded")
+    again = verify_target(paths, target, SCHEMA, Silent())
+    if again.status is not outcome.status:
+        errors = [each.says for each in again.findings if each.severity == "error"]
+        found.append(f"verify says {again.status} after {outcome.status}: {errors}")
+    return found
+
+
+def _rows(path: Path) -> int:
+    """Count the rows of a file's own tables."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = connection.execute(
+            "SELECT name FROM pragma_table_list"
+            " WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        ).fetchall()
+        return sum(
+            connection.execute(f"SELECT count(*) FROM {quote(name)} NOT INDEXED").fetchone()[0]
+            for (name,) in names
+        )
+
+
 def _tables(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
         query = (
-            "SELECT count(*) FROM sqlite_schema"
-            " WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            "SELECT count(*) FROM pragma_table_list"
+            " WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         )
         return int(connection.execute(query).fetchone()[0])
 

@@ -207,7 +207,7 @@ def _keys(draw: st.DrawFn, columns: list[Column], strict: bool) -> tuple[str, li
     if kind == "none":
         return "", columns, False
     if kind == "rowid":
-        name = draw(names("id", "ID", "no"))
+        name = draw(names("id", "ID", "no")) or "id"
         form = draw(
             st.sampled_from(
                 (

@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg
+from generator.torture import servers
 
 from databases.many import first_failure
-from generator.torture import servers
 
 #: Databases that one process runs before it tells what it found.
 _BATCH = 25
