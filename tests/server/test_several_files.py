@@ -76,7 +76,7 @@ class TestReference:
         told = {
             each["where"].partition(":")[2]: each
             for each in report["findings"]
-            if each["fix"].startswith("Add to the plan file:\n")
+            if each["fix"].startswith("Add to the plan file")
         }
         assert {name.partition(".")[0] for name in told} == {
             "workflow_history",

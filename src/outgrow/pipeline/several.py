@@ -122,4 +122,5 @@ def _told(conflict: Conflict, conflicts: Sequence[Conflict]) -> Finding:
     """Give a conflict's finding with the lines that settle its table."""
     alike = [each for each in conflicts if fold(each.table) == fold(conflict.table)]
     lines = "\n".join(block_of(alike))
-    return replace(conflict.finding, fix=f"Add to the plan file:\n{lines}")
+    where = "Add to the plan file (below the first line, where that stands already)"
+    return replace(conflict.finding, fix=f"{where}:\n{lines}")
