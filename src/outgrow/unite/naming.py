@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-
-import apsw
+from dataclasses import dataclass
 
 from outgrow.model.findings import Severity
 from outgrow.model.names import fold
 from outgrow.model.plan import Renamed
 from outgrow.model.source import SourceTable
 from outgrow.model.uniting import Settlements
-from outgrow.sqlite.failures import reading
-from outgrow.sqlite.rows import quote_identifier
 from outgrow.unite.keys import same_primary_key
 from outgrow.unite.labels import prefix
-from outgrow.unite.parts import Part, read_part
+from outgrow.unite.parts import Part
+from outgrow.unite.renaming import rename_tables
 from outgrow.unite.wording import APART, RENAMED, Ledger, listed
 
 
@@ -42,9 +39,6 @@ def renamed_apart(
     parts: list[Part], settlements: Settlements, ledger: Ledger
 ) -> tuple[list[Part], dict[tuple[int, str], str]]:
     """Rename the tables that share a name with something they can't be united with.
-
-    SQLite itself renames them in the private copies, so that keys, views and triggers follow
-    (https://www.sqlite.org/lang_altertable.html#alter_table_rename).
 
     Returns:
         The parts as they are then, and the original name by part and folded new name.
@@ -127,28 +121,10 @@ def _stay_apart(
 def _rename(part: Part, names: dict[str, str], ledger: Ledger) -> Part:
     if not names:
         return part
-    connection = apsw.Connection(str(part.path))
-    with reading(part.label):
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA writable_schema = ON")
-        for old, new in names.items():
-            _alter(connection, old, new)
-            reason = "another file has a table of that name that is not the same"
-            ledger.renamed.append(Renamed("table", f"{part.label}:{old}", new, reason))
-    changed = read_part(part.number, part.label, part.path, connection)
-    # A table has its place under the name that the file gives it.
-    return replace(part, source=changed.source)
-
-
-def _alter(connection: apsw.Connection, old: str, new: str) -> None:
-    statement = f"ALTER TABLE {quote_identifier(old)} RENAME TO {quote_identifier(new)}"
-    try:
-        connection.execute(statement)
-    except apsw.SQLError:
-        # A view or trigger that SQLite can't read stands in the way; it stays as it is.
-        connection.execute("PRAGMA legacy_alter_table = ON")
-        connection.execute(statement)
-        connection.execute("PRAGMA legacy_alter_table = OFF")
+    for old, new in names.items():
+        reason = "another file has a table of that name that is not the same"
+        ledger.renamed.append(Renamed("table", f"{part.label}:{old}", new, reason))
+    return rename_tables(part, names)
 
 
 def groups_of(parts: list[Part], originals: dict[tuple[int, str], str]) -> list[list[Member]]:

@@ -19,7 +19,7 @@ from outgrow.unite.keys import Signature, keys_of
 from outgrow.unite.labels import prefix
 from outgrow.unite.naming import free_name
 from outgrow.unite.parts import Part
-from outgrow.unite.views import rename_view, renamed, without_unique
+from outgrow.unite.renaming import rename_view, renamed, without_unique
 from outgrow.unite.wording import RENAMED, Ledger
 from outgrow.unite.writing import normal
 

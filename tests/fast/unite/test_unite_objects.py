@@ -347,3 +347,16 @@ def test_many_columns_and_many_tables(united: Unite) -> None:
     )
     assert seen.origin("b.db", "wide").merged == 1
     assert len(objects(seen, "table")) == 151
+
+
+def test_what_sqlite_cannot_read_follows_a_renamed_table(united: Unite) -> None:
+    seen = united(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY);",
+        "CREATE TABLE t (a, b PRIMARY KEY); CREATE TABLE gone (a); CREATE TABLE c (t REFERENCES t);"
+        "CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO gone VALUES (NEW.a); END;"
+        "CREATE VIEW v AS SELECT t.a AS t, 't' AS s FROM t, gone; DROP TABLE gone;",
+    )
+    found = dict(seen.sql("SELECT name, sql FROM sqlite_schema WHERE type IN ('view', 'trigger')"))
+    assert 'ON "b_t"' in found["g"]
+    assert found["v"] == 'CREATE VIEW v AS SELECT "b_t".a AS t, \'t\' AS s FROM "b_t", gone'
+    assert seen.sql("SELECT \"table\" FROM pragma_foreign_key_list('c')") == [("b_t",)]
