@@ -267,8 +267,17 @@ class Statements:
             self.session.run(sql)
 
     def _many(self, plan: Plan, rows: list[Values]) -> int:
-        if len(rows) == 1 or len(plan.steps) != 1 or plan.heading is not NOTHING:
+        """Run all but the last at once; the last tells changes() and last_insert_rowid()."""
+        if len(rows) < 3 or len(plan.steps) != 1 or plan.heading is not NOTHING:
             return self._one_by_one(plan, rows)
+        changed = self._at_once(plan, rows[:-1])
+        if changed is None:  # SQLite keeps the rows before the one that failed
+            return self._one_by_one(plan, rows)
+        self.total_changes += changed
+        return changed + self._one_by_one(plan, rows[-1:])
+
+    def _at_once(self, plan: Plan, rows: list[Values]) -> int | None:
+        """Run a statement for several rows; gives ``None`` where one failed, and none is kept."""
         (step,) = plan.steps
         given = [plan.translation.arguments(step, values, self._fact) for values in rows]
         before, was_open = self._transaction.before(), self._transaction.is_open
@@ -281,10 +290,8 @@ class Statements:
             failure = self._failed(error, before)
             if self.session.is_broken or self._transaction.is_open != was_open:
                 raise failure from error
-            # SQLite keeps the rows before the one that failed.
-            return self._one_by_one(plan, rows)
+            return None
         self._transaction.went(before, wrote=True)
-        self._changes, self.total_changes = changed, self.total_changes + changed
         return changed
 
     def _one_by_one(self, plan: Plan, rows: list[Values]) -> int:
