@@ -151,9 +151,10 @@ class PostgreSQLAdapter(DatabaseAdapter):
             lent.__exit__(None, None, None)
 
     def _told(self, error: Exception) -> Exception:
-        if not type(error).__module__.startswith("psycopg"):
-            return error
-        return translated(error, self._reason(error))
+        is_about_pool = getattr(error, "is_about_pool", False)
+        if is_about_pool or type(error).__module__.startswith("psycopg"):
+            return translated(error, self._reason(error))
+        return error
 
     def _reason(self, error: Exception) -> str:
         """Why no connection came about, in one line that holds no password."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from functools import cache
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from outgrow.database.connection import DatabaseAdapter, Row, in_one_line
 from outgrow.database.settings import Settings, read_settings
@@ -103,7 +99,7 @@ class SQLiteAdapter(DatabaseAdapter):
         try:
             if self.path == ":memory:":
                 return True
-            uri = f"file:{quote(str(Path(self.path).absolute()))}?mode=ro"
+            uri = f"{Path(self.path).absolute().as_uri()}?mode=ro"
             with closing(sqlite3.connect(uri, uri=True, timeout=self.timeout)) as connection:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
         except (sqlite3.Error, OSError, ValueError) as error:
@@ -128,7 +124,9 @@ class SQLiteAdapter(DatabaseAdapter):
     def _open(self, path: str, native: bool) -> SQLiteConnection:
         detect = sqlite3.PARSE_DECLTYPES if native else 0
         if native:
-            _learn_native_types()
+            from outgrow.database.declared import learn  # noqa: PLC0415
+
+            learn()
         if path == ":memory:":
             path, uri = self._shared_memory(), True
         else:
@@ -205,41 +203,3 @@ def _marked(sql: str) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _time(text: bytes) -> Any:
-    """A timestamp where the text is one, else the text."""
-    try:
-        return datetime.fromisoformat(text.decode())
-    except ValueError:
-        return text.decode()
-
-
-def _date(text: bytes) -> Any:
-    try:
-        return date.fromisoformat(text.decode())
-    except ValueError:
-        return text.decode()
-
-
-def _json(text: bytes) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text.decode()
-
-
-_NATIVE: dict[str, Callable[[bytes], Any]] = {
-    **dict.fromkeys(("TIMESTAMP", "DATETIME"), _time),
-    "DATE": _date,
-    **dict.fromkeys(("BOOLEAN", "BOOL"), lambda text: bool(int(text))),
-    **dict.fromkeys(("DECIMAL", "NUMERIC", "MONEY"), lambda text: Decimal(text.decode())),
-    **dict.fromkeys(("JSON", "JSONB"), _json),
-}
-
-
-@cache
-def _learn_native_types() -> None:
-    """Tell sqlite3 what declared types are; only connections that detect types ask it."""
-    for name, converter in _NATIVE.items():
-        sqlite3.register_converter(name, converter)

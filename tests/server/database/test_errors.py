@@ -184,6 +184,16 @@ def test_several_checks_without_names(filled: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("limit", "values"),
+    [("'many'", ()), ("1.5", ()), ("?", (None,)), ("?", ("many",)), ("1 OFFSET 'x'", ())],
+)
+def test_a_limit_that_is_no_number(filled: Any, limit: str, values: tuple[Any, ...]) -> None:
+    error = error_of(filled, f"SELECT name FROM people LIMIT {limit}", values)
+    assert isinstance(error, sqlite3.IntegrityError)
+    assert str(error) == "datatype mismatch"
+
+
 def test_raise_in_a_trigger(filled: Any) -> None:
     filled.executescript(
         """

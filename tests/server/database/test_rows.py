@@ -251,3 +251,8 @@ def test_factory_that_is_a_row_of_the_application(db: Any) -> None:
     db.row_factory = Own
     row = db.execute("SELECT 5 AS five").fetchone()
     assert (row.first(), row["five"]) == (5, 5)
+
+
+def test_names_that_are_keywords(db: Any) -> None:
+    row = db.execute('SELECT 1 AS "index", 2 AS "order", 3 AS "", 4 AS "transaction"').fetchone()
+    assert (row["index"], row["ORDER"], row[""], row["transaction"]) == (1, 2, 3, 4)

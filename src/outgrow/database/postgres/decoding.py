@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from outgrow.database.declared import converter_of
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.translate.expressions.values import Rep
 from outgrow.translate.queries.query import Column
@@ -29,13 +30,18 @@ class RowDecoder:
         self._decoders = decoders
 
     @classmethod
-    def of(cls, columns: Sequence[Column], *, native: bool = False) -> RowDecoder | None:
+    def of(cls, columns: Sequence[Column]) -> RowDecoder | None:
         """Give the decoder of a statement's result."""
-        found = [
-            (place, decoder)
-            for place, column in enumerate(columns)
-            if (decoder := _decoder(column.value.rep, column.type, native=native))
-        ]
+        return cls._with([_decoder(column.value.rep, column.type) for column in columns])
+
+    @classmethod
+    def native(cls, columns: Sequence[Column], declared: Sequence[str]) -> RowDecoder | None:
+        """Give the decoder of native rows, whose columns were declared so in SQLite."""
+        return cls._with(list(map(_native, columns, declared)))
+
+    @classmethod
+    def _with(cls, decoders: Sequence[Decoder | None]) -> RowDecoder | None:
+        found = [(place, decoder) for place, decoder in enumerate(decoders) if decoder]
         return cls(found) if found else None
 
     def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -47,11 +53,18 @@ class RowDecoder:
         return tuple(values)
 
 
-def _decoder(rep: Rep, kind: TargetType, *, native: bool) -> Decoder | None:
-    if rep is Rep.ANY or kind.tagged:
-        return _any_native if native else _any
-    if native:
+def _native(column: Column, declared: str) -> Decoder | None:
+    if column.value.rep is Rep.ANY or column.type.tagged:
+        return _any_native
+    converter = converter_of(declared)
+    if converter is None or column.type.kind not in (Kind.TEXT, Kind.BIGINT, Kind.DOUBLE):
         return None
+    return lambda value: value if isinstance(value, bytes) else converter(str(value).encode())
+
+
+def _decoder(rep: Rep, kind: TargetType) -> Decoder | None:
+    if rep is Rep.ANY or kind.tagged:
+        return _any
     match kind.kind:
         case Kind.NUMERIC:
             return _NUMERICS.get(rep, float)

@@ -7,7 +7,7 @@ import threading
 from functools import cached_property, lru_cache
 from typing import Any
 
-from outgrow.postgres.identifiers import quote
+from outgrow.sqlite.rows import quote_identifier
 
 
 class Heading:
@@ -25,7 +25,7 @@ class Heading:
 
         sqlite3.Row takes the names from a cursor of sqlite3 itself.
         """
-        listed = ", ".join(f"NULL AS {quote(name)}" for name in self.names) or "NULL"
+        listed = ", ".join(f"NULL AS {quote_identifier(name)}" for name in self.names) or "NULL"
         with _lock:
             return _empty().execute(f"SELECT {listed} LIMIT 0")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,16 @@ from outgrow.database.postgres.psycopg_statements import (
     is_plain,
     sendable,
 )
-from outgrow.translate import Kind, Schema, Step, Translation, translate
+from outgrow.translate import (
+    Kind,
+    Schema,
+    Step,
+    Translation,
+    UntranslatableSQL,
+    scan,
+    translate,
+)
+from outgrow.translate.definitions.twin import twin_of
 from outgrow.translate.expressions.values import Rep
 from outgrow.translate.parameters import placeholder
 
@@ -28,12 +37,13 @@ class Plan:
     """A translated statement, with what its rows need to become SQLite's."""
 
     __slots__ = (
-        *("_native", "changes", "decoder", "heading", "is_write", "order", "sendable"),
+        *("_declared", "_native", "changes", "decoder", "heading", "is_write", "order", "sendable"),
         *("steps", "translation"),
     )
 
-    def __init__(self, translation: Translation) -> None:
+    def __init__(self, translation: Translation, declared: Callable[[], Sequence[str]]) -> None:
         self.translation = translation
+        self._declared = declared
         self.steps: Sequence[Step] = translation.steps
         #: INSERT, UPDATE or DELETE, before which sqlite3 begins a transaction.
         self.changes = translation.kind in _WRITES
@@ -68,7 +78,8 @@ class Plan:
     def native_decoder(self) -> RowDecoder | None:
         """What turns the driver's native rows into the application's."""
         if self._native is False:
-            self._native = RowDecoder.of(self.translation.columns, native=True)
+            columns = self.translation.columns
+            self._native = RowDecoder.native(columns, self._declared()) if columns else None
         assert not isinstance(self._native, bool)
         return self._native
 
@@ -86,7 +97,8 @@ class Plans:
         return self._kept(sql, classes)
 
     def _make(self, sql: str, classes: tuple[Rep, ...]) -> Plan:
-        return Plan(translate(sql, self.schema, classes))
+        translation = translate(sql, self.schema, classes)
+        return Plan(translation, lambda: declared_types(sql, self.schema, len(translation.columns)))
 
     def quick(self, sql: str, parameters: Sequence[Any]) -> Plan | None:
         """Give the plan of what was run before with values of the same types, if it is ready."""
@@ -103,3 +115,12 @@ class Plans:
     def statistics(self) -> Any:
         """Give hits, misses, the most that is kept and what is kept now."""
         return self._kept.cache_info()
+
+
+def declared_types(sql: str, schema: Schema, count: int) -> Sequence[str]:
+    """Give what each result column was declared as in SQLite, '' where that is not known."""
+    scanned = scan(sql)
+    try:
+        return twin_of(schema).declared_types(scanned.sql, len(scanned.names))
+    except UntranslatableSQL:
+        return [""] * count

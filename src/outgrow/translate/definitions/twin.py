@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -93,6 +93,25 @@ class Twin:
         """Run a statement that gives rows; raises UntranslatableSQL."""
         with self._undone(), _refusing():
             return answer(self._connection, sql, bindings)
+
+    def declared_types(self, sql: str, parameters: int = 0) -> tuple[str, ...]:
+        """Give what the result columns of a query were declared as, '' for what is no column.
+
+        https://www.sqlite.org/c3ref/column_decltype.html
+        """
+        types: tuple[str, ...] = ()
+        with self._lock:
+            cursor = self._connection.cursor()
+
+            def note_types(_: Any, __: str, ___: Any) -> bool:
+                nonlocal types
+                types = tuple(str(column[1] or "") for column in cursor.get_description())
+                return False
+
+            cursor.exec_trace = note_types
+            with _refusing(), suppress(apsw.ExecTraceAbort):
+                cursor.execute(sql, (None,) * parameters)
+        return types
 
     @contextmanager
     def _undone(self) -> Iterator[None]:

@@ -1,0 +1,422 @@
+"""The six methods of an adapter, the factory and its settings."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from conformance.backends import clean_environment
+
+from outgrow.database import (
+    DatabaseAdapter,
+    PostgreSQLAdapter,
+    SettingsError,
+    SQLiteAdapter,
+    close_database_adapter,
+    get_database_adapter,
+)
+
+SIX = {
+    *("get_connection", "placeholder", "now_function", "close", "health_check", "get_db_type"),
+}
+
+
+def test_six_abstract_methods() -> None:
+    assert DatabaseAdapter.__abstractmethods__ == SIX
+
+
+def test_both_adapters_have_the_same_signatures() -> None:
+    for name in SIX:
+        expected = inspect.signature(getattr(DatabaseAdapter, name)).parameters
+        for adapter in (SQLiteAdapter, PostgreSQLAdapter):
+            assert list(inspect.signature(getattr(adapter, name)).parameters) == list(expected)
+
+
+def test_what_the_adapter_says(backend: Any, adapter: Any) -> None:
+    found = (adapter.placeholder(), adapter.now_function(), adapter.get_db_type())
+    if backend.is_sqlite:
+        assert found == ("?", "datetime('now')", "sqlite")
+    else:
+        assert found == ("%s", "NOW()", "postgresql")
+
+
+def test_an_adapter_is_closed_by_with(backend: Any) -> None:
+    with backend.another() as adapter, adapter.get_connection() as connection:
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+def test_closing_twice_and_using_again(backend: Any) -> None:
+    adapter = backend.another()
+    adapter.close()
+    with adapter.get_connection() as connection:
+        connection.execute("SELECT 1")
+    adapter.close()
+    adapter.close()
+    with adapter.get_connection() as connection:
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+def test_health(adapter: Any) -> None:
+    assert adapter.health_check() is True
+    assert adapter.health_error == ""
+
+
+def test_another_database_name(backend: Any, adapter: Any) -> None:
+    with adapter.get_connection(database="workflow_history") as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS flows (name TEXT)")
+        connection.execute("INSERT INTO flows VALUES ('f')")
+    with adapter.get_connection(database="workflow_history") as connection:
+        assert connection.execute("SELECT name FROM flows").fetchone()[0] == "f"
+    if backend.is_sqlite:
+        assert (backend.path.parent / "workflow_history.db").exists()
+    else:
+        with adapter.get_connection() as connection:
+            assert connection.execute("SELECT name FROM flows").fetchone()[0] == "f"
+
+
+def test_another_database_name_with_its_extension(adapter: Any) -> None:
+    with adapter.get_connection(database="more.db") as connection:
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+# --- the factory --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def named(backend: Any, bare_environment: pytest.MonkeyPatch) -> Any:
+    for name, value in backend.settings.items():
+        bare_environment.setenv(name, value)
+    yield bare_environment
+    close_database_adapter()
+
+
+def test_the_factory_goes_by_the_environment(backend: Any, named: Any) -> None:
+    adapter = get_database_adapter()
+    assert adapter.get_db_type() == backend.settings["DB_TYPE"]
+    with adapter.get_connection() as connection:
+        connection.execute("INSERT INTO people (name) VALUES ('a')")
+    with backend.adapter.get_connection() as connection:
+        assert connection.execute("SELECT count(*) FROM people").fetchone()[0] == 1
+
+
+def test_the_factory_gives_one_adapter(named: Any) -> None:
+    adapter = get_database_adapter()
+    assert get_database_adapter() is adapter
+    found: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(get_database_adapter())) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(each is adapter for each in found)
+
+
+def test_the_factory_after_closing(named: Any) -> None:
+    adapter = get_database_adapter()
+    close_database_adapter()
+    close_database_adapter()
+    assert get_database_adapter() is not adapter
+
+
+def test_another_setting_is_another_adapter(named: Any, tmp_path: Path) -> None:
+    adapter = get_database_adapter()
+    named.setenv("DB_TYPE", "sqlite")
+    named.setenv("SQLITE_PATH", str(tmp_path / "other.db"))
+    second = get_database_adapter()
+    assert second is not adapter
+    with second.get_connection() as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+
+
+def test_database_url(backend: Any, named: Any) -> None:
+    for name in backend.settings:
+        if name.startswith(("POSTGRES_", "SQLITE_")) and name != "POSTGRES_DRIVER":
+            named.delenv(name)
+    url = f"sqlite:///{backend.path}" if backend.is_sqlite else backend.conninfo
+    named.setenv("DATABASE_URL", url)
+    with get_database_adapter().get_connection() as connection:
+        assert connection.execute("SELECT count(*) FROM people").fetchone()[0] == 0
+
+
+def test_arguments_go_over_the_environment(backend: Any, named: Any, tmp_path: Path) -> None:
+    if backend.is_sqlite:
+        adapter: Any = SQLiteAdapter(tmp_path / "mine.db")
+        with adapter.get_connection() as connection:
+            connection.execute("CREATE TABLE mine (a)")
+        assert (tmp_path / "mine.db").exists()
+    else:
+        named.setenv("POSTGRES_DB", "nowhere")
+        adapter = PostgreSQLAdapter(dbname=backend.settings["POSTGRES_DB"])
+        assert adapter.health_check(), adapter.health_error
+    adapter.close()
+
+
+# --- what is wrong ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "listed"),
+    [
+        ("DB_TYPE", "mysql", "sqlite or postgresql"),
+        ("POSTGRES_DRIVER", "asyncpg", "psycopg or psycopg2"),
+        ("POSTGRES_PORT", "abc", "a whole number, 1 to 65535"),
+        ("POSTGRES_PORT", "70000", "a whole number, 1 to 65535"),
+        ("POSTGRES_POOL_MAX", "0", "a whole number, 1 or more"),
+        ("POSTGRES_POOL_MIN", "-1", "a whole number, 0 or more"),
+        ("POSTGRES_POOL_MIN", "11", "0 to POSTGRES_POOL_MAX (10)"),
+        ("POSTGRES_TIMEOUT", "soon", "a number of seconds above 0"),
+        ("POSTGRES_TIMEOUT", "0", "a number of seconds above 0"),
+        ("DATABASE_URL", "sqlite:///x.db", "a URL of PostgreSQL"),
+    ],
+)
+def test_wrong_settings(
+    bare_environment: pytest.MonkeyPatch, name: str, value: str, listed: str
+) -> None:
+    bare_environment.setenv("DB_TYPE", "postgresql")
+    bare_environment.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        get_database_adapter()
+    told = f"{caught.value} {caught.value.fix}"
+    assert name in told
+    assert listed in told
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize("value", ["SQLite", " sqlite ", "", "SQLITE"])
+def test_db_type_in_any_case(
+    bare_environment: pytest.MonkeyPatch, tmp_path: Path, value: str
+) -> None:
+    bare_environment.setenv("DB_TYPE", value)
+    bare_environment.setenv("SQLITE_PATH", str(tmp_path / "a.db"))
+    assert get_database_adapter().get_db_type() == "sqlite"
+    close_database_adapter()
+
+
+def test_no_constructor_connects(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "none" / "a.db"
+    SQLiteAdapter(path).close()
+    assert not path.parent.exists()
+    for driver in ("psycopg", "psycopg2"):
+        PostgreSQLAdapter(host="192.0.2.1", driver=driver).close()
+
+
+def test_health_of_a_file_that_is_not_there(tmp_path: Path) -> None:
+    adapter = SQLiteAdapter(tmp_path / "none.db", timeout=1)
+    assert adapter.health_check() is False
+    assert "there is no file" in adapter.health_error
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_health_of_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "text.db"
+    path.write_text("this is no database at all, only text " * 50)
+    adapter = SQLiteAdapter(path, timeout=1)
+    assert adapter.health_check() is False
+    assert "not a database" in adapter.health_error
+
+
+def test_health_of_a_folder(tmp_path: Path) -> None:
+    adapter = SQLiteAdapter(tmp_path, timeout=1)
+    assert adapter.health_check() is False
+    assert adapter.health_error
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_health_without_a_server(driver: str, tmp_path: Path) -> None:
+    adapter = PostgreSQLAdapter(
+        host=str(tmp_path),
+        port=5499,
+        dbname="a",
+        user="u",
+        password="geheim",
+        driver=driver,
+        timeout=2,
+    )
+    began = monotonic()
+    assert adapter.health_check() is False
+    assert monotonic() - began < 5
+    assert adapter.health_error
+    assert "geheim" not in adapter.health_error
+    assert "\n" not in adapter.health_error
+    adapter.close()
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_a_connection_without_a_server(driver: str, tmp_path: Path) -> None:
+    adapter = PostgreSQLAdapter(host=str(tmp_path), port=5499, driver=driver, timeout=2)
+    with pytest.raises(sqlite3.OperationalError) as caught, adapter.get_connection():
+        pass
+    assert "\n" not in str(caught.value)
+    adapter.close()
+
+
+def test_health_of_a_database_that_is_not_there(backend: Any) -> None:
+    if backend.is_sqlite:
+        return
+    adapter = backend.another(dbname="not_there_at_all")
+    assert adapter.health_check() is False
+    assert "not_there_at_all" in adapter.health_error
+    with (
+        pytest.raises(sqlite3.OperationalError, match="not_there_at_all"),
+        adapter.get_connection(),
+    ):
+        pass
+
+
+def test_health_with_a_wrong_password(backend: Any) -> None:
+    """A role that has to give a password is refused by name; the test server trusts the rest."""
+    if backend.is_sqlite:
+        return
+    adapter = backend.another(user="nobody_of_this_name", password="geheim")
+    assert adapter.health_check() is False
+    assert "nobody_of_this_name" in adapter.health_error
+    assert "geheim" not in adapter.health_error
+
+
+def test_a_pool_that_is_full_waits(backend: Any) -> None:
+    if backend.is_sqlite:
+        return
+    adapter = backend.another(pool_min=1, pool_max=1, timeout=0.4)
+    with adapter.get_connection():
+        began = monotonic()
+        full = pytest.raises(sqlite3.OperationalError, match="connections of the pool were in use")
+        with full, adapter.get_connection():
+            pass
+        assert 0.3 < monotonic() - began < 3
+    with adapter.get_connection() as connection:
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+def test_a_connection_that_the_server_ended(backend: Any) -> None:
+    if backend.is_sqlite:
+        return
+    adapter = backend.another(application_name="to be ended")
+    with adapter.get_connection() as connection:
+        connection.execute("SELECT 1")
+    backend.direct.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = 'to be ended'"
+    )
+    with adapter.get_connection() as connection:
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+def test_application_name_and_time_zone(backend: Any) -> None:
+    if backend.is_sqlite:
+        return
+    adapter = backend.another(application_name="the shop")
+    with adapter.get_connection(native_sql=True) as connection:
+        found = connection.execute(
+            "SELECT current_setting('application_name'), current_setting('TimeZone')"
+        ).fetchone()
+    assert tuple(found) == ("the shop", "UTC")
+
+
+def test_a_statement_timeout(backend: Any) -> None:
+    if backend.is_sqlite:
+        return
+    adapter = backend.another(statement_timeout=0.2)
+    with adapter.get_connection(native_sql=True) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            connection.execute("SELECT pg_sleep(5)")
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+# --- SQLite alone -------------------------------------------------------------------------------
+
+
+def test_in_memory() -> None:
+    adapter = SQLiteAdapter(":memory:")
+    assert adapter.health_check()
+    with adapter.get_connection() as connection:
+        connection.execute("CREATE TABLE a (b)")
+        connection.execute("INSERT INTO a VALUES (1)")
+    with adapter.get_connection() as connection:
+        assert connection.execute("SELECT b FROM a").fetchone()["b"] == 1
+    adapter.close()
+    with adapter.get_connection() as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    adapter.close()
+
+
+def test_two_databases_in_memory() -> None:
+    first, second = SQLiteAdapter(":memory:"), SQLiteAdapter(":memory:")
+    with first.get_connection() as connection:
+        connection.execute("CREATE TABLE a (b)")
+    with second.get_connection() as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    first.close()
+    second.close()
+
+
+def test_foreign_keys_on_request(tmp_path: Path) -> None:
+    for wanted in (False, True):
+        adapter = SQLiteAdapter(tmp_path / "a.db", foreign_keys=wanted)
+        with adapter.get_connection() as connection:
+            assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == int(wanted)
+
+
+def test_wal(tmp_path: Path) -> None:
+    for wanted, mode in ((False, "delete"), (True, "wal")):
+        path = tmp_path / f"{mode}.db"
+        with SQLiteAdapter(path, wal=wanted).get_connection() as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone()[0] == mode
+
+
+# --- importing ----------------------------------------------------------------------------------
+
+_IMPORT = """
+import sys, time
+before = set(sys.modules)
+began = time.process_time()
+import outgrow.database
+took = time.process_time() - began
+with outgrow.database.get_database_adapter().get_connection() as c:
+    c.execute("SELECT %s", (1,)).fetchone()
+names = {name.split(".")[0] for name in set(sys.modules) - before}
+print(took, *sorted(names - set(sys.stdlib_module_names)))
+"""
+
+
+def test_importing_needs_the_standard_library_only(tmp_path: Path) -> None:
+    """The time is the processor's, which does not count what else the machine does."""
+    environment = clean_environment() | {"DB_TYPE": "sqlite", "SQLITE_PATH": str(tmp_path / "a.db")}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", _IMPORT],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for _ in range(5)
+    ]
+    assert [run[1:] for run in runs] == [["outgrow"]] * 5
+    assert min(float(run[0]) for run in runs) < 0.06
+
+
+def test_a_forked_child_has_connections_of_its_own(backend: Any, adapter: Any) -> None:
+    with adapter.get_connection() as connection:
+        connection.execute("SELECT 1")
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            with adapter.get_connection() as connection:
+                connection.execute("INSERT INTO people (name) VALUES ('child')")
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    with adapter.get_connection() as connection:
+        assert connection.execute("SELECT name FROM people").fetchone()[0] == "child"
