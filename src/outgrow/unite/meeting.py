@@ -18,7 +18,7 @@ from outgrow.unite.settling import Clash, Outcome, Settler, settle_duplicates
 from outgrow.unite.wording import NOT_EXACT
 
 #: Rounds after which rows that refer to each other in a circle must have come to rest.
-_ROUNDS = 200
+_ROUNDS = 1_000
 
 
 @dataclass(slots=True)
@@ -123,7 +123,11 @@ class Meeting:
         pooled = self.pool[name]
         settled = self.settlements.table(pooled.table.name)
         result = self.results[name, part.number] = Result()
-        loose = self.graph.leading(name, circle)
+        loose = {
+            column
+            for column in self.graph.leading(name, circle)
+            if followers.may_change(name, column)
+        }
         if pooled.member(part.number) and len(pooled.members) > 1:
             wins = settled.prefer == part.label
             settler = Settler(self.bench, pooled, part.number, settled, wins, loose)

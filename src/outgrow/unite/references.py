@@ -220,6 +220,10 @@ class Followers:
         values += _moved(leads, was, source)
         return f"coalesce({', '.join([*values, was, 'NULL'])})"
 
+    def may_change(self, name: str, column: str) -> bool:
+        """Whether what a column leads to can get another value."""
+        return any(lead.met or lead.is_id for lead in self._leads(name, column))
+
     def columns_to(self, name: str) -> list[tuple[Pooled, str]]:
         """Give the columns whose integers are ids of a table, each with its own table."""
         if not self._ids:

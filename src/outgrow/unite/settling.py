@@ -115,9 +115,9 @@ class Settler:
         names = [f"c{place} COLLATE BINARY" for place in range(len(columns))]
         values = [f"{quote_identifier(column.name)}" for column in columns]
         packed = storages(columns)
-        picked = [f"{value} AS c{place}" for place, value in enumerate(values)]
-        picked += [f"{value} AS s{place}" for place, value in enumerate(packed)]
-        parts = ", ".join([*names, *(f"s{place}" for place in range(len(packed)))])
+        picked = [f", {value} AS c{place}" for place, value in enumerate(values)]
+        picked += [f", {value} AS s{place}" for place, value in enumerate(packed)]
+        parts = ", ".join([*names, *(f"s{place}" for place in range(len(packed)))]) or "1"
         keyed = [
             f"SELECT rid FROM {table.view(key)} WHERE "
             + both([f"v{place} IS NOT NULL" for place in range(len(key.parts))])
@@ -126,7 +126,7 @@ class Settler:
         without = f"AND {table.rid} NOT IN ({' UNION ALL '.join(keyed)})" if keyed else ""
         self.bench.run(
             f"INSERT INTO temp.pair WITH rows AS MATERIALIZED (SELECT {table.rid} AS rid, "
-            f"{table.src} = {self.source} AS late, {', '.join(picked)} FROM {table.name} "
+            f"{table.src} = {self.source} AS late{''.join(picked)} FROM {table.name} "
             f"WHERE {table.goal} IS NULL AND {table.src} <= {self.source} {without}), "
             "counted AS (SELECT *, row_number() OVER "
             f"(PARTITION BY late, {parts} ORDER BY rid) AS nth FROM rows), "

@@ -531,3 +531,20 @@ def test_values_that_are_no_text_are_told_and_kept(united: Unite) -> None:
     assert seen.sql("SELECT hex(k), v FROM t") == [("FF41", 1), ("610062", 1)]
     assert "1 row" in seen.told.conflicts[0].what
     assert seen.told.conflicts[0].what.isprintable()
+
+
+def test_rows_without_a_key_that_refer_to_their_own_table(united: Unite) -> None:
+    table = "CREATE TABLE t (a REFERENCES t (b), b); INSERT INTO t VALUES (1, 2), (2, 1), (3, 3);"
+    seen = united(table, table + "INSERT INTO t VALUES (2, 2);")
+    assert sorted(seen.sql("SELECT * FROM t")) == [(1, 2), (2, 1), (2, 2), (3, 3)]
+
+
+def test_rows_of_nothing_but_references_in_a_circle(united: Unite) -> None:
+    table = (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, s REFERENCES s (t));"
+        "CREATE TABLE s (t UNIQUE REFERENCES t (id));"
+    )
+    rows = "INSERT INTO t VALUES (1, 2), (2, 1); INSERT INTO s VALUES (1), (2), (NULL), (NULL);"
+    seen = united(table + rows, table + rows)
+    assert seen.sql("SELECT * FROM t") == [(1, 2), (2, 1)]
+    assert len(seen.sql("SELECT * FROM s")) == 4
