@@ -88,7 +88,6 @@ def test_an_index_does_not_depend_on_the_moment(expression: str) -> None:
         ("SELECT id FROM things UNION SELECT name FROM things", "OG-304"),
         ("SELECT sum(id) OVER (ORDER BY cost RANGE 1 PRECEDING) FROM things", "OG-303"),
         ("SELECT group_concat(DISTINCT name ORDER BY id) FROM things", "OG-303"),
-        ("SELECT 1 FROM things LIMIT 1.5", "OG-303"),
         (
             "SELECT 1 FROM things a WHERE EXISTS (SELECT 1 FROM (SELECT 2 AS x) a WHERE flag)",
             "OG-303",

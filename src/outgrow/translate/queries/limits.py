@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from outgrow.translate.errors import unsupported
 from outgrow.translate.expressions.compare import numeric_constant
 from outgrow.translate.expressions.convert import as_any, as_numeric
 from outgrow.translate.expressions.values import INT64, Rep, Value
@@ -30,8 +29,8 @@ def limit_of(translator: Translator, node: Node | None) -> str:
 
 def _count(translator: Translator, node: Node, word: str) -> str:
     value = translator.expr(node)
-    if value.is_constant:
-        known = _whole(value)
+    known = _whole(value) if value.is_constant else None
+    if known is not None:
         return f"{word} {known}" if known >= (1 if word == "OFFSET" else 0) else ""
     if value.rep is Rep.INTEGER and not value.nullable:
         own = f"NULLIF(greatest({value.sql}, -1), -1)"
@@ -44,14 +43,12 @@ def _count(translator: Translator, node: Node, word: str) -> str:
     return f"{word} {ctx.call('limit_rows' if word == 'LIMIT' else 'offset_rows', number)}"
 
 
-def _whole(value: Value) -> int:
-    """The number that a constant is; SQLite fails for any other."""
+def _whole(value: Value) -> int | None:
+    """The number that a constant is; for any other the statement fails when it is run."""
     number = value.constant
     if isinstance(number, str):
         converted = numeric_constant(number)
         number = converted.constant if converted else None
     if isinstance(number, float) and number.is_integer() and abs(number) < INT64:
         number = int(number)
-    if not isinstance(number, int):
-        raise unsupported("LIMIT or OFFSET by what is no integer: SQLite has a datatype mismatch")
-    return number
+    return number if isinstance(number, int) else None
