@@ -16,6 +16,7 @@ from outgrow.sqlite.snapshot import Snapshot
 from outgrow.unite.account import Account, origin_of, origins_of_pooled
 from outgrow.unite.bench import Bench, private_folder
 from outgrow.unite.check import check_counts, check_rows, check_stand_ins
+from outgrow.unite.crossing import tell_of_crossing_references
 from outgrow.unite.defining import define_table
 from outgrow.unite.filling import (
     fill_from_file,
@@ -129,6 +130,7 @@ class _Uniting:
                 self.progress(table.name, done, len(groups))
             final.append((self._fill(table, members, pool.get(fold(table.name))), members))
         set_sequences(self.bench, final)
+        tell_of_crossing_references(self.bench, final, graph, self.ledger)
         return self._objects(label, final, pool)
 
     def _pool(self, groups: Sequence[Group], graph: Graph) -> dict[str, Pooled]:

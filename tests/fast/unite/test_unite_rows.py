@@ -497,6 +497,17 @@ def test_references_to_a_table_that_only_the_other_file_has(united: Unite) -> No
         PEOPLE + "INSERT INTO p VALUES (1, 'a');", CHILD + "INSERT INTO c VALUES (1, 'B');"
     )
     assert seen.sql("SELECT note, name FROM c JOIN p ON id = p_id") == [("B", "a")]
+    assert "OG-128 b.db:c.p_id: 1 row referred to p" in seen.says()
+
+
+def test_references_to_a_table_without_rows_are_told(united: Unite) -> None:
+    seen = united(
+        PEOPLE + CHILD + "INSERT INTO p VALUES (1, 'a'); INSERT INTO c VALUES (1, 'A');",
+        PEOPLE + CHILD + "INSERT INTO c VALUES (1, 'B'), (2, 'lost');",
+    )
+    assert seen.sql("SELECT note, name FROM c JOIN p ON id = p_id") == [("A", "a"), ("B", "a")]
+    assert "OG-128 b.db:c.p_id: 1 row referred to p" in seen.says()
+    assert "OG-128 a.db" not in seen.says()
 
 
 def test_inherited_ids_move_with_their_parents(united: Unite) -> None:
