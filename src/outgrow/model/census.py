@@ -22,13 +22,15 @@ class TimeFacts:
     """Texts of a column read as dates and times.
 
     ``shapes`` counts the valid texts of each single spelling; ``optional_fraction`` is the shape
-    that holds all of them when they differ only in a fraction left out when zero.
+    that holds all of them when they differ only in a fraction left out when zero. ``zeros`` counts
+    those of a spelling that write a fraction of zero out.
     """
 
     shapes: tuple[tuple[Shape, int], ...]
     misfits: int
     examples: tuple[Example, ...] = ()
     optional_fraction: Shape | None = None
+    zeros: tuple[tuple[Shape, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from outgrow.model.census import ColumnFacts
+from outgrow.model.census import ColumnFacts, TimeFacts
 from outgrow.model.source import SourceColumn
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.plan.fitting import (
@@ -88,9 +88,7 @@ def _shaped(target: TargetType, facts: ColumnFacts) -> Fit:
         if found is None or found.type is None:
             return Fit(None, 0, facts.values, "no value is a date")
         return replace(found, type=replace(target, shape=found.type.shape))
-    held = sum(count for each, count in facts.times.shapes if _holds(shape, each))
-    if shape == facts.times.optional_fraction:
-        held = sum(count for _, count in facts.times.shapes)
+    held = sum(_held_of(shape, each, count, facts.times) for each, count in facts.times.shapes)
     ways = ", ".join(counted(str(each), count) for each, count in facts.times.shapes)
     found = _held(TargetType(target.kind, shape=shape), facts, held)
     return replace(found, says=f"{found.says} (spelled {ways})") if found.misfits else found
@@ -104,12 +102,18 @@ def _epoch(target: TargetType, shape: Shape, facts: ColumnFacts) -> Fit:
     return _held(target, facts, facts.integers)
 
 
-def _holds(shape: Shape, spelled: Shape) -> bool:
-    """Whether every text of one spelling is also one of the shape's."""
+def _held_of(shape: Shape, spelled: Shape, count: int, times: TimeFacts) -> int:
+    """How many of the texts of one spelling the shape gives back."""
     if shape == spelled:
-        return True
-    bare = shape.notation.replace(f"[.{'f' * shape.fraction}]", "")
-    return shape.fraction_is_optional and bare == spelled.notation
+        return count
+    if not shape.fraction_is_optional:
+        return 0
+    fraction = "." + "f" * shape.fraction
+    if spelled.notation == shape.notation.replace(f"[{fraction}]", ""):
+        return count
+    if spelled.notation == shape.notation.replace(f"[{fraction}]", fraction):
+        return count - dict(times.zeros).get(spelled, 0)
+    return 0
 
 
 def _held(target: TargetType, facts: ColumnFacts, held: int) -> Fit:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import apsw
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from outgrow.errors import PlanError
@@ -56,6 +56,8 @@ TYPES = [
 
 
 @pytest.mark.parametrize("chosen", TYPES)
+@example(values=["2024-01-31", "2024-01-31 10:00:00", "2024-01-31 10:00:00.5"])
+@example(values=["2024-01-31 10:00:00", "2024-01-31 10:00:00.0", "2024-01-31 10:00:00.5"])
 @given(values=VALUES)
 @settings(
     max_examples=30,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 from outgrow.model.census import ColumnFacts, Example, TimeFacts
@@ -94,9 +94,20 @@ def _facts(scan: Scan, facts: ColumnFacts, found: dict[Shape, int]) -> TimeFacts
         where = f"typeof({name}) = 'text' AND NOT ({' OR '.join(proofs) or '0'})"
         examples = most_frequent(scan, facts.column, where, text=True)
     ranked = tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0].notation)))
-    return TimeFacts(
-        ranked, misfits, examples, _optional_fraction(scan, facts.column, tuple(found))
-    )
+    zeros = _zeros(scan, name, found)
+    return TimeFacts(ranked, misfits, examples, _optional_fraction(tuple(found), zeros), zeros)
+
+
+def _zeros(scan: Scan, name: str, shapes: Iterable[Shape]) -> tuple[tuple[Shape, int], ...]:
+    """Count the texts whose fraction is written out although it is zero."""
+    asked = {
+        shape: f"count(*) FILTER (WHERE typeof({name}) = 'text' "
+        f"AND {name} GLOB '*.{'0' * shape.fraction}{shape.suffix}' "
+        f"AND {holds(name, shape, scan.bytes_per_ascii)})"
+        for shape in shapes
+        if shape.fraction
+    }
+    return tuple((shape, count) for shape, count in scan.count(asked).items() if count)
 
 
 def holds(name: str, shape: Shape, bytes_per_ascii: int) -> str:
@@ -127,23 +138,20 @@ def _pattern(shape: Shape) -> str:
     return "".join("[0-9]" if mark in "YMDHSf" else mark for mark in digits) + shape.suffix
 
 
-def _optional_fraction(scan: Scan, column: str, shapes: tuple[Shape, ...]) -> Shape | None:
+def _optional_fraction(
+    shapes: tuple[Shape, ...], zeros: tuple[tuple[Shape, int], ...]
+) -> Shape | None:
     """Give the shape whose fraction is left out when zero, if it holds all the valid texts.
 
     A fraction of zeros that is written out would not come back, so one of them forbids it.
     Microseconds alone are taken for Python's ``isoformat``, whose whole seconds are yet to come.
     """
-    if not shapes:
+    if not shapes or zeros:
         return None
     *shorter, long = sorted(shapes, key=lambda shape: shape.fraction)
     fraction = "." + "f" * long.fraction
     without = [long.notation.replace(fraction, "")]
     expected = [] if long.fraction == _MICROSECONDS and not shorter else without
     if not long.fraction or [shape.notation for shape in shorter] != expected:
-        return None
-    name = scan.column(column)
-    zeros = f"{name} GLOB '*.{'0' * long.fraction}{long.suffix}'"
-    where = f"typeof({name}) = 'text' AND {zeros} AND {holds(name, long, scan.bytes_per_ascii)}"
-    if scan.count({"zeros": "count(*)"}, where=where)["zeros"]:
         return None
     return Shape(long.notation.replace(fraction, f"[{fraction}]"))
