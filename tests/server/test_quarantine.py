@@ -13,6 +13,9 @@ import psycopg
 import pytest
 from commands import migrated, outgrow
 
+from outgrow.cli import main
+from outgrow.load import copying
+
 NUL = "a\0b"
 INVALID = b"\xc3("
 
@@ -498,3 +501,30 @@ def test_the_reason_names_the_values(database: str, tmp_path: Path) -> None:
     report = migrated(path, "--to", database, status=4)
     (missing,) = report["objects"]["primary_keys"]["missing"]
     assert "Key (k)=(a\N{REPLACEMENT CHARACTER}) is duplicated" in missing["reason"]
+
+
+def test_large_rows_are_sent_as_bytes_where_copy_s_text_would_be_too_long(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    full = ", ".join(["1"] * 1_200)
+    path = make(
+        tmp_path / "large.db",
+        f"CREATE TABLE 't%s' (b BLOB, r REAL, a TEXT, i INTEGER, {WIDE})",
+        "INSERT INTO 't%s' (b, r, a, i) VALUES (x'00ff5c', -9e999, 'a\\%s', 9223372036854775807)",
+        f"INSERT INTO 't%s' VALUES (x'01', 1.5, 'x', 1, {full})",
+    )
+    monkeypatch.setattr(copying, "_LARGE_BYTES", 2)
+    inserted = []
+    insert = copying.TableLoader._insert
+
+    def watched(self: copying.TableLoader, *arguments: Any) -> None:
+        insert(self, *arguments)
+        inserted.append(arguments)
+
+    monkeypatch.setattr(copying.TableLoader, "_insert", watched)
+    assert main(["migrate", str(path), "--to", database, "--on-bad", "refuse"]) == 4
+    assert query(database, 'SELECT b, r, a, i FROM "t%s"') == [
+        (b"\x00\xff\\", float("-inf"), "a\\%s", 9223372036854775807)
+    ]
+    assert len(inserted) == 1
+    capsys.readouterr()

@@ -14,7 +14,7 @@ from outgrow.errors import SourceError
 from outgrow.model.census import Census, Example
 from outgrow.model.types import Shape
 from outgrow.sqlite.catalog import read_catalog
-from outgrow.sqlite.census import take_census
+from outgrow.sqlite.census import documents, take_census
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.sqlite.snapshot import open_snapshot
 
@@ -187,3 +187,15 @@ def test_memory_is_flat(make: Callable[..., Path]) -> None:
         [sys.executable, "-c", FLAT, str(path)], capture_output=True, text=True, check=True
     )
     assert int(ended.stdout) < 70_000, "kilobytes, for a file of 140 MB"
+
+
+def test_a_json_text_too_long_for_jsonb(
+    census_of: CensusOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "LONGEST_JSONB", 20)
+    facts = census_of(
+        "CREATE TABLE t (j JSON); INSERT INTO t VALUES ('[1]'), ('[1,2,3,4,5,6,7,8,9,0]')"
+    )
+    found = facts.tables["t"].column("j").json
+    assert found is not None
+    assert (found.for_jsonb, found.for_json) == (1, 1)
