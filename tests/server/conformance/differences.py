@@ -64,6 +64,14 @@ DIFFERENCES: tuple[Difference, ...] = (
         "does two things, with and without `PRAGMA foreign_keys`",
     ),
     Difference(
+        "test_total_changes_counts_what_triggers_do",
+        "`total_changes` does not count what triggers and foreign keys change",
+    ),
+    Difference(
+        "test_text_factory_bytes",
+        "`text_factory` is `str`; another one is an error",
+    ),
+    Difference(
         "test_a_value_of_another_shape_is_kept",
         "A promoted column takes no value that it could not give back: IntegrityError, which names "
         "the column and says what to do",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from typing import Any
 
 import pytest
@@ -268,138 +269,6 @@ def test_isolation_level_none_commits(db: Any, other: Any) -> None:
     assert names(other) == ["a"]
 
 
-# --- savepoints ---------------------------------------------------------------------------------
-
-
-def test_savepoint_rolled_back(db: Any) -> None:
-    add(db, "a")
-    db.execute("SAVEPOINT one")
-    add(db, "b")
-    db.execute("ROLLBACK TO one")
-    add(db, "c")
-    db.execute("RELEASE one")
-    db.commit()
-    assert names(db) == ["a", "c"]
-
-
-def test_savepoint_begins_a_transaction(db: Any, other: Any) -> None:
-    db.execute("SAVEPOINT one")
-    assert db.in_transaction
-    add(db, "a")
-    assert names(other) == []
-    db.execute("RELEASE one")
-    assert not db.in_transaction
-    assert names(other) == ["a"]
-
-
-def test_savepoint_within_begin(db: Any, other: Any) -> None:
-    db.execute("BEGIN")
-    db.execute("SAVEPOINT one")
-    add(db, "a")
-    db.execute("RELEASE SAVEPOINT one")
-    assert db.in_transaction
-    assert names(other) == []
-    db.execute("COMMIT")
-    assert names(other) == ["a"]
-
-
-def test_nested_savepoints(db: Any) -> None:
-    db.execute("SAVEPOINT one")
-    add(db, "a")
-    db.execute("SAVEPOINT two")
-    add(db, "b")
-    db.execute("SAVEPOINT three")
-    add(db, "c")
-    db.execute("ROLLBACK TO two")
-    add(db, "d")
-    db.execute("RELEASE one")
-    assert names(db) == ["a", "d"]
-
-
-def test_savepoints_of_one_name(db: Any) -> None:
-    db.execute("SAVEPOINT s")
-    add(db, "a")
-    db.execute("SAVEPOINT s")
-    add(db, "b")
-    db.execute("ROLLBACK TO s")
-    db.execute("RELEASE s")
-    assert db.in_transaction
-    db.execute("RELEASE s")
-    assert not db.in_transaction
-    assert names(db) == ["a"]
-
-
-def test_savepoint_names_in_any_case_and_quotes(db: Any) -> None:
-    db.execute('SAVEPOINT "My Point"')
-    add(db, "a")
-    db.execute('ROLLBACK TO SAVEPOINT "my point"')
-    db.execute('RELEASE "MY POINT"')
-    db.execute("SAVEPOINT Upper")
-    db.execute("RELEASE uPPER")
-    assert names(db) == []
-
-
-def test_savepoint_that_is_not_there(db: Any) -> None:
-    for sql in ("RELEASE gone", "ROLLBACK TO gone"):
-        with pytest.raises(sqlite3.OperationalError, match="no such savepoint: gone"):
-            db.execute(sql)
-    add(db, "a")
-    with pytest.raises(sqlite3.OperationalError, match="no such savepoint: gone"):
-        db.execute("RELEASE gone")
-    assert names(db) == ["a"]
-
-
-def test_failed_statements_among_savepoints(db: Any) -> None:
-    add(db, "a")
-    db.execute("SAVEPOINT one")
-    fail(db)
-    add(db, "b")
-    fail(db)
-    db.execute("SAVEPOINT two")
-    fail(db)
-    fail(db)
-    add(db, "c")
-    fail(db)
-    db.execute("ROLLBACK TO two")
-    fail(db)
-    add(db, "d")
-    db.execute("RELEASE one")
-    fail(db)
-    add(db, "e")
-    db.commit()
-    assert names(db) == ["a", "b", "d", "e"]
-
-
-def test_rollback_beyond_savepoints(db: Any) -> None:
-    db.execute("SAVEPOINT one")
-    add(db, "a")
-    db.rollback()
-    assert not db.in_transaction
-    with pytest.raises(sqlite3.OperationalError, match="no such savepoint"):
-        db.execute("RELEASE one")
-    assert names(db) == []
-
-
-def test_commit_releases_savepoints(db: Any, other: Any) -> None:
-    db.execute("SAVEPOINT one")
-    add(db, "a")
-    db.commit()
-    assert names(other) == ["a"]
-
-
-def test_definitions_within_savepoints(db: Any) -> None:
-    db.execute("BEGIN")
-    db.execute("SAVEPOINT one")
-    db.execute("CREATE TABLE fresh (a)")
-    db.execute("INSERT INTO fresh VALUES (1)")
-    db.execute("ROLLBACK TO one")
-    fail(db, "SELECT * FROM fresh")
-    db.execute("CREATE TABLE fresh (b)")
-    db.execute("INSERT INTO fresh (b) VALUES (2)")
-    db.execute("COMMIT")
-    assert tuple(db.execute("SELECT * FROM fresh").fetchone()) == (2,)
-
-
 # --- with ---------------------------------------------------------------------------------------
 
 
@@ -492,3 +361,13 @@ def test_a_deferred_key_leaves_the_transaction_open(db: Any) -> None:
     db.execute("INSERT INTO links VALUES (99, NULL)")
     db.commit()
     assert db.execute("SELECT count(*) FROM links").fetchone()[0] == 2
+
+
+def test_autocommit_is_the_old_way(db: Any) -> None:
+    """Python 3.12 has ``autocommit``; without it, `isolation_level` rules."""
+    if sys.version_info < (3, 12):
+        return
+    assert db.autocommit == sqlite3.LEGACY_TRANSACTION_CONTROL
+    db.autocommit = sqlite3.LEGACY_TRANSACTION_CONTROL
+    add(db, "a")
+    assert db.in_transaction

@@ -241,3 +241,54 @@ def test_changes_after_executemany(db: Any) -> None:
     db.executemany("INSERT INTO people (name) VALUES (?)", [("a",), ("b",), ("c",)])
     assert rows(db, "SELECT changes(), total_changes()") == [(1, 3)]
     assert rows(db, "SELECT last_insert_rowid() = max(id) FROM people") == [(1,)]
+
+
+def test_lastrowid_of_an_ignored_insert(db: Any) -> None:
+    db.execute("INSERT INTO people (id, name, email) VALUES (7, 'a', 'x')")
+    cursor = db.execute("INSERT OR IGNORE INTO people (name, email) VALUES ('b', 'x')")
+    assert (cursor.lastrowid, cursor.rowcount) == (7, 0)
+
+
+def test_lastrowid_of_an_upsert_that_updates(db: Any) -> None:
+    db.execute("INSERT INTO people (id, name, email) VALUES (7, 'a', 'x'), (8, 'b', 'y')")
+    sql = "INSERT INTO people (name, email) VALUES ('c', 'x') ON CONFLICT (email) DO UPDATE SET "
+    db.execute(f"{sql} name = excluded.name")
+    assert rows(db, "SELECT last_insert_rowid()") == [(8,)]
+
+
+def test_lastrowid_of_a_replace(db: Any) -> None:
+    db.execute("CREATE TABLE stock (id INTEGER PRIMARY KEY, code TEXT UNIQUE)")
+    db.execute("INSERT INTO stock VALUES (5, 'x')")
+    assert db.execute("REPLACE INTO stock (code) VALUES ('x')").lastrowid == 6
+
+
+def test_lastrowid_beside_a_trigger(db: Any) -> None:
+    db.execute(
+        "CREATE TRIGGER noted AFTER INSERT ON people BEGIN "
+        "INSERT INTO audit (id, what) VALUES (500, new.name); END"
+    )
+    assert db.execute("INSERT INTO people (id, name) VALUES (3, 'a')").lastrowid == 3
+    assert rows(db, "SELECT last_insert_rowid()") == [(3,)]
+
+
+def test_total_changes_counts_what_triggers_do(db: Any) -> None:
+    db.execute("INSERT INTO people (name) VALUES ('a')")
+    db.execute("UPDATE people SET name = 'b'")
+    assert db.total_changes == 3
+
+
+def test_returning_that_is_not_read(db: Any, other: Any) -> None:
+    db.execute("INSERT INTO people (name) VALUES ('a'), ('b') RETURNING id").fetchall()
+    db.commit()
+    assert rows(other, "SELECT count(*) FROM people") == [(2,)]
+
+
+def test_text_factory(db: Any) -> None:
+    assert db.text_factory is str
+    db.text_factory = str
+    assert rows(db, "SELECT 'a'") == [("a",)]
+
+
+def test_text_factory_bytes(db: Any) -> None:
+    db.text_factory = bytes
+    assert rows(db, "SELECT 'ä'") == [("ä".encode(),)]

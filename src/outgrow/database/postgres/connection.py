@@ -91,6 +91,16 @@ class PostgresConnection(sqlite3.Connection):
         self._isolation = None if level is None else level.upper()
 
     @property
+    def autocommit(self) -> Any:
+        """``sqlite3.LEGACY_TRANSACTION_CONTROL``: `isolation_level` rules (Python 3.12)."""
+        return -1
+
+    @autocommit.setter
+    def autocommit(self, value: Any) -> None:
+        if value is True or value is False or value != -1:
+            raise sqlite3.NotSupportedError("autocommit: set isolation_level, None for autocommit")
+
+    @property
     def in_transaction(self) -> bool:
         """Whether there is something to commit or roll back."""
         return self._open().in_transaction
@@ -163,6 +173,8 @@ class PostgresConnection(sqlite3.Connection):
     blobopen = _refused("blobopen", "Read and write the whole value")
     getlimit = _refused("getlimit", "PostgreSQL has limits of its own")
     setlimit = _refused("setlimit", "PostgreSQL has limits of its own")
+    getconfig = _refused("getconfig", "PostgreSQL has settings of its own")
+    setconfig = _refused("setconfig", "PostgreSQL has settings of its own")
 
     def __enter__(self) -> PostgresConnection:
         return self
