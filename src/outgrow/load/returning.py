@@ -18,6 +18,7 @@ from outgrow.load.projection import projected
 from outgrow.model.census import ColumnFacts
 from outgrow.model.plan import ColumnPlan
 from outgrow.model.types import Kind, TargetType
+from outgrow.postgres.identifiers import quote
 from outgrow.sqlite import fitting
 from outgrow.sqlite.fitting import fits
 
@@ -75,7 +76,7 @@ class Converter:
         if kept.value is None:
             return None
         if column.type is None:
-            return self._plain(kept)
+            return self._plain(kept, column)
         self._require_fit(kept, column)
         plan = ColumnPlan(NAME, NAME, column.type, "")
         sql = projected(plan, self._facts(kept), self.encoding)
@@ -92,11 +93,11 @@ class Converter:
         (value,) = next(iter(self.connection.execute(f"SELECT {sql} FROM {NAME}")))
         return value
 
-    def _plain(self, kept: Stored) -> str | bytes | None:
+    def _plain(self, kept: Stored, column: Column) -> str | bytes | None:
         """Give a value for a type that outgrow knows nothing of: PostgreSQL says what it takes."""
         if kept.storage == "blob":
             return sent(kept.value)
-        self._require_text(kept)
+        self._require_text(kept, column)
         return sent(self.ask(f"CAST({NAME} AS TEXT)"))
 
     def _require_fit(self, kept: Stored, column: Column) -> None:
@@ -104,18 +105,23 @@ class Converter:
         if column.type.kind is Kind.BYTEA:
             return
         if column.type.kind in _TEXTUAL:
-            self._require_text(kept)
+            self._require_text(kept, column)
         if not self.ask(fits(NAME, column.type, self.encoding)):
             raise DoesNotFit(
                 f"{column.name} is {column.spelled}, and that holds no such {kept.storage}",
                 "alter the column to a type that does",
             )
 
-    def _require_text(self, kept: Stored) -> None:
+    def _require_text(self, kept: Stored, column: Column) -> None:
         if kept.storage == "text" and isinstance(kept.value, bytes):
             said = complaint(kept.value, self.encoding)
             if said:
-                raise DoesNotFit(said, "alter the column to bytea, or mend the kept text")
+                name = quote(column.name)
+                raise DoesNotFit(
+                    f"{column.name}: {said}",
+                    f"ALTER COLUMN {name} TYPE bytea USING convert_to({name}, 'UTF8') of the "
+                    "table, or mend the kept text",
+                )
 
     @staticmethod
     def _facts(kept: Stored) -> ColumnFacts:
