@@ -57,7 +57,9 @@ def list_high_value() -> list[dict[str, Any]]:
 def list_types() -> dict[str, int]:
     """How many patterns there are of each type."""
     with get_connection(database="workflow_history") as conn:
-        rows = conn.execute("SELECT pattern_type, COUNT(*) FROM operation_patterns GROUP BY 1")
+        rows = conn.execute(
+            "SELECT pattern_type, COUNT(*) FROM operation_patterns GROUP BY 1 ORDER BY 1"
+        )
         return {kind: count for kind, count in rows}  # noqa: C416 (a row is no pair)
 
 

@@ -129,7 +129,7 @@ def analytics(conn: sqlite3.Connection) -> dict[str, Any]:
     by_status = {
         row["status"]: row["n"]
         for row in conn.execute(
-            "SELECT status, COUNT(*) AS n FROM workflow_history GROUP BY status"
+            "SELECT status, COUNT(*) AS n FROM workflow_history GROUP BY status ORDER BY status"
         )
     }
     by_model = conn.execute(

@@ -9,11 +9,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 # Where nothing else is said, the tests have files of their own.
-os.environ.setdefault("SQLITE_PATH", str(Path(tempfile.mkdtemp(prefix="tac-")) / "database.db"))
+_folder = tempfile.TemporaryDirectory(prefix="tac-")
+os.environ.setdefault("SQLITE_PATH", str(Path(_folder.name) / "database.db"))
 
-from core.connection import get_connection
+from core.connection import get_connection  # noqa: E402
 
-from server import app
+from server import app  # noqa: E402
 
 _TABLES = {
     None: ("adw_locks", "phase_queue", "queue_config"),
