@@ -56,14 +56,25 @@ def translated(
     kind = _both(base or _CLASSES.get(state[:2], sqlite3.OperationalError), type(error))  # type: ignore[arg-type]
     made: sqlite3.Error = kind.__new__(kind)  # type: ignore[call-overload]
     made.args = (message,)
-    made.__dict__.update(vars(error))
+    made.__dict__.update(vars(error), driver_error=error)
     made.sqlite_errorname, made.sqlite_errorcode = code or _CODES.get(state, _ANY)
     return made
 
 
+#: What psycopg2 keeps of an error where no other error can have it.
+_OF_PSYCOPG2 = ("pgcode", "pgerror", "diag", "cursor")
+
+
 @cache
 def _both(base: type[sqlite3.Error], own: type[Exception]) -> type[Any]:
-    return type(own.__name__, (base, own), {"__str__": _first, "__module__": own.__module__})
+    members: dict[str, Any] = {"__str__": _first, "__module__": own.__module__}
+    if hasattr(own, "pgcode"):
+        members |= {name: _of_driver(name) for name in _OF_PSYCOPG2}
+    return type(own.__name__, (base, own), members)
+
+
+def _of_driver(name: str) -> property:
+    return property(lambda self: getattr(self.driver_error, name))
 
 
 def _first(self: Exception) -> str:

@@ -9,17 +9,17 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from outgrow.database.postgres.binding import bound, classified, scanned
+from outgrow.database.postgres.definitions import Definitions
 from outgrow.database.postgres.failures import sqlstate, translated
 from outgrow.database.postgres.headings import NOTHING, Heading
-from outgrow.database.postgres.knowledge import Knowledge, read, runner
+from outgrow.database.postgres.knowledge import Knowledge, runner
 from outgrow.database.postgres.messages import told
-from outgrow.database.postgres.plans import Plan, Plans
+from outgrow.database.postgres.plans import Plan
 from outgrow.database.postgres.psycopg_statements import dumped_plain
 from outgrow.database.postgres.refusals import class_of, refusal
 from outgrow.database.postgres.sessions import Result, Session
-from outgrow.database.postgres.temporary import is_temporary, with_temporary
 from outgrow.database.postgres.transactions import Transaction
-from outgrow.translate import Action, Kind, Schema, UntranslatableSQL
+from outgrow.translate import Action, Kind, UntranslatableSQL
 from outgrow.translate.expressions.values import Rep
 from outgrow.translate.outcome import ROLLS_BACK
 
@@ -52,9 +52,7 @@ class Statements:
         self._transaction = Transaction(session)
         self._changes = 0
         self._rowid = 0
-        #: What this connection alone sees: definitions that are not committed, temporary tables.
-        self._own: Plans | None = None
-        self._temporary: Schema | None = None  # with the temporary tables, once there are some
+        self._definitions = Definitions(session, knowledge)
 
     @property
     def in_transaction(self) -> bool:
@@ -71,8 +69,9 @@ class Statements:
         try:
             return self._run(sql, parameters, isolation)
         except sqlite3.Error as error:
-            plans = self._own or self._knowledge.known_plans
-            if sqlstate(error) not in _OTHER_NAMES or not plans or not self._changed(plans):
+            plans = self._definitions.known
+            is_name = sqlstate(error) in _OTHER_NAMES
+            if not is_name or plans is None or not self._definitions.changed(plans):
                 raise
         return self._run(sql, parameters, isolation)
 
@@ -96,14 +95,14 @@ class Statements:
             self._begin(isolation)
         answer = self._answer(plan, self._sent(plan, values))
         if plans is not None and kind in _QUICK and isinstance(parameters, tuple | list):
-            is_current = self._own is None and self._knowledge.known_plans is plans
+            is_current = not self._definitions.are_own and self._knowledge.known_plans is plans
             if is_current and self.session.is_quick:
                 plans.keep_quick(sql, parameters, plan)
         return answer
 
     def _quick(self, sql: str, parameters: Parameters) -> Plan | None:
         kind = type(parameters)
-        if self._own is not None or (kind is not tuple and kind is not list):
+        if self._definitions.are_own or (kind is not tuple and kind is not list):
             return None
         plans = self._knowledge.known_plans
         return plans.quick(sql, parameters) if plans is not None else None  # type: ignore[arg-type]
@@ -140,14 +139,12 @@ class Statements:
 
     def commit(self) -> None:
         """Commit; raises sqlite3.Error, after which nothing of the transaction is left."""
-        own = self._own
         try:
             self._transaction.commit()
         except Exception as error:
-            self._back_to_committed()
+            self._definitions.forget()
             raise self._told(error) from error
-        if own is not None:
-            self._publish(own.schema)
+        self._definitions.publish()
 
     def rollback(self) -> None:
         """Roll back; raises sqlite3.Error where the connection is lost."""
@@ -156,7 +153,7 @@ class Statements:
         except Exception as error:
             raise self._told(error) from error
         finally:
-            self._back_to_committed()
+            self._definitions.forget()
 
     def end(self) -> None:
         """Leave nothing open, and no temporary table, as a connection of SQLite does."""
@@ -164,7 +161,7 @@ class Statements:
             return
         if self._transaction.is_open:
             self.rollback()
-        if self._temporary is not None:
+        if self._definitions.have_temporary:
             self.session.forget_statements()
             self.session.run("DISCARD TEMP")
 
@@ -175,11 +172,11 @@ class Statements:
         return self._plan(sql, classes), values
 
     def _plan(self, sql: str, classes: tuple[Rep, ...]) -> Plan:
-        plans = self._own or self._knowledge.plans(self.session)
+        plans = self._definitions.plans()
         try:
             plan = plans(sql, classes)
         except UntranslatableSQL as error:
-            if not self._changed(plans):
+            if not self._definitions.changed(plans):
                 raise refusal(error, sql, plans.schema) from error
             return self._plan(sql, classes)
         if self._knowledge.lacks(plan.translation.helpers):
@@ -188,19 +185,6 @@ class Statements:
             except Exception as error:
                 raise self._told(error) from error
         return plan
-
-    def _changed(self, plans: Plans) -> bool:
-        """Whether somebody else made the definitions others than those of ``plans``.
-
-        What is seen inside of a transaction stays with this connection until its end.
-        """
-        if self._own is None and self.session.is_idle:
-            return self._knowledge.reread(self.session, plans)
-        schema = self._seen()
-        if schema == plans.schema:
-            return False
-        self._own = Plans(schema)
-        return True
 
     # --- running --------------------------------------------------------------------------------
 
@@ -300,7 +284,9 @@ class Statements:
     def _answer(self, plan: Plan, found: list[Result]) -> Answer:
         translation = plan.translation
         if translation.schema is not None:
-            self._define(translation.schema)
+            self._definitions.define(translation.schema)
+            if not self._transaction.is_open:
+                self._definitions.publish()
         if not found:
             return Answer(plan.heading)
         rows, count = found[-1].rows, found[-1].changed
@@ -330,35 +316,6 @@ class Statements:
             case _:
                 return self.total_changes
 
-    # --- definitions ----------------------------------------------------------------------------
-
-    def _define(self, schema: Schema) -> None:
-        """Go on with what was just defined: alone until it is committed."""
-        known = self._own or self._knowledge.plans(self.session)
-        if schema == known.schema:
-            return
-        self._own = Plans(schema)
-        if is_temporary(schema):
-            self._temporary = schema
-        if not self._transaction.is_open:
-            self._publish(schema)
-
-    def _publish(self, schema: Schema) -> None:
-        """Let the other connections know; temporary tables stay with this one."""
-        self._knowledge.forget()
-        if not is_temporary(schema):
-            self._own = None
-
-    def _seen(self) -> Schema:
-        """What this connection sees now, inside its transaction too."""
-        schema = read(self.session, self._knowledge.schema)
-        return with_temporary(self.session, schema, self._temporary) if self._temporary else schema
-
-    def _back_to_committed(self) -> None:
-        """Forget what was defined in a transaction that is gone; temporary tables stay."""
-        has_more = self._temporary is not None and not self.session.is_broken
-        self._own = Plans(self._seen()) if has_more else None
-
     # --- transactions ---------------------------------------------------------------------------
 
     def _transact(self, plan: Plan) -> None:
@@ -385,12 +342,11 @@ class Statements:
                     transaction.savepoint(steps[0].split(" ", 1)[1], steps[0])
                 case Action.RELEASE:
                     transaction.release(steps[0].split(" ", 2)[2], steps[0])
-                    if not transaction.is_open and self._own is not None:
-                        self._publish(self._own.schema)
+                    if not transaction.is_open:
+                        self._definitions.publish()
                 case _:
                     transaction.rollback_to(steps[0].split(" ", 3)[3], steps[0])
-                    if self._own is not None:
-                        self._own = Plans(self._seen())
+                    self._definitions.see_again()
         except sqlite3.Error:
             raise
         except Exception as error:
@@ -417,12 +373,12 @@ class Statements:
             return translated(error, str(error), class_of(error))
         if self.session.is_broken:
             self._transaction.forget()
-            self._back_to_committed()
+            self._definitions.forget()
             return self._told(error)
         if sqlstate(error) == ROLLS_BACK:
             self.rollback()
         elif not self._transaction.failed(before):
-            self._back_to_committed()
+            self._definitions.forget()
         self._changes = 0
         return self._told(error)
 
@@ -431,6 +387,7 @@ class Statements:
         if isinstance(error, sqlite3.Error) or not isinstance(error, self.session.errors):
             return error
         usable = not self.session.is_broken and not self.session.is_failed
-        schema = self._own.schema if self._own else self._knowledge.known_schema
+        known = self._definitions.known
+        schema = known.schema if known else None
         message, code = told(error, schema, runner(self.session) if usable else None)
         return translated(error, message, code=code)
