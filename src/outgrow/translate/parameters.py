@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from outgrow.sqlite.percents import AmbiguousParameters, question_marks
-from outgrow.translate.errors import AMBIGUOUS_PARAMETERS, UntranslatableSQL
+from outgrow.translate.errors import AMBIGUOUS_PARAMETERS, UNPARSABLE, UntranslatableSQL
 from outgrow.translate.expressions.values import INT64, Rep
 from outgrow.translate.parse import tokens
 
@@ -122,8 +122,11 @@ def _decimal(value: float) -> str:
 def scan(sql: str) -> Scanned:
     """Number the parameters of a statement.
 
-    Raises UntranslatableSQL where ``?`` and ``%s`` are mixed or ``%%`` may mean one or two signs.
+    Raises UntranslatableSQL where ``?`` and ``%s`` are mixed or ``%%`` may mean one or two signs,
+    and for a NUL character, which ends a statement for SQLite.
     """
+    if "\0" in sql:
+        raise UntranslatableSQL(UNPARSABLE, "the query contains a null character")
     try:
         marked = question_marks(sql)
     except AmbiguousParameters as error:

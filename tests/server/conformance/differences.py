@@ -72,6 +72,10 @@ DIFFERENCES: tuple[Difference, ...] = (
         "`text_factory` is `str`; another one is an error",
     ),
     Difference(
+        "test_explain_query_plan",
+        "`EXPLAIN QUERY PLAN` is refused, with the advice to EXPLAIN the translated statement",
+    ),
+    Difference(
         "test_a_value_of_another_shape_is_kept",
         "A promoted column takes no value that it could not give back: IntegrityError, which names "
         "the column and says what to do",

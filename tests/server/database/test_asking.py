@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
+
+import pytest
 
 
 def test_table_info(db: Any) -> None:
@@ -109,3 +112,29 @@ def test_vacuum_and_analyze(db: Any) -> None:
 
 def test_sqlite_version(db: Any) -> None:
     assert db.execute("SELECT sqlite_version()").fetchone()[0].startswith("3.")
+
+
+def test_a_pragma_that_sets_gives_no_row(db: Any) -> None:
+    cursor = db.execute("PRAGMA user_version = 3")
+    assert cursor.fetchall() == []
+    assert cursor.description is None
+
+
+def test_explain_query_plan(db: Any) -> None:
+    sql = "EXPLAIN QUERY PLAN SELECT * FROM people WHERE id = ?"
+    assert "people" in db.execute(sql, (1,)).fetchone()["detail"]
+
+
+def test_what_is_refused_says_what_to_do(backend: Any, db: Any) -> None:
+    if backend.is_sqlite:
+        return
+    for sql, hint in (
+        ("EXPLAIN QUERY PLAN SELECT 1", "Run EXPLAIN of PostgreSQL"),
+        ("ATTACH 'x.db' AS x", "one PostgreSQL database"),
+        ("CREATE VIRTUAL TABLE f USING fts5(a)", "FTS"),
+        ("INSERT OR FAIL INTO settings VALUES ('a', 'b')", "OR FAIL"),
+    ):
+        with pytest.raises(sqlite3.NotSupportedError) as caught:
+            db.execute(sql)
+        assert hint.lower() in str(caught.value).lower(), sql
+    assert db.execute("SELECT 1").fetchone()[0] == 1

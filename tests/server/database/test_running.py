@@ -250,3 +250,23 @@ def test_executemany_whose_values_do_not_fit_leaves_the_transaction(db: Any) -> 
     db.execute(ADA)
     db.commit()
     assert db.execute("SELECT count(*) FROM people WHERE name = 'Ada'").fetchone()[0] == 2
+
+
+def test_a_nul_in_a_statement(db: Any) -> None:
+    for run in (db.execute, lambda sql: db.executemany(sql, [])):
+        with pytest.raises(sqlite3.ProgrammingError, match="null character"):
+            run("SELECT 1\0")
+    with pytest.raises(ValueError, match="embedded null character"):
+        db.executescript("SELECT 1;\0")
+
+
+def test_half_of_a_surrogate_pair_in_a_statement(db: Any) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        db.execute("SELECT '\ud800'")
+
+
+def test_arguments_have_no_names(db: Any) -> None:
+    with pytest.raises(TypeError):
+        db.execute(sql="SELECT 1")
+    with pytest.raises(TypeError):
+        db.execute(None)

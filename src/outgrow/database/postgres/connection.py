@@ -221,6 +221,8 @@ class PostgresConnection(sqlite3.Connection):
 
     def run_script(self, script: str) -> None:
         """Run a script for a cursor."""
+        if "\0" in script:
+            raise ValueError("embedded null character")
         self.commit()
         for sql in [script] if self._native_sql else split(script):
             self.run(sql, (), script=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from outgrow.database.postgres.failures import translated
 from outgrow.translate import Schema, UntranslatableSQL, scan, split
 from outgrow.translate.definitions.twin import twin_of
 from outgrow.translate.errors import SQLITE_REFUSES, UNFIT_VALUE, UNPARSABLE
+
+_EXPLAIN = re.compile(r"\s*EXPLAIN\b", re.IGNORECASE)
 
 
 def refusal(error: UntranslatableSQL, sql: str, schema: Schema) -> sqlite3.Error:
@@ -32,8 +35,9 @@ def class_of(error: UntranslatableSQL) -> type[sqlite3.Error]:
 
 def _said_by_sqlite(sql: str, schema: Schema) -> UntranslatableSQL | None:
     scanned = scan(sql)
+    explained = scanned.sql if _EXPLAIN.match(scanned.sql) else f"EXPLAIN {scanned.sql}"
     try:
-        twin_of(schema).answer(f"EXPLAIN {scanned.sql}", (None,) * len(scanned.names))
+        twin_of(schema).answer(explained, (None,) * len(scanned.names))
     except UntranslatableSQL as error:
         return error
     return None

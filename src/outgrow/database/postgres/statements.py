@@ -301,7 +301,9 @@ class Statements:
                 given = next((row[-1] for row in reversed(rows) if row[-1] is not None), None)
                 self._rowid = self._rowid if given is None else int(given)
                 lastrowid = self._rowid
-                rows = [row[:-1] for row in rows] if plan.heading is not NOTHING else []
+                rows = [row[:-1] for row in rows]
+        if plan.heading is NOTHING:
+            rows = []
         decoder = plan.native_decoder if self._native else plan.decoder
         if decoder is not None:
             rows = [decoder(row) for row in rows]
