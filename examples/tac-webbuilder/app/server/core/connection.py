@@ -1,5 +1,6 @@
 """The one place that knows which database the application runs on."""
 
+import sqlite3
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -18,7 +19,10 @@ def health() -> dict[str, Any]:
     if not adapter.health_check():
         return {**told, "ok": False, "error": adapter.health_error}
     is_sqlite = told["type"] == "sqlite"
-    with adapter.get_connection(native_sql=not is_sqlite) as conn:
-        sql = "SELECT sqlite_version()" if is_sqlite else "SHOW server_version"
-        told["version"] = conn.execute(sql).fetchone()[0]
+    try:
+        with adapter.get_connection(native_sql=not is_sqlite) as conn:
+            sql = "SELECT sqlite_version()" if is_sqlite else "SHOW server_version"
+            told["version"] = conn.execute(sql).fetchone()[0]
+    except sqlite3.Error as error:
+        return {**told, "ok": False, "error": str(error)}
     return {**told, "ok": True}
