@@ -8,6 +8,7 @@ from typing import Any
 
 from outgrow.database.postgres.failures import translated
 from outgrow.translate import UntranslatableSQL, classes_of, scan
+from outgrow.translate.errors import UNPARSABLE
 from outgrow.translate.expressions.values import Rep
 from outgrow.translate.parameters import Scanned
 
@@ -20,7 +21,8 @@ def scanned(sql: str) -> Scanned:
     try:
         return scan(sql)
     except UntranslatableSQL as error:
-        raise translated(error, str(error), sqlite3.ProgrammingError) from None
+        said = error.what if error.code is UNPARSABLE else str(error)
+        raise translated(error, said, sqlite3.ProgrammingError) from None
 
 
 def bound(statement: Scanned, given: Parameters) -> Values:
