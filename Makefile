@@ -31,6 +31,7 @@ torture: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/translate.py
+	$(BIN)/python bench/database.py
 
 lint: $(READY)
 	$(BIN)/ruff check

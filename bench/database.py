@@ -1,8 +1,9 @@
 """What the database layer adds to a statement, side by side with the bare driver in one run.
 
-    python bench/database.py "host=… dbname=…" [path of a SQLite file to make]
+    python bench/database.py [URL of a PostgreSQL database; else an embedded server is started]
 
-Each round takes both in turn; the figures are medians over all rounds, in microseconds.
+The rounds take both in turn. The figures are medians of single statements in microseconds: of the
+bare driver, with its cursor kept, and of outgrow's connection.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from typing import Any
 
 import psycopg
 
-from outgrow.database import PostgreSQLAdapter, SQLiteAdapter
+from outgrow.database import DatabaseAdapter, PostgreSQLAdapter, SQLiteAdapter
+from outgrow.postgres.embedded import EmbeddedServer
 
-ROUNDS, EACH = 30, 100
+ROUNDS, STATEMENTS, ROWS = 30, 100, 1000
 TABLE = (
     "CREATE TABLE speed (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, n INTEGER, "
     "cost REAL, at TEXT DEFAULT CURRENT_TIMESTAMP)"
@@ -28,89 +30,96 @@ TABLE = (
 INSERT = "INSERT INTO speed (name, n, cost) VALUES (?, ?, ?)"
 READ = "SELECT id, name, n, cost FROM speed WHERE id = ?"
 WRITE = "UPDATE speed SET n = n + 1 WHERE id = ?"
+BARE_READ = "SELECT id, name, n, cost FROM public.speed WHERE id = %(id)s"
+BARE_WRITE = "UPDATE public.speed SET n = n + 1 WHERE id = %(id)s"
+
+Work = Callable[[int], Any]
 
 
-def timed(work: Callable[[int], Any]) -> list[float]:
+def timed(work: Work) -> list[float]:
+    """Do it for many ids; gives the seconds of each."""
     times = []
-    for number in range(EACH):
+    for number in range(STATEMENTS):
         began = perf_counter()
-        work(number % 1000 + 1)
+        work(number % ROWS + 1)
         times.append(perf_counter() - began)
     return times
 
 
-def compare(title: str, bare: Callable[[int], Any], ours: Callable[[int], Any]) -> None:
+def compare(title: str, bare: Work, ours: Work, between: Callable[[], Any] = lambda: None) -> None:
+    """Time both in turn and print a line; ``between`` is called after each round of each."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(ROUNDS):
-        times[0].extend(timed(bare))
-        times[1].extend(timed(ours))
+        for work, kept in zip((bare, ours), times, strict=True):
+            kept.extend(timed(work))
+            between()
     left, right = (median(each) * 1e6 for each in times)
-    print(f"{title:42} {left:8.1f} {right:8.1f} {right - left:+8.1f} {right / left - 1:+7.1%}")
+    print(f"{title:36} {left:8.1f} {right:8.1f} {right - left:+8.1f} {right / left - 1:+8.1%}")
 
 
-def filled(adapter: Any) -> None:
+def fill(adapter: DatabaseAdapter) -> None:
+    """Make the table anew."""
     with adapter.get_connection() as connection:
         connection.execute("DROP TABLE IF EXISTS speed")
         connection.execute(TABLE)
-        connection.executemany(INSERT, [(f"name {n}", n, n / 7) for n in range(1000)])
+        connection.executemany(INSERT, [(f"name {n}", n, n / 7) for n in range(ROWS)])
 
 
-def on_postgres(conninfo: str) -> None:
-    adapter = PostgreSQLAdapter(conninfo)
-    filled(adapter)
-    read = "SELECT id, name, n, cost FROM public.speed WHERE id = %(p1)s"
-    write = "UPDATE public.speed SET n = n + 1 WHERE id = %(p1)s"
+def on_postgres(url: str) -> None:
+    """Time reading, autocommitted writing, and writing in a transaction."""
     with (
-        psycopg.connect(conninfo, autocommit=True) as bare,
-        adapter.get_connection() as ours,
+        PostgreSQLAdapter(url) as adapter,
+        psycopg.connect(url, autocommit=True) as bare,
+        psycopg.connect(url) as transacting,
     ):
-        cursor = bare.cursor()
-        ours.isolation_level = None
-        compare(
-            "PostgreSQL: read a row",
-            lambda n: cursor.execute(read, {"p1": n}).fetchone(),
-            lambda n: ours.execute(READ, (n,)).fetchone(),
-        )
-        compare(
-            "PostgreSQL: autocommit update",
-            lambda n: cursor.execute(write, {"p1": n}),
-            lambda n: ours.execute(WRITE, (n,)),
-        )
-    with psycopg.connect(conninfo) as bare, adapter.get_connection() as ours:
-        cursor = bare.cursor()
-
-        def in_turn(left: Callable[[int], Any], right: Callable[[int], Any]) -> None:
-            times: tuple[list[float], list[float]] = ([], [])
-            for _ in range(ROUNDS):
-                times[0].extend(timed(left))
-                bare.commit()
-                times[1].extend(timed(right))
-                ours.commit()
-            a, b = (median(each) * 1e6 for each in times)
-            print(f"{'PostgreSQL: update in a transaction':42} {a:8.1f} {b:8.1f} {b - a:+8.1f} {b / a - 1:+7.1%}")
-
-        in_turn(
-            lambda n: cursor.execute(write, {"p1": n}),
-            lambda n: ours.execute(WRITE, (n,)),
-        )
-    adapter.close()
+        fill(adapter)
+        cursor, in_transaction = bare.cursor(), transacting.cursor()
+        with adapter.get_connection() as ours:
+            ours.isolation_level = None
+            compare(
+                "PostgreSQL: read a row",
+                lambda n: cursor.execute(BARE_READ, {"id": n}).fetchone(),
+                lambda n: ours.execute(READ, (n,)).fetchone(),
+            )
+            compare(
+                "PostgreSQL: autocommitted update",
+                lambda n: cursor.execute(BARE_WRITE, {"id": n}),
+                lambda n: ours.execute(WRITE, (n,)),
+            )
+        with adapter.get_connection() as ours:
+            compare(
+                "PostgreSQL: update in a transaction",
+                lambda n: in_transaction.execute(BARE_WRITE, {"id": n}),
+                lambda n: ours.execute(WRITE, (n,)),
+                lambda: (transacting.commit(), ours.commit()),
+            )
 
 
 def on_sqlite(path: Path) -> None:
-    adapter = SQLiteAdapter(path)
-    filled(adapter)
-    bare = sqlite3.connect(path)
-    with adapter.get_connection() as ours:
-        compare(
-            "SQLite: read a row",
-            lambda n: bare.execute(READ, (n,)).fetchone(),
-            lambda n: ours.execute(READ, (n,)).fetchone(),
-        )
-    bare.close()
+    """Time reading."""
+    with SQLiteAdapter(path) as adapter:
+        fill(adapter)
+        bare = sqlite3.connect(path)
+        with adapter.get_connection() as ours:
+            compare(
+                "SQLite: read a row",
+                lambda n: bare.execute(READ, (n,)).fetchone(),
+                lambda n: ours.execute(READ, (n,)).fetchone(),
+            )
+        bare.close()
+
+
+def main() -> None:
+    """Time both databases."""
+    print(f"{'median of a statement, µs':36} {'bare':>8} {'outgrow':>8}")
+    with tempfile.TemporaryDirectory() as folder:
+        on_sqlite(Path(folder) / "speed.db")
+        if len(sys.argv) > 1:
+            on_postgres(sys.argv[1])
+        else:
+            with EmbeddedServer(Path(folder) / "server") as server:
+                on_postgres(server.url)
 
 
 if __name__ == "__main__":
-    print(f"{'median, µs':42} {'bare':>8} {'outgrow':>8}")
-    on_postgres(sys.argv[1])
-    with tempfile.TemporaryDirectory() as folder:
-        on_sqlite(Path(folder) / "speed.db")
+    main()

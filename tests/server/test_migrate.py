@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -506,3 +507,29 @@ def test_what_is_left_out_by_choice_is_named_and_counts_add_up(
         (told,) = [each["says"] for each in report["findings"] if each["code"] == "OG-517"]
         assert told.endswith(": b")
         assert outgrow("verify", path, "--to", database, "--schema", schema).returncode == 0
+
+
+@pytest.mark.parametrize("on_bad", ["repair", "refuse"])
+def test_a_generated_column_that_postgresql_cannot_compute_holds_the_values(
+    on_bad: str, tmp_path: Path, database: str
+) -> None:
+    path = tmp_path / "generated.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, "
+            "c TEXT AS (json_extract(b, '$.x')) STORED, d INTEGER AS (a + 1))"
+        )
+        documents = [(1, '{"x": "\\u0000"}'), (2, '{"x": "one"}')]
+        connection.executemany("INSERT INTO t (a, b) VALUES (?, ?)", documents)
+        connection.commit()
+        expected = connection.execute("SELECT a, b, c, d FROM t ORDER BY a").fetchall()
+    report = migrated(path, "--to", database, "--on-bad", on_bad, status=4)
+    missing = report["objects"]["generated"]["missing"]
+    assert {told["name"] for told in missing} == {"c", "d"}
+    assert "OG-534" in missing[0]["reason"]
+    with psycopg.connect(database) as connection:
+        found = connection.execute("SELECT a, b, c, d FROM t ORDER BY a").fetchall()
+    assert found == expected
+    (table,) = report["tables"]
+    assert (table["rows_loaded"], table["rows_refused"]) == (2, 0)
+    assert outgrow("verify", path, "--to", database).returncode == 4

@@ -92,6 +92,7 @@ class TableLoader:
     progress: Callable[[int], None]
     where: str
     row_file: str = "''"
+    uncomputed: str = ""
     _loaded: int = 0
     _of_files: dict[str, list[int]] = field(default_factory=dict)
 
@@ -115,10 +116,32 @@ class TableLoader:
             with connection.transaction():
                 connection.execute(f"TRUNCATE {self._target}")
                 self._copy(connection, self._rows(refusal), " (FREEZE)")
-        except _ABOUT_A_ROW:
-            self._sort_out(connection, refusal)
+        except _ABOUT_A_ROW as error:
+            if not self._load_as_ordinary(connection, refusal, error):
+                self._sort_out(connection, refusal)
         refused, changed = self._set_aside(refusal)
         return Loaded(self._loaded + refused, self._loaded, refused, changed, self._of_files)
+
+    def _load_as_ordinary(
+        self, connection: psycopg.Connection[Any], refusal: Refusal, error: psycopg.Error
+    ) -> bool:
+        """Load SQLite's own values into the generated columns, if that is all that is wrong."""
+        generated = self.generated
+        if not generated:
+            return False
+        names = [self.plan.column(name).name for name in sorted(generated)]
+        dropped = ", ".join(f"ALTER COLUMN {quote(name)} DROP EXPRESSION" for name in names)
+        self.generated = frozenset()
+        try:
+            with connection.transaction():
+                connection.execute(f"TRUNCATE {self._target}")
+                connection.execute(f"ALTER TABLE {self._target} {dropped}")
+                self._copy(connection, self._rows(refusal))
+        except _ABOUT_A_ROW:
+            self.generated = generated
+            return False
+        self.uncomputed = str(error.diag.message_primary)
+        return True
 
     def foreseen(self) -> Loaded:
         """Tell what would become of the rows if PostgreSQL turned none down; nothing is sent."""

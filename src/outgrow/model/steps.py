@@ -43,7 +43,8 @@ UNBUILT_MARK = "unbuilt"
 class Step:
     """One statement. ``id`` is stable for the same source, plan and version (the journal's key).
 
-    ``otherwise`` is tried when the data break what the statement demands: a weaker form.
+    ``otherwise`` is tried when the data break what the statement demands: a weaker form. That of
+    a table has no generated columns: their values arrive as those of ordinary ones.
     """
 
     id: str

@@ -24,7 +24,7 @@ from outgrow.model.source import SourceTable
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
 from outgrow.model.types import OnBad
 from outgrow.pipeline.assess import Assessment
-from outgrow.pipeline.journal import Run, keep_originals, record
+from outgrow.pipeline.journal import Run, correct, keep_originals, record
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.workers import Workers
 from outgrow.postgres.failures import explain
@@ -56,6 +56,7 @@ class Build:
     progress: Progress
     jobs: int = 1
     loaded: dict[str, Loaded] = field(default_factory=dict)
+    weaker: set[str] = field(default_factory=set)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def tables(self, connection: Connection) -> None:
@@ -126,6 +127,9 @@ class Build:
                 with connection.transaction():
                     loaded = self.loaded[table.name] = loader.load(connection)
                     record(connection, self.run, step, loaded.as_dict())
+                    if loader.uncomputed:
+                        made = self._made(table).id
+                        correct(connection, self.run, made, {WEAKER_MARK: loader.uncomputed})
             except errors.ProgramLimitExceeded as error:
                 raise self._too_large(table, error) from None
 
@@ -137,7 +141,19 @@ class Build:
             fix="Leave the table out with --exclude, or shorten its longest values",
         )
 
+    def _made(self, table: SourceTable) -> Step:
+        """The step that makes a table."""
+        return next(
+            step
+            for step in self.construction.steps
+            if step.kind is ObjectKind.TABLES and step.table == table.name
+        )
+
     def _generated(self, table: SourceTable) -> frozenset[str]:
+        """The columns that PostgreSQL computes, if it can."""
+        made = self._made(table).id
+        if made in self.weaker or WEAKER_MARK in (self.run.done.get(made) or {}):
+            return frozenset()
         return frozenset(
             built.name
             for built in self.construction.built
@@ -159,7 +175,7 @@ class Build:
         except errors.InsufficientPrivilege:
             raise
         except _ABOUT_THE_OBJECT as error:
-            if step.phase is Phase.BEFORE_DATA:
+            if step.phase is Phase.BEFORE_DATA and not step.otherwise:
                 where = self.assessment.source.where(step.table)
                 raise explain(error, where, connection) from error
             self._otherwise(connection, step, _said(error))
@@ -170,9 +186,13 @@ class Build:
                 with connection.transaction():
                     connection.execute(step.otherwise)
                     record(connection, self.run, step.id, {WEAKER_MARK: reason})
+                    self.weaker.add(step.id)
                     return
             except _ABOUT_THE_OBJECT as error:
                 reason = _said(error)
+                if step.phase is Phase.BEFORE_DATA:
+                    where = self.assessment.source.where(step.table)
+                    raise explain(error, where, connection) from error
         told = f"{UNBUILT} PostgreSQL can't build it over the rows: {reason}"
         record(connection, self.run, step.id, {UNBUILT_MARK: told})
 

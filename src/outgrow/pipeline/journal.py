@@ -100,6 +100,14 @@ def record(connection: Connection, run: Run, step: str, detail: Any = None) -> N
     )
 
 
+def correct(connection: Connection, run: Run, step: str, detail: Any) -> None:
+    """Note that a finished step came to something else, in the transaction that changed it."""
+    connection.execute(
+        "UPDATE outgrow.journal SET detail = %s WHERE run = %s AND step = %s",
+        (Jsonb(detail), run.id, step),
+    )
+
+
 def keep_originals(
     connection: Connection,
     run: Run,

@@ -10,6 +10,7 @@ from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, Missing, ObjectKind
 
+UNCOMPUTED = define("OG-534", "A generated column is an ordinary one that holds SQLite's values")
 WEAKER = define("OG-530", "A constraint stands NOT VALID because rows break it")
 
 
@@ -23,7 +24,13 @@ def settled(construction: Construction, journal: Mapping[str, Any], where: Where
     findings = []
     for step in construction.steps:
         detail = journal.get(step.id) or {}
-        if WEAKER_MARK in detail:
+        if WEAKER_MARK in detail and step.kind is ObjectKind.TABLES:
+            reason = f"{UNCOMPUTED} PostgreSQL can't compute it: {detail[WEAKER_MARK]}"
+            for each in construction.built:
+                if each.kind is ObjectKind.GENERATED and each.table == step.table:
+                    uncomputed = (ObjectKind.GENERATED, each.table, each.name)
+                    missing.setdefault(uncomputed, Missing(*uncomputed, reason))
+        elif WEAKER_MARK in detail:
             findings.append(
                 Finding(
                     WEAKER,

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-import psycopg
-
 from outgrow.errors import TargetError, define
 from outgrow.postgres.failures import NO_PRIVILEGE, REFUSED, TOO_MANY, Reason, without_secrets
 from outgrow.postgres.identifiers import quote
