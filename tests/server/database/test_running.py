@@ -254,7 +254,7 @@ def test_executemany_whose_values_do_not_fit_leaves_the_transaction(db: Any) -> 
 
 def test_a_nul_in_a_statement(db: Any) -> None:
     for run in (db.execute, lambda sql: db.executemany(sql, [])):
-        with pytest.raises(sqlite3.ProgrammingError, match=r"^the query contains a null character$"):
+        with pytest.raises(sqlite3.ProgrammingError, match=r"^the query contains a null char"):
             run("SELECT 1\0")
     with pytest.raises(ValueError, match="embedded null character"):
         db.executescript("SELECT 1;\0")
