@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -23,6 +24,18 @@ from outgrow.postgres.target import Target, parse_target
 #: What every session is set to. PgBouncer keeps the first two for each of its clients.
 _SESSION = {"TimeZone": "UTC", "DateStyle": "ISO, YMD"}
 _SESSION_ALONE = {"extra_float_digits": "1", "bytea_output": "hex"}
+
+#: The adapters of this process; a forked child has to begin anew with each.
+_alive: WeakSet[PostgreSQLAdapter] = WeakSet()
+
+
+def _begin_anew_everywhere() -> None:
+    for adapter in list(_alive):
+        adapter.begin_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew_everywhere)
 
 
 class PostgreSQLAdapter(DatabaseAdapter):
@@ -78,9 +91,8 @@ class PostgreSQLAdapter(DatabaseAdapter):
         self._application_name = application_name
         self._pgbouncer = pgbouncer
         self._lock = threading.Lock()
-        self._begin_anew()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._begin_anew)
+        self.begin_anew()
+        _alive.add(self)
 
     @classmethod
     def of(cls, settings: Settings) -> PostgreSQLAdapter:
@@ -94,7 +106,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
             driver=settings.driver,
         )
 
-    def _begin_anew(self) -> None:
+    def begin_anew(self) -> None:
         """Have no pool yet: also in a forked child, which must not touch its parent's sockets."""
         self._lock = threading.Lock()
         self._abandoned = getattr(self, "_pool", None)  # never closed: the parent still uses it
