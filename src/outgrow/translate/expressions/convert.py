@@ -62,7 +62,7 @@ def base(ctx: Context, value: Value) -> Value:
         case Rep.JSONB:
             raise UntranslatableSQL(
                 LOST_TEXT,
-                "the text of a jsonb column is used",
+                f"the text of the jsonb column {value.sql} is used",
                 "Keep the column json or text in the plan file",
             )
         case Rep.OPAQUE:
