@@ -131,6 +131,8 @@ class _Definer:
         reason = ""
         if len(texts) > 1:
             reason = "it is computed differently, or not at all, in some of the files"
+        elif not any(texts):
+            reason = "its expression could not be read; what it holds is kept"
         elif column.stored and self._is_foreign(column):
             reason = "only the application can compute it; what is stored is kept"
         if not reason:

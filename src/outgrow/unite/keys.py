@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from outgrow.model.names import fold
@@ -35,6 +35,10 @@ class Key:
     signature: Signature
     is_primary: bool = False
     index: str = ""
+
+    def may_hold(self, columns: Collection[str]) -> bool:
+        """Whether one of the folded columns may be in it: its expressions are not looked into."""
+        return bool(columns) and (not self.columns or not self.columns.isdisjoint(columns))
 
 
 def keys_of(table: SourceTable) -> list[Key]:

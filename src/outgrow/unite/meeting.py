@@ -99,15 +99,20 @@ class Meeting:
         self._follow(layer, sources, followers)
         if circle:
             self._save(layer, source)
+        resting = False
         for _ in range(_ROUNDS):
+            put_off = 0
             for name in layer:
-                self._settle(name, part, followers, layer if circle else [])
+                among = layer if circle else []
+                put_off += self._settle(name, part, followers, among, resting=resting)
             if not circle:
                 return
             changed = self._follow(layer, sources, followers)
-            if not self._ban(layer, source) and not changed:
+            banned = self._ban(layer, source)
+            if not banned and not changed and not put_off:
                 self._forget(layer)
                 return
+            resting = not banned and (resting or not changed)
             self._restore(layer, source)
         raise SourceError(
             NOT_EXACT,
@@ -119,7 +124,14 @@ class Meeting:
     def _follow(self, layer: list[str], sources: Sequence[int], followers: Followers) -> int:
         return sum(followers.follow(name, source) for name in layer for source in sources)
 
-    def _settle(self, name: str, part: Part, followers: Followers, circle: list[str]) -> None:
+    def _settle(
+        self, name: str, part: Part, followers: Followers, circle: list[str], *, resting: bool
+    ) -> int:
+        """Settle a file's rows; give how many keys were put off.
+
+        Until ids and references have come to rest, columns that lead into the circle may hold
+        ids that mean something else, so no row can be said to clash by them.
+        """
         pooled = self.pool[name]
         settled = self.settlements.table(pooled.table.name)
         result = self.results[name, part.number] = Result()
@@ -128,14 +140,16 @@ class Meeting:
             for column in self.graph.leading(name, circle)
             if followers.may_change(name, column)
         }
+        put_off = [key for key in pooled.keys if not resting and key.may_hold(loose)]
         if pooled.member(part.number) and len(pooled.members) > 1:
             wins = settled.prefer == part.label
-            settler = Settler(self.bench, pooled, part.number, settled, wins, loose)
+            settler = Settler(self.bench, pooled, part.number, settled, wins, loose, put_off)
             result.outcome = settler.settle()
             if pooled.renumbers:
                 result.moved = self._mover(name, part.number, followers).move()
         if pooled.changing:
-            result.duplicates = settle_duplicates(self.bench, pooled, part.number)
+            result.duplicates = settle_duplicates(self.bench, pooled, part.number, put_off)
+        return len(put_off)
 
     def _mover(self, name: str, source: int, followers: Followers) -> Mover:
         pooled = self.pool[name]

@@ -166,7 +166,7 @@ def storages(columns: Sequence[SourceColumn]) -> list[str]:
 def fill_pool(bench: Bench, pooled: Pooled) -> None:
     """Make the table in the pool and bring the rows of all members, file by file."""
     columns = [_definition(pooled, column.name) for column in pooled.table.columns]
-    changing = [name for name in pooled.stored if fold(name) in pooled.changing]
+    changing = [each.name for each in pooled.table.columns if fold(each.name) in pooled.changing]
     own = [
         f"{pooled.rid} INTEGER PRIMARY KEY",
         f"{pooled.src} INTEGER",

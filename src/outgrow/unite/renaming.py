@@ -86,14 +86,15 @@ def _rename(connection: apsw.Connection, old: str, new: str) -> None:
             )
             break
         except apsw.SQLError as error:
-            row = _blamed(connection, str(error))
-            if row is None:
+            rows = _blamed(connection, str(error))
+            if not rows:
                 raise
-            aside.append(row)
-            _change_schema(
-                connection, "DELETE FROM sqlite_schema WHERE type = ? AND name = ?", row[:2]
-            )
-    for kind, name, table, sql in aside:
+            aside += rows
+            for row in rows:
+                _change_schema(
+                    connection, "DELETE FROM sqlite_schema WHERE type = ? AND name = ?", row[:2]
+                )
+    for kind, name, table, sql in sorted(aside, key=lambda row: row[0] == "trigger"):
         _change_schema(
             connection,
             "INSERT INTO sqlite_schema VALUES (?, ?, ?, 0, ?)",
@@ -106,16 +107,18 @@ def _rename(connection: apsw.Connection, old: str, new: str) -> None:
         )
 
 
-def _blamed(connection: apsw.Connection, says: str) -> Sequence[object] | None:
-    """Find the view or trigger that SQLite's complaint names."""
+def _blamed(connection: apsw.Connection, says: str) -> list[Sequence[object]]:
+    """Find the view or trigger that SQLite's complaint names; a view after its own triggers."""
     rows = connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('view', 'trigger')"
     ).fetchall()
     for row in rows:
         named = f"error in {row[0]} {row[1]}"
         if says.startswith((f"{named}:", f"{named} after")):
-            return row
-    return None
+            is_view = row[0] == "view"
+            on_it = [each for each in rows if is_view and fold(str(each[2])) == fold(str(row[1]))]
+            return [*(each for each in on_it if each[0] == "trigger"), row]
+    return []
 
 
 def _change_schema(connection: apsw.Connection, statement: str, values: Sequence[object]) -> None:

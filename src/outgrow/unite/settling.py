@@ -43,6 +43,7 @@ class Settler:
         settled: what a person said of the table.
         wins: a row of this file stays where another has its key.
         loose: folded columns that lead to rows which are not settled yet.
+        put_off: keys of such columns, in which no row may clash yet.
 
     """
 
@@ -52,6 +53,7 @@ class Settler:
     settled: TableSettlement
     wins: bool
     loose: Collection[str]
+    put_off: Collection[Key]
 
     def settle(self) -> Outcome:
         """Find the rows that are there already and those that clash with a row that is there."""
@@ -145,7 +147,7 @@ class Settler:
             f"(SELECT {table.goal} IS NOT NULL FROM {table.name} WHERE {table.rid} = pair.n)"
         )
         for number, key in enumerate(table.keys):
-            if table.is_id(key) or key in table.given_up:
+            if table.is_id(key) or key in table.given_up or key in self.put_off:
                 self.bench.run(f"DELETE FROM temp.pair WHERE k = {number}")
                 continue
             clash = self._clash_of(number, key)
@@ -212,7 +214,9 @@ class Settler:
             self._give_way()
 
 
-def settle_duplicates(bench: Bench, pooled: Pooled, source: int) -> list[Clash]:
+def settle_duplicates(
+    bench: Bench, pooled: Pooled, source: int, put_off: Collection[Key]
+) -> list[Clash]:
     """Settle rows that share a key only since the rows that they refer to became one.
 
     The first row stays; a row that is equal to it, but for its renumbered id, is merged.
@@ -220,7 +224,7 @@ def settle_duplicates(bench: Bench, pooled: Pooled, source: int) -> list[Clash]:
     found = []
     besides = {fold(pooled.id)} if pooled.renumbers else set()
     for key in pooled.kept:
-        if pooled.is_id(key) and pooled.renumbers:
+        if key in put_off or (pooled.is_id(key) and pooled.renumbers):
             continue
         view = pooled.view(key)
         parts = ", ".join(

@@ -14,6 +14,7 @@ from outgrow.model.uniting import Origin, Settlements, United
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.snapshot import Snapshot
 from outgrow.unite.account import Account, origin_of, origins_of_pooled
+from outgrow.unite.astray import ask_about_astray_references
 from outgrow.unite.bench import Bench, private_folder
 from outgrow.unite.check import check_counts, check_rows, check_stand_ins
 from outgrow.unite.crossing import tell_of_crossing_references
@@ -131,6 +132,7 @@ class _Uniting:
             final.append((self._fill(table, members, pool.get(fold(table.name))), members))
         set_sequences(self.bench, final)
         tell_of_crossing_references(self.bench, final, graph, self.ledger)
+        ask_about_astray_references(self.bench, groups, graph, pool, self.ledger)
         return self._objects(label, final, pool)
 
     def _pool(self, groups: Sequence[Group], graph: Graph) -> dict[str, Pooled]:
@@ -208,6 +210,9 @@ def _pooled(
     leading = graph.leading(fold(table.name))
     alias = "" if fold(table.rowid_alias) in leading else table.rowid_alias
     is_shared = len(members) > 1
+    changing = leading | ({fold(alias)} if alias and is_shared else frozenset())
+    if changing:
+        changing |= {fold(each.name) for each in table.columns if each.generated is not None}
     return Pooled(
         number=number,
         table=table,
@@ -221,5 +226,5 @@ def _pooled(
             all(member.table.autoincrement for member in members)
             or settlements.table(table.name).renumber
         ),
-        changing=leading | ({fold(alias)} if alias and is_shared else frozenset()),
+        changing=changing,
     )

@@ -11,6 +11,7 @@ from outgrow.model.steps import Missing, ObjectKind
 from outgrow.model.uniting import Conflict
 
 CROSSING = define("OG-128", "References of one file find rows of another.")
+ASTRAY = define("OG-129", "References can't follow the rows that they mean, whose ids move.")
 SAME_KEY = define("OG-130", "Rows of several files have the same key and differ otherwise.")
 MOVED = define("OG-132", "Ids of a later file were renumbered, because other rows had them.")
 DIFFERS = define("OG-133", "Files define a table differently; a rule settled it.")
