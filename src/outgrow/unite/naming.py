@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from outgrow.model.findings import Severity
@@ -14,7 +14,7 @@ from outgrow.unite.keys import same_primary_key
 from outgrow.unite.labels import prefix
 from outgrow.unite.parts import Part
 from outgrow.unite.renaming import rename_tables
-from outgrow.unite.wording import APART, RENAMED, Ledger, listed
+from outgrow.unite.wording import APART, ASTRAY, RENAMED, Ledger, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,42 @@ def _misfits(
         for name in relations_of(part):
             if name not in ordinary:
                 others.setdefault(name, part)
-    for members in groups.values():
-        if len(members) > 1 and _stay_apart(members, settlements, ledger):
-            misfits += members
+    apart = {
+        name
+        for name, members in groups.items()
+        if len(members) > 1 and _stay_apart(members, settlements, ledger)
+    }
+    _ask_about_children(groups, apart, ledger)
+    for name, members in groups.items():
+        misfits += members if name in apart else []
     return misfits
+
+
+def _ask_about_children(
+    groups: Mapping[str, list[tuple[Part, SourceTable]]], apart: set[str], ledger: Ledger
+) -> None:
+    """Keep apart what refers to tables that stay apart: one column can't refer to two tables."""
+    grown = True
+    while grown:
+        grown = False
+        for name, members in groups.items():
+            parents = {
+                key.parent
+                for _, table in members
+                for key in table.foreign_keys
+                if fold(key.parent) in apart
+            }
+            if name in apart or len(members) < 2 or not parents:
+                continue
+            apart.add(name)
+            grown = True
+            ledger.conflict(
+                ASTRAY,
+                members[0][1].name,
+                tuple(part.label for part, _ in members),
+                f"its rows refer to {listed(sorted(parents))}, which is not united",
+                ("apart = true",),
+            )
 
 
 def _stay_apart(

@@ -151,6 +151,21 @@ def test_tables_stay_apart_on_demand(united: Unite) -> None:
     assert [renamed.target for renamed in seen.told.renamed] == ["a_u", "b_u"]
 
 
+def test_what_refers_to_tables_apart_is_kept_apart_too(united: Unite) -> None:
+    tables = (
+        "CREATE TABLE u (id INTEGER PRIMARY KEY, name); INSERT INTO u VALUES (1, '{0}');"
+        "CREATE TABLE c (n REFERENCES u (id)); INSERT INTO c VALUES (1);"
+        "CREATE TABLE d (c REFERENCES c (n), e); CREATE TABLE other (a);"
+    )
+    seen = united(tables.format("a"), tables.format("b"), u=TableSettlement(apart=True))
+    assert sorted(objects(seen, "table")) == ["a_c", "a_d", "a_u", "b_c", "b_d", "b_u", "other"]
+    assert seen.sql("SELECT name FROM b_c JOIN b_u ON id = n") == [("b",)]
+    told = {conflict.table: conflict.lines for conflict in seen.told.conflicts}
+    assert told == {"c": ("apart = true",), "d": ("apart = true",)}
+    settled = {name: TableSettlement(apart=True) for name in "ucd"}
+    assert united(tables.format("a"), tables.format("b"), **settled).told.conflicts == ()
+
+
 def test_a_name_for_a_table_here_and_a_view_there(united: Unite) -> None:
     seen = united(
         "CREATE TABLE x (a); INSERT INTO x VALUES (1); CREATE VIEW y AS SELECT 2;"
