@@ -162,8 +162,6 @@ def test_what_refers_to_tables_apart_is_kept_apart_too(united: Unite) -> None:
     assert seen.sql("SELECT name FROM b_c JOIN b_u ON id = n") == [("b",)]
     told = {conflict.table: conflict.lines for conflict in seen.told.conflicts}
     assert told == {"c": ("apart = true",), "d": ("apart = true",)}
-    settled = {name: TableSettlement(apart=True) for name in "ucd"}
-    assert united(tables.format("a"), tables.format("b"), **settled).told.conflicts == ()
 
 
 def test_a_name_for_a_table_here_and_a_view_there(united: Unite) -> None:
