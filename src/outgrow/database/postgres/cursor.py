@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from outgrow.database.postgres.headings import NOTHING
@@ -45,7 +46,7 @@ class Cursor:
 
         """
         self._check()
-        self._rows = iter(())
+        self._rows, self.rowcount = iter(()), -1
         answer = self.connection.run(sql, parameters)
         self.rowcount = answer.rowcount
         if answer.lastrowid is not None:
@@ -57,7 +58,7 @@ class Cursor:
     def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> Cursor:
         """Run one statement, which gives no rows, for each set of values; gives the cursor."""
         self._check()
-        self._rows = iter(())
+        self._rows, self.rowcount = iter(()), -1
         self.rowcount = self.connection.run_many(sql, parameters)
         self._heading = NOTHING
         return self
@@ -80,9 +81,9 @@ class Cursor:
         return next(self, None)
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
-        """Give the next rows: ``size`` or ``arraysize`` of them, fewer at the end."""
+        """Give the next rows: ``size`` or ``arraysize`` of them, all for 0 and less as sqlite3."""
         count = self.arraysize if size is None else size
-        return [row for _, row in zip(range(count), self, strict=False)]
+        return list(islice(self, count)) if count > 0 else self.fetchall()
 
     def fetchall(self) -> list[Any]:
         """Give the rows that are left."""

@@ -104,6 +104,10 @@ class Psycopg2Session:
         """Ask the server to stop."""
         self.connection.cancel()
 
+    def close(self) -> None:
+        """Break the connection off."""
+        self.connection.close()
+
     @property
     def is_broken(self) -> bool:
         """Whether the connection is lost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from time import monotonic
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -32,7 +33,6 @@ class PsycopgPool:
             timeout=opening.timeout,
             kwargs={"autocommit": True, "prepare_threshold": None},
             configure=self._configure,
-            check=lambda connection: opening.check(connection.session),
             name="outgrow",
             open=False,
         )
@@ -63,14 +63,35 @@ class PsycopgPool:
             self._pool.putconn(connection)
 
     def _taken(self) -> PsycopgConnection:
+        """Take a connection that lives.
+
+        The pool's own ``check`` waits twice as long after each connection that was lost, so that
+        a few of them use up the timeout.
+        """
+        give_up = monotonic() + self._opening.timeout
         try:
-            return self._pool.getconn()
+            while True:
+                connection = self._pool.getconn(max(0.0, give_up - monotonic()))
+                if self._lives(connection):
+                    return connection
         except PoolTimeout as error:
             self.probe()  # tells why, where there is no server
             raise PoolIsFull(
                 f"all {self._opening.most} connections of the pool were in use for "
                 f"{self._opening.timeout:g} seconds"
             ) from error
+
+    def _lives(self, connection: PsycopgConnection) -> bool:
+        """Look at a connection that was taken; one that is lost goes, the pool makes anew."""
+        try:
+            self._opening.check(connection.session)
+        except BaseException as error:
+            connection.close()
+            self._pool.putconn(connection)
+            if not isinstance(error, psycopg.Error):
+                raise
+            return False
+        return True
 
     @contextmanager
     def apart(self) -> Iterator[Session]:

@@ -144,9 +144,11 @@ class PsycopgSession:
             pgconn.pipeline_sync()
             self.connection.wait(generators.send(pgconn))
             results = self._until_sync()
-        finally:
+        except Exception:
             if not self.is_broken:
                 pgconn.exit_pipeline_mode()
+            raise
+        pgconn.exit_pipeline_mode()
         for place, kept in prepared.items():
             if results[place].status != pq.ExecStatus.COMMAND_OK:
                 kept.name = b""
@@ -246,6 +248,10 @@ class PsycopgSession:
     def cancel(self) -> None:
         """Ask the server to stop."""
         self.connection.cancel_safe(timeout=5)
+
+    def close(self) -> None:
+        """Break the connection off."""
+        self.connection.close()
 
     @property
     def is_broken(self) -> bool:

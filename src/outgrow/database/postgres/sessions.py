@@ -86,6 +86,10 @@ class Session(Protocol):
         """Ask the server to stop the statement under way; may be called from another thread."""
         ...
 
+    def close(self) -> None:
+        """Break the connection off, whatever is under way."""
+        ...
+
     @property
     def is_broken(self) -> bool:
         """Whether the connection is lost."""

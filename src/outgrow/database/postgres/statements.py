@@ -52,6 +52,7 @@ class Statements:
         self._transaction = Transaction(session)
         self._changes = 0
         self._rowid = 0
+        self._has_lost = False  # a transaction, and nobody asked what became of it
         self._definitions = Definitions(session, knowledge)
 
     @property
@@ -118,7 +119,16 @@ class Statements:
                 raise sqlite3.ProgrammingError("executemany() can only execute DML statements.")
             if isolation is not None and not self._transaction.is_open:
                 self._begin(isolation)
-            changed += self._many(plan, [values for values, _ in group])
+            ready: list[Values] = []
+            failure: Exception | None = None
+            try:
+                for values, _ in group:
+                    ready.append(values)
+            except Exception as error:  # noqa: BLE001 - raised after the rows that SQLite has run
+                failure = error
+            changed += self._many(plan, ready)
+            if failure is not None:
+                raise failure
         return changed
 
     def run_native(self, sql: str, parameters: Any, isolation: str | None) -> Answer:
@@ -129,7 +139,7 @@ class Statements:
         try:
             self._first(before)
             result = self.session.run_native(sql, parameters)
-        except Exception as error:
+        except BaseException as error:
             raise self._failed(error, before) from error
         self._transaction.went(before, wrote=True)
         if self.session.is_idle:
@@ -139,6 +149,11 @@ class Statements:
 
     def commit(self) -> None:
         """Commit; raises sqlite3.Error, after which nothing of the transaction is left."""
+        if self._has_lost:
+            self._has_lost = False
+            raise sqlite3.OperationalError(
+                "the connection was lost, and with it what was not committed"
+            )
         try:
             self._transaction.commit()
         except Exception as error:
@@ -148,6 +163,7 @@ class Statements:
 
     def rollback(self) -> None:
         """Roll back; raises sqlite3.Error where the connection is lost."""
+        self._has_lost = False
         try:
             self._transaction.rollback()
         except Exception as error:
@@ -208,7 +224,7 @@ class Statements:
                     found = self._steps(plan, values, before)
                 else:
                     found = [self._ready(plan, given, before)]
-            except Exception as error:
+            except BaseException as error:
                 failure = self._failed(error, before)
                 is_race = begins and sqlstate(error) in ("40001", "40P01")
                 give_up = give_up or monotonic() + self._knowledge.timeout
@@ -270,7 +286,7 @@ class Statements:
             changed = self.session.run_many(step.sql, given)
             if not was_open:
                 self.session.run("COMMIT")
-        except Exception as error:
+        except BaseException as error:
             failure = self._failed(error, before)
             if self.session.is_broken or self._transaction.is_open != was_open:
                 raise failure from error
@@ -369,20 +385,33 @@ class Statements:
 
     # --- failures -------------------------------------------------------------------------------
 
-    def _failed(self, error: Exception, before: tuple[str, ...]) -> Exception:
+    def _failed(self, error: BaseException, before: tuple[str, ...]) -> BaseException:
         """Leave the transaction as it was before the statement; gives the error to raise."""
         if isinstance(error, UntranslatableSQL):  # a bound value
             return translated(error, str(error), class_of(error))
-        if self.session.is_broken:
-            self._transaction.forget()
-            self._definitions.forget()
-            return self._told(error)
+        if not isinstance(error, Exception):  # Ctrl-C: whose answer comes next, nobody knows
+            self.session.close()
+            self._lost()
+            return error
         if sqlstate(error) == ROLLS_BACK:
             self.rollback()
-        elif not self._transaction.failed(before):
-            self._definitions.forget()
+        elif not self.session.is_broken:
+            try:
+                if not self._transaction.failed(before):
+                    self._definitions.forget()
+            except self.session.errors:
+                if not self.session.is_broken:
+                    raise
+        if self.session.is_broken:
+            self._lost()
         self._changes = 0
         return self._told(error)
+
+    def _lost(self) -> None:
+        """The connection is gone, and with it what was not committed."""
+        self._has_lost = self._has_lost or self._transaction.is_open
+        self._transaction.forget()
+        self._definitions.forget()
 
     def _told(self, error: Exception) -> Exception:
         """The error as the application catches it; ours are raised as they are."""
