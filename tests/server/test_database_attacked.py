@@ -83,6 +83,20 @@ def test_rows_before_one_that_cannot_be_bound_stay(
     assert _names(adapter) == ["a", "b"]
 
 
+def test_an_insert_after_with_begins_no_transaction(adapter: DatabaseAdapter) -> None:
+    """Python's sqlite3 looks at the first word only."""
+    with adapter.get_connection() as connection:
+        sql = "/* 1 */ WITH x AS (SELECT ? AS y) INSERT INTO t (name) SELECT y FROM x"
+        connection.execute(sql, ("a",))
+        assert not connection.in_transaction
+        connection.rollback()
+        connection.execute("/* 1 */ INSERT INTO t (name) VALUES ('b')")
+        assert connection.in_transaction
+        connection.execute(sql, ("c",))
+        connection.rollback()
+    assert _names(adapter) == ["a"]
+
+
 @pytest.mark.parametrize("size", [0, -1, 1, 2, 9])
 def test_fetchmany_of_any_size(adapter: DatabaseAdapter, size: int) -> None:
     with adapter.get_connection() as connection:

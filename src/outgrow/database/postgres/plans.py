@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,8 @@ from outgrow.translate.parameters import placeholder
 #: Translations that are kept for each state of the schema.
 KEPT = 2_000
 
+_WITH = re.compile(r"(?>\s+|--[^\n]*\n|/\*.*?\*/)*+WITH\b", re.IGNORECASE | re.DOTALL)
+
 _WRITES = (Kind.INSERT, Kind.UPDATE, Kind.DELETE)
 
 
@@ -37,16 +40,34 @@ class Plan:
     """A translated statement, with what its rows need to become SQLite's."""
 
     __slots__ = (
-        *("_declared", "_native", "changes", "decoder", "heading", "is_write", "order", "sendable"),
+        *(
+            "_declared",
+            "_native",
+            "begins",
+            "changes",
+            "decoder",
+            "heading",
+            "is_write",
+            "order",
+            "sendable",
+        ),
         *("steps", "translation"),
     )
 
-    def __init__(self, translation: Translation, declared: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        translation: Translation,
+        declared: Callable[[], Sequence[str]],
+        *,
+        begins_with: bool = False,
+    ) -> None:
         self.translation = translation
         self._declared = declared
         self.steps: Sequence[Step] = translation.steps
-        #: INSERT, UPDATE or DELETE, before which sqlite3 begins a transaction.
+        #: INSERT, UPDATE or DELETE.
         self.changes = translation.kind in _WRITES
+        #: sqlite3 begins a transaction before it; it looks at the first word, which may be WITH.
+        self.begins = self.changes and not begins_with
         self.is_write = self.changes or translation.kind not in (Kind.SELECT, Kind.IGNORED)
         names = tuple(column.source for column in translation.columns)
         self.heading = Heading(names) if names else NOTHING
@@ -98,7 +119,11 @@ class Plans:
 
     def _make(self, sql: str, classes: tuple[Rep, ...]) -> Plan:
         translation = translate(sql, self.schema, classes)
-        return Plan(translation, lambda: declared_types(sql, self.schema, len(translation.columns)))
+        return Plan(
+            translation,
+            lambda: declared_types(sql, self.schema, len(translation.columns)),
+            begins_with=_WITH.match(sql) is not None,
+        )
 
     def quick(self, sql: str, parameters: Sequence[Any]) -> Plan | None:
         """Give the plan of what was run before with values of the same types, if it is ready."""

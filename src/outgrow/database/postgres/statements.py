@@ -81,7 +81,7 @@ class Statements:
         if plan is not None:
             given = dumped_plain(parameters)  # type: ignore[arg-type]
             if given is not None:
-                if plan.changes and isolation is not None and not self._transaction.is_open:
+                if plan.begins and isolation is not None and not self._transaction.is_open:
                     self._begin(isolation)
                 return self._answer(plan, self._sent(plan, (), given))
         plans = self._knowledge.known_plans
@@ -92,7 +92,7 @@ class Statements:
             return Answer()
         if not plan.steps and kind is not Kind.SCHEMA:
             return Answer(plan.heading)
-        if plan.changes and isolation is not None and not self._transaction.is_open:
+        if plan.begins and isolation is not None and not self._transaction.is_open:
             self._begin(isolation)
         answer = self._answer(plan, self._sent(plan, values))
         if plans is not None and kind in _QUICK and isinstance(parameters, tuple | list):
@@ -117,7 +117,7 @@ class Statements:
             plan = self._plan(sql, classes)
             if not plan.changes:
                 raise sqlite3.ProgrammingError("executemany() can only execute DML statements.")
-            if isolation is not None and not self._transaction.is_open:
+            if plan.begins and isolation is not None and not self._transaction.is_open:
                 self._begin(isolation)
             ready: list[Values] = []
             failure: Exception | None = None
