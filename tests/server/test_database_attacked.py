@@ -180,3 +180,19 @@ def test_what_ctrl_c_took_back_is_not_committed_in_silence(database: str) -> Non
             write()
         timer.join()
         assert _names(adapter) == []
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_half_a_surrogate_pair_loses_nothing(adapter: DatabaseAdapter, many: bool) -> None:
+    insert = "INSERT INTO t (name) VALUES (?)"
+    with adapter.get_connection() as connection:
+        connection.execute(insert, ("kept",))
+        for _ in range(4):
+            with pytest.raises(UnicodeEncodeError):
+                if many:
+                    connection.executemany(insert, [("one",), ("\ud800",), ("\N{GRINNING FACE}",)])
+                else:
+                    connection.execute(insert, ("\ud800",))
+        with pytest.raises(UnicodeEncodeError):
+            connection.execute("SELECT typeof(?)", ("\ud800",))
+    assert _names(adapter) == ["kept", *["one"] * (4 * many)]

@@ -61,13 +61,18 @@ def classified(values: Values) -> tuple[Values, tuple[Rep, ...]]:
     Raises:
         sqlite3.ProgrammingError: a value that sqlite3 can't bind.
         OverflowError: an integer beyond 64 bits.
+        UnicodeEncodeError: half of a surrogate pair, before anything is sent.
 
     """
     try:
-        return values, classes_of(values)
+        classes = classes_of(values)
     except TypeError:
         values = tuple(map(_adapted, range(1, len(values) + 1), values))
-        return values, classes_of(values)
+        classes = classes_of(values)
+    for value in values:
+        if isinstance(value, str) and not value.isascii():
+            value.encode()
+    return values, classes
 
 
 def _adapted(place: int, value: Any) -> Any:
