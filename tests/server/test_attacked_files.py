@@ -47,6 +47,9 @@ def test_a_computed_reference_that_cannot_follow_is_asked_about(
     assert asked(report) == {"b.db:p"}
     plan = tmp_path / "plan.toml"
     plan.write_text("[tables.p]\napart = true\n")
+    report = migrated(*files, "--to", database, "--plan", plan, status=3)
+    assert asked(report) == {"b.db:c"}
+    plan.write_text("[tables.p]\napart = true\n[tables.c]\napart = true\n")
     migrated(*files, "--to", database, "--plan", plan, status=0)
 
 
@@ -65,10 +68,10 @@ def test_a_column_that_refers_to_two_tables_moved_differently_is_asked_about(
     plan = tmp_path / "plan.toml"
     plan.write_text("[tables.q]\napart = true\n")
     report = migrated(*files, "--to", database, "--plan", plan, status=3)
-    assert asked(report) == {"b.db:p"}
-    plan.write_text("[tables.q]\napart = true\n[tables.p]\napart = true\n")
+    assert asked(report) == {"b.db:p", "b.db:c"}
+    plan.write_text("".join(f"[tables.{name}]\napart = true\n" for name in "qpc"))
     migrated(*files, "--to", database, "--plan", plan, status=0)
-    assert query(database, "SELECT c.x, n FROM c JOIN b_q ON id = c.x ORDER BY 1") == [
+    assert query(database, "SELECT b_c.x, n FROM b_c JOIN b_q ON id = b_c.x ORDER BY 1") == [
         (1, "qb"),
         (2, "qc"),
     ]
