@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import apsw
 import psycopg
 from hypothesis import strategies as st
 from psycopg import sql
@@ -19,7 +20,7 @@ from databases.files import File, cases
 from databases.names import quote
 from independent.behaviour import compare_views
 from independent.compare import compare
-from outgrow.errors import DecisionNeeded
+from outgrow.errors import DecisionNeeded, SourceError
 from outgrow.model.types import OnBad, Policy
 from outgrow.pipeline.assess import Wishes
 from outgrow.pipeline.migrate import Options, migrate
@@ -63,25 +64,48 @@ def judge(trial: Trial, conninfo: str) -> list[str]:
         if not all(map(_tables, paths)):
             return []
         target = parse_target(conninfo)
-        if len(paths) > 1:
-            return _judge_several(paths, target, trial)
-        [path] = paths
-        outcome = migrate(
-            [path],
-            lambda: nullcontext(target),
-            Wishes(schema=SCHEMA, policy=trial.policy, on_bad=trial.on_bad),
-            Options(jobs=1),
-            Silent(),
-        )
-        report: dict[str, Any] = json.loads(json.dumps(outcome.as_json()))
-        found = compare(path, conninfo, schema=SCHEMA, report=report)
-        if not any(table["rows_refused"] + table["values_repaired"] for table in report["tables"]):
-            found += compare_views(path, conninfo, report, schema=SCHEMA)
-        again = verify_target([path], target, SCHEMA, Silent())
-        if again.status is not outcome.status:
-            errors = [each.says for each in again.findings if each.severity == "error"]
-            found.append(f"verify says {again.status} after {outcome.status}: {errors}")
-        return found
+        try:
+            return _judged(paths, target, trial, conninfo)
+        except SourceError:
+            # A generated column that SQLite itself can't compute: it says so, and so do we.
+            if all(map(_is_readable, paths)):
+                raise
+            return []
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether SQLite can read every table of a file."""
+    with closing(apsw.Connection(str(path))) as connection:
+        names = [name for _, name, *_ in connection.execute("PRAGMA table_list")]
+        try:
+            for name in names:
+                for _ in connection.execute(f"SELECT * FROM {quote(name)}"):
+                    pass
+        except apsw.SQLError:
+            return False
+    return True
+
+
+def _judged(paths: list[Path], target: Target, trial: Trial, conninfo: str) -> list[str]:
+    if len(paths) > 1:
+        return _judge_several(paths, target, trial)
+    [path] = paths
+    outcome = migrate(
+        [path],
+        lambda: nullcontext(target),
+        Wishes(schema=SCHEMA, policy=trial.policy, on_bad=trial.on_bad),
+        Options(jobs=1),
+        Silent(),
+    )
+    report: dict[str, Any] = json.loads(json.dumps(outcome.as_json()))
+    found = compare(path, conninfo, schema=SCHEMA, report=report)
+    if not any(table["rows_refused"] + table["values_repaired"] for table in report["tables"]):
+        found += compare_views(path, conninfo, report, schema=SCHEMA)
+    again = verify_target([path], target, SCHEMA, Silent())
+    if again.status is not outcome.status:
+        errors = [each.says for each in again.findings if each.severity == "error"]
+        found.append(f"verify says {again.status} after {outcome.status}: {errors}")
+    return found
 
 
 def _judge_several(paths: list[Path], target: Target, trial: Trial) -> list[str]:
