@@ -83,12 +83,43 @@ def test_many_threads_over_a_small_pool(driver: str, database: str) -> None:
     statistics = adapter.statistics()
     assert statistics["pool_size"] == statistics["pool_available"] <= 10
     adapter.close()
-    with psycopg.connect(database) as connection:
-        ((left,),) = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND application_name = 'outgrow' AND backend_type = 'client backend'"
-        ).fetchall()
+    await_nobody(database)
+
+
+def await_nobody(database: str) -> None:
+    """Wait until the server has noticed that the connections are closed."""
+    end, left = time.monotonic() + 20, -1
+    with psycopg.connect(database, autocommit=True) as connection:
+        while left and time.monotonic() < end:
+            ((left,),) = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND application_name = 'outgrow' AND backend_type = 'client backend'"
+            ).fetchall()
     assert left == 0
+
+
+def test_who_waits_longest_gets_the_next_connection(database: str) -> None:
+    """Busy threads that come back at once don't overtake one that waits."""
+    adapter = PostgreSQLAdapter(database, driver="psycopg2", pool_max=1, timeout=20)
+    served: list[str] = []
+    with adapter.get_connection() as connection:
+        connection.execute("SELECT 1")
+        waiters = []
+        for name in ("first", "second", "third"):
+            waiters.append(threading.Thread(target=wait_and_tell, args=(adapter, name, served)))
+            waiters[-1].start()
+            time.sleep(0.2)
+    wait_and_tell(adapter, "newcomer", served)
+    for waiter in waiters:
+        waiter.join()
+    adapter.close()
+    assert served == ["first", "second", "third", "newcomer"]
+
+
+def wait_and_tell(adapter: PostgreSQLAdapter, name: str, served: list[str]) -> None:
+    with adapter.get_connection() as connection:
+        connection.execute("SELECT 1")
+        served.append(name)
 
 
 def run_threads(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
@@ -132,12 +134,18 @@ def _result(cursor: Any) -> Result:
 
 
 class Psycopg2Pool:
-    """A pool that waits for a free connection; psycopg2's own raises at once."""
+    """A pool that waits for a free connection; psycopg2's own raises at once.
+
+    Who came first is served first: a connection that comes back is handed to the one that has
+    waited longest, so that nobody waits in vain while others come and go.
+    """
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._idle: list[Psycopg2Session] = []
+        #: Each gets a session, or None: then there is room to make one.
+        self._waiting: deque[Future[Psycopg2Session | None]] = deque()
         self._count = 0
         self._is_closed = False
 
@@ -178,23 +186,53 @@ class Psycopg2Pool:
                 return session
 
     def _free_or_new(self, give_up: float) -> Psycopg2Session:
-        with self._changed:
-            while not self._idle and self._count >= self._opening.most:
-                if not self._changed.wait(give_up - monotonic()) and monotonic() > give_up:
-                    raise PoolIsFull(
-                        f"all {self._opening.most} connections of the pool were in use for "
-                        f"{self._opening.timeout:g} seconds"
-                    )
+        with self._lock:
+            turn: Future[Psycopg2Session | None] = Future()
             if self._idle:
-                return self._idle.pop()
-            self._count += 1
+                turn.set_result(self._idle.pop())
+            elif self._count < self._opening.most:
+                self._count += 1
+                turn.set_result(None)
+            else:
+                self._waiting.append(turn)
+        session = self._given(turn, give_up)
+        if session is not None:
+            return session
         try:
             return self._connected()
         except BaseException:
-            with self._changed:
-                self._count -= 1
-                self._changed.notify()
+            self._pass_on(None)
             raise
+
+    def _given(
+        self, turn: Future[Psycopg2Session | None], give_up: float
+    ) -> Psycopg2Session | None:
+        try:
+            return turn.result(max(0.0, give_up - monotonic()))
+        except BaseException as error:
+            with self._lock:
+                if not turn.done():
+                    self._waiting.remove(turn)
+            if turn.done() and isinstance(error, TimeoutError):
+                return turn.result()
+            if turn.done():
+                self._pass_on(turn.result())
+            if not isinstance(error, TimeoutError):
+                raise
+            raise PoolIsFull(
+                f"all {self._opening.most} connections of the pool were in use for "
+                f"{self._opening.timeout:g} seconds"
+            ) from None
+
+    def _pass_on(self, session: Psycopg2Session | None) -> None:
+        """Give a session, or None for the room to make one, to who waits longest, or keep it."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set_result(session)
+            elif session is None:
+                self._count -= 1
+            else:
+                self._idle.append(session)
 
     def _put_back(self, session: Psycopg2Session) -> None:
         with suppress(psycopg2.Error):
@@ -202,17 +240,13 @@ class Psycopg2Pool:
                 session.run("ROLLBACK")
         if session.is_broken or self._is_closed:
             self._dropped(session)
-            return
-        with self._changed:
-            self._idle.append(session)
-            self._changed.notify()
+        else:
+            self._pass_on(session)
 
     def _dropped(self, session: Psycopg2Session) -> None:
         with suppress(psycopg2.Error):
             session.connection.close()
-        with self._changed:
-            self._count -= 1
-            self._changed.notify()
+        self._pass_on(None)
 
     @contextmanager
     def apart(self) -> Iterator[Session]:
@@ -225,7 +259,7 @@ class Psycopg2Pool:
 
     def close(self) -> None:
         """Close every connection; those that are lent, when they come back."""
-        with self._changed:
+        with self._lock:
             self._is_closed = True
             sessions, self._idle = self._idle, []
             self._count -= len(sessions)
