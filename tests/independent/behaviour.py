@@ -36,36 +36,39 @@ def compare_views(
     report: dict[str, Any] | None = None,
     *,
     schema: str = "public",
+    shown_by: Path | None = None,
 ) -> list[str]:
     """One sentence for each view whose rows are not the same (sums of reals to 1e-12).
 
-    A view that the report lists as missing is not looked at.
+    A view that the report lists as missing is not looked at. ``shown_by`` is a file that has the
+    rows of the views in tables of their names, as another version of SQLite showed them.
     """
     ledger = Ledger(report)
     with (
         closing(sqlite3.connect(sqlite_path)) as source,
+        closing(sqlite3.connect(shown_by or sqlite_path)) as shown,
         psycopg.connect(conninfo, autocommit=True) as target,
     ):
-        source.text_factory = _readable
+        shown.text_factory = _readable
         target.execute("SELECT set_config('search_path', %s, false)", (f'"{schema}"',))
         views = source.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
         return [
             says
             for (name,) in views
             if not ledger.lists(Difference("views", name, name, ""))
-            for says in _view(source, target, name, ledger)
+            for says in _view(shown, target, name, ledger)
         ]
 
 
 def _view(
-    source: sqlite3.Connection, target: psycopg.Connection, name: str, ledger: Ledger
+    shown: sqlite3.Connection, target: psycopg.Connection, name: str, ledger: Ledger
 ) -> Iterator[str]:
     there = ledger.name("views", name)
 
     def is_told(here: str, other: str) -> bool:
         return here == other or ledger.tells(name, f" is {other}")
 
-    cursor = source.execute(f"SELECT * FROM {sqlite_side.quote(name)}")
+    cursor = shown.execute(f"SELECT * FROM {sqlite_side.quote(name)}")
     here_names = [sqlite_side.fold(column[0]) for column in cursor.description]
     here = cursor.fetchall()
     found = target.execute(f"SELECT * FROM {sqlite_side.quote(there)}".encode())
