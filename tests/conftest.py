@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import hypothesis.internal.conjecture.providers as hypothesis_providers
 import pytest
 
 import samples
@@ -26,6 +27,7 @@ _ALIVE = pytest.StashKey[FileLock]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make one folder for the servers of this run, known to all its workers."""
+    _draw_no_constants_of_modules()
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is not None:
         config.stash[_SERVERS] = Path(worker["servers"])
@@ -50,6 +52,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if alive is not None:
         _remove(config.stash[_SERVERS])
         alive.close()
+
+
+def _draw_no_constants_of_modules() -> None:
+    """Have one seed give one test case.
+
+    Hypothesis draws constants of the modules that are loaded, so that a case depended on which
+    tests had run in the same worker before. It has no setting for that.
+    """
+    providers: Any = hypothesis_providers
+    nothing = providers._local_constants  # noqa: SLF001 - see above
+    providers._get_local_constants = lambda: nothing  # noqa: SLF001
 
 
 def _sweep() -> None:
