@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is not None:
         config.stash[_SERVERS] = Path(worker["servers"])
+        _keep_bytecode(config.stash[_SERVERS])
         return
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -38,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     alive = config.stash[_ALIVE] = FileLock(folder / "alive")
     alive.take()
     config.stash[_SERVERS] = folder
+    _keep_bytecode(folder)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -61,8 +64,19 @@ def _draw_no_constants_of_modules() -> None:
     tests had run in the same worker before. It has no setting for that.
     """
     providers: Any = hypothesis_providers
-    nothing = providers._local_constants  # noqa: SLF001 - see above
-    providers._get_local_constants = lambda: nothing  # noqa: SLF001
+    nothing = providers._local_constants
+    providers._get_local_constants = lambda: nothing
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """Compile once what hundreds of processes import, also where no bytecode shall be in the tree.
+
+    https://docs.python.org/3/using/cmdline.html#envvar-PYTHONPYCACHEPREFIX
+    """
+    if sys.dont_write_bytecode:
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder / "bytecode")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
 
 
 def _sweep() -> None:

@@ -133,3 +133,12 @@ def _check_start(start: bytes, size: int, where: str) -> None:
 def _looks_random(start: bytes, size: int) -> bool:
     """Whole pages of evenly spread bytes: 512 random bytes have about 221 different values."""
     return size % 512 == 0 and len(start) >= 512 and len(set(start)) >= 150
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file begins as a database does; False where it can't be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False

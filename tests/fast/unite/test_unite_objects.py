@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from outgrow.model.uniting import TableSettlement
-from outgrow.unite.labels import shortest_tails
+from outgrow.sqlite.labels import shortest_tails
 
 if TYPE_CHECKING:
     from tests.fast.unite.conftest import Seen, Unite

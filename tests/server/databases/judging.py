@@ -122,7 +122,8 @@ def _shown(path: Path) -> Path:
         query = "SELECT name FROM source.sqlite_schema WHERE type = 'view'"
         for (name,) in connection.execute(query).fetchall():
             with suppress(apsw.SQLError):
-                told = connection.execute("SELECT name FROM pragma_table_info(?, 'source')", (name,))
+                query = "SELECT name FROM pragma_table_info(?, 'source')"
+                told = connection.execute(query, (name,))
                 # A column without a type converts nothing.
                 columns = ", ".join(quote(column) for (column,) in told)
                 connection.execute(f"CREATE TABLE main.{quote(name)} ({columns})")

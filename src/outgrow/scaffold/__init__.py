@@ -1,0 +1,1 @@
+"""What ``outgrow init`` writes into somebody's project."""

@@ -1,0 +1,152 @@
+"""The project that is outfitted: its root, its name, its SQLite files, and where code goes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from outgrow.errors import UsageError, define
+from outgrow.sqlite.header import is_database
+from outgrow.sqlite.labels import file_labels
+
+NO_FILES = define("OG-740", "No SQLite file was found in the project")
+OUTSIDE = define("OG-741", "The database package would be outside of the project")
+
+#: Folders that hold what others wrote, or what tools made.
+OTHERS = frozenset(
+    "node_modules bower_components vendor vendored third_party site-packages venv env virtualenv "
+    "__pycache__ build dist htmlcov migration".split()
+)
+_PATTERNS = ("*.db", "*.sqlite*")
+
+#: Where the package goes, by what stands there; below the first that exists.
+_HOMES = ("app/server", "server", "backend", "app", "api")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A SQLite file; ``path`` is relative to the root where it is below it.
+
+    ``label`` is what the files made for it are called.
+    """
+
+    path: PurePosixPath
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What is known of the project before a file is read."""
+
+    root: Path
+    name: str
+    package: PurePosixPath
+    driver: str
+    sources: tuple[SourceFile, ...]
+
+    def absolute(self, path: PurePosixPath | str) -> Path:
+        """Give the place of a path of the project."""
+        return self.root / path
+
+    @property
+    def paths(self) -> list[Path]:
+        """The SQLite files, where they are."""
+        return [self.absolute(source.path) for source in self.sources]
+
+
+def project_at(
+    root: Path,
+    sources: Sequence[Path],
+    *,
+    package: str | None = None,
+    driver: str = "psycopg",
+    name: str | None = None,
+) -> Project:
+    """Look around in a project.
+
+    Args:
+        root: where the files go.
+        sources: SQLite files; without any, those below the root.
+        package: the folder of the database package, relative to the root.
+        driver: ``psycopg`` or ``psycopg2``.
+        name: what containers are called; the folder's name without it.
+
+    Raises:
+        UsageError: there is no SQLite file, one is named twice, or the package would be outside.
+
+    """
+    root = root.resolve()
+    # What is given on the command line is meant from the current folder.
+    found = [Path(os.path.abspath(source)) for source in sources] or sorted(sqlite_files(root))  # noqa: PTH100 (links stay links)
+    if not found:
+        raise UsageError(
+            NO_FILES,
+            "there is no SQLite file (*.db, *.sqlite*) outside of hidden and vendored folders",
+            where=str(root),
+            fix="Name the files: outgrow init path/to/app.db",
+        )
+    files = tuple(
+        SourceFile(_from_root(path, root), label)
+        for path, label in zip(found, file_labels(found), strict=True)
+    )
+    home = root / (package or _home(root))
+    if not home.resolve().is_relative_to(root) or home.resolve() == root:
+        raise UsageError(
+            OUTSIDE,
+            "the database package has to be a folder below the project's root",
+            where=str(package),
+            fix="Give a path relative to the root: --package app/database",
+        )
+    relative = PurePosixPath(home.resolve().relative_to(root).as_posix())
+    return Project(root, safe_name(name or root.name), relative, driver, files)
+
+
+def sqlite_files(folder: Path) -> Iterator[Path]:
+    """Find SQLite files by name and by their first bytes, outside of hidden and vendored folders.
+
+    What cannot be read is passed by.
+    """
+    for path, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if not is_of_others(Path(path) / each)]
+        for name in names:
+            file = Path(path) / name
+            if any(file.match(pattern) for pattern in _PATTERNS) and is_database(file):
+                yield file
+
+
+def is_of_others(folder: Path) -> bool:
+    """Whether a folder is hidden, vendored, made by a tool, or a virtual environment."""
+    name = folder.name
+    return name.startswith(".") or name.lower() in OTHERS or (folder / "pyvenv.cfg").exists()
+
+
+def safe_name(text: str) -> str:
+    """Make a name that compose takes for a project and Docker for a container.
+
+    https://docs.docker.com/reference/compose-file/version-and-name/
+    """
+    name = re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-_")
+    return name or "app"
+
+
+def _home(root: Path) -> str:
+    """Where the database package goes when nobody says so."""
+    for home in _HOMES:
+        if (root / home).is_dir():
+            return f"{home}/database"
+    sources = root / "src" if (root / "src").is_dir() else root
+    packages = sorted(
+        init.parent
+        for init in sources.glob("*/__init__.py")
+        if not is_of_others(init.parent) and init.parent.name not in ("tests", "test", "database")
+    )
+    home_folder = packages[0] if len(packages) == 1 else sources if sources != root else root
+    return (home_folder / "database").relative_to(root).as_posix()
+
+
+def _from_root(path: Path, root: Path) -> PurePosixPath:
+    real = path.parent.resolve() / path.name
+    return PurePosixPath((real.relative_to(root) if real.is_relative_to(root) else real).as_posix())
