@@ -97,7 +97,7 @@ def _columns(body: Iterable[tuple[Key | None, Item]], section: toml.Section) -> 
     _add(table, waiting[:end])
     for entry in missing.values():
         _comment(table, entry.comments)
-        table.append(entry.key, tomlkit.parse(f"value = {entry.inline()}")["value"])
+        table.append(entry.key, tomlkit.parse(f"value = {entry.inline()}\n")["value"])
     _add(table, waiting[end:])
     return table
 

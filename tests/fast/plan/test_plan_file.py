@@ -289,3 +289,17 @@ def test_a_plan_of_many_tables_is_written_and_read_at_once(made: Made) -> None:
     text = write_plan(plan, source, census)
     read_plan(text, source)
     assert time.process_time() - began < 2
+
+
+def test_what_is_added_to_a_few_lines_of_a_person_stands_on_lines_of_its_own(made: Made) -> None:
+    source, census = made(SCRIPT, ROWS)
+    plan = make_plan(source, census, policy=Policy.NATIVE)
+    own = '[tables.Album]\nkeep = "all"\n'
+    text = write_plan(plan, source, census, existing=own)
+    lines = text.splitlines()
+    assert [line for line in lines if "#|" in line.lstrip("# ") and not line.startswith("#|")] == []
+    whole = write_plan(plan, source, census).splitlines()
+    assert sorted(line for line in whole if line.startswith("#|")) == sorted(
+        line for line in lines if line.startswith("#|")
+    )
+    assert write_plan(plan, source, census, existing=text) == text
