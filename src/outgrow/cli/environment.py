@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dotenv import dotenv_values
-
-from outgrow.database.settings import Settings, read_settings
+from outgrow.database.settings import Settings, read_env_file, read_settings
 
 FILE = Path(".env")
 
@@ -19,6 +17,4 @@ def settings() -> Settings:
         SettingsError: a value that can't stand there.
 
     """
-    from_file = {name: value for name, value in dotenv_values(FILE).items() if value is not None}
-    said = {name: value for name, value in os.environ.items() if value.strip()}
-    return read_settings(from_file | said)
+    return read_settings(os.environ, read_env_file(FILE))

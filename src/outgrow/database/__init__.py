@@ -8,14 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from outgrow.database.connection import DatabaseAdapter, Row
-from outgrow.database.factory import close_database_adapter, get_database_adapter
-from outgrow.database.settings import Settings, SettingsError, read_settings
+from outgrow.database.factory import (
+    CurrentAdapter,
+    close_database_adapter,
+    get_database_adapter,
+)
+from outgrow.database.settings import Settings, SettingsError, read_env_file, read_settings
 from outgrow.database.sqlite_adapter import SQLiteAdapter
 
 if TYPE_CHECKING:
     from outgrow.database.postgres_adapter import PostgreSQLAdapter
 
 __all__ = [
+    "CurrentAdapter",
     "DatabaseAdapter",
     "PostgreSQLAdapter",
     "Row",
@@ -24,6 +29,7 @@ __all__ = [
     "SettingsError",
     "close_database_adapter",
     "get_database_adapter",
+    "read_env_file",
     "read_settings",
 ]
 

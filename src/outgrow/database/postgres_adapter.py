@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 from weakref import WeakSet
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -95,7 +95,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
         _alive.add(self)
 
     @classmethod
-    def of(cls, settings: Settings) -> PostgreSQLAdapter:
+    def of(cls, settings: Settings) -> Self:
         """Make the adapter for some settings."""
         return cls(
             settings.url or None,

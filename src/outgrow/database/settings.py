@@ -1,6 +1,7 @@
 """Which database an application uses, and how: the one reader of the environment.
 
-Arguments come first, then the environment, then the defaults. No file is read.
+Arguments come first, then the environment, then the defaults. No file is read unless somebody asks
+for it with `read_env_file`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from outgrow.errors import UsageError, define
 
@@ -58,8 +60,8 @@ class Settings:
     driver: str = "psycopg"
 
 
-def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from ``os.environ``, or from another mapping.
+def read_settings(*sources: Mapping[str, str]) -> Settings:
+    """Read the settings from ``os.environ``, or from other mappings, of which the first goes first.
 
     An empty value counts as none, as compose files write it.
 
@@ -67,7 +69,33 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: a value that can't stand there; nothing is taken for something else.
 
     """
-    return _Reader(os.environ if environment is None else environment).settings()
+    return _Reader(sources or (os.environ,)).settings()
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Read a ``.env`` file; one that is not there says nothing.
+
+    Nor does one that may not be read, where the environment has DB_TYPE: what starts the
+    application has read it then, as systemd does for a service that may not.
+
+    Raises:
+        SettingsError: it can't be read.
+
+    """
+    from dotenv import dotenv_values  # noqa: PLC0415 - only for who asks for it
+
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, PermissionError) and os.environ.get("DB_TYPE", "").strip():
+            return {}
+        reason = (error.strerror if isinstance(error, OSError) else "") or "it is not UTF-8"
+        raise SettingsError(
+            BAD_SETTING,
+            f"the file can't be read: {reason}",
+            where=str(path),
+            fix="Mend it, or set DB_TYPE and the others in the environment",
+        ) from None
 
 
 def checked_driver(driver: str) -> str:
@@ -77,7 +105,7 @@ def checked_driver(driver: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    environment: Mapping[str, str]
+    sources: tuple[Mapping[str, str], ...]
 
     def settings(self) -> Settings:
         defaults = Settings()
@@ -99,7 +127,7 @@ class _Reader:
             self._whole("POSTGRES_PORT", defaults.port, least=1, most=65535),
             self._text("POSTGRES_DB", defaults.dbname),
             self._text("POSTGRES_USER", defaults.user),
-            self.environment.get("POSTGRES_PASSWORD", defaults.password),
+            self._said("POSTGRES_PASSWORD") or defaults.password,
             pool_min,
             pool_max,
             self._seconds("POSTGRES_TIMEOUT", defaults.timeout),
@@ -107,7 +135,11 @@ class _Reader:
         )
 
     def _text(self, name: str, default: str) -> str:
-        return self.environment.get(name, "").strip() or default
+        return self._said(name).strip() or default
+
+    def _said(self, name: str) -> str:
+        values = (source.get(name, "") for source in self.sources)
+        return next((value for value in values if value.strip()), "")
 
     def _whole(self, name: str, default: int, *, least: int, most: int = 2**31) -> int:
         written = self._text(name, str(default))

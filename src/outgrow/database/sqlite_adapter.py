@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from outgrow.database.connection import DatabaseAdapter, Row, in_one_line
 from outgrow.database.settings import Settings, read_settings
@@ -21,6 +21,9 @@ class SQLiteAdapter(DatabaseAdapter):
     Args:
         path: the file; SQLITE_PATH without one. ``":memory:"`` is one database in memory, which
             lasts as long as the adapter.
+        files: the application's files by their names, of which the first is the one at ``path``.
+            With another ``path`` (SQLITE_PATH), the others are looked for beside that. Without
+            them, any name is that of a file beside ``path``.
         timeout: seconds that every statement waits for a lock; POSTGRES_TIMEOUT without one.
         foreign_keys: whether foreign keys are enforced, as PostgreSQL always does.
         wal: whether readers and the writer work side by side (https://www.sqlite.org/wal.html).
@@ -31,12 +34,14 @@ class SQLiteAdapter(DatabaseAdapter):
         self,
         path: str | Path | None = None,
         *,
+        files: Mapping[str, Path] | None = None,
         timeout: float | None = None,
         foreign_keys: bool = False,
         wal: bool = True,
     ) -> None:
         settings = read_settings() if path is None or timeout is None else Settings()
         self.path = settings.sqlite_path if path is None else str(path)
+        self._files = _beside(files or {}, self.path)
         self.timeout = settings.timeout if timeout is None else timeout
         self.foreign_keys = foreign_keys
         self.wal = wal
@@ -45,7 +50,7 @@ class SQLiteAdapter(DatabaseAdapter):
         self._in_wal: set[str] = set()
 
     @classmethod
-    def of(cls, settings: Settings) -> SQLiteAdapter:
+    def of(cls, settings: Settings) -> Self:
         """Make the adapter for some settings."""
         return cls(settings.sqlite_path, timeout=settings.timeout)
 
@@ -56,7 +61,7 @@ class SQLiteAdapter(DatabaseAdapter):
         """Open the file; commit at the end, roll back on an exception, close either way.
 
         Raises:
-            sqlite3.OperationalError: the file can't be opened.
+            sqlite3.OperationalError: the file can't be opened, or none has that name.
             sqlite3.NotSupportedError: ``native_sql``, which SQLite can't run.
 
         """
@@ -95,31 +100,37 @@ class SQLiteAdapter(DatabaseAdapter):
                 self._memory = None
 
     def health_check(self) -> bool:
-        """Whether the file is there and SQLite can read it."""
+        """Whether every file is there and SQLite can read it."""
+        others = () if self.path == ":memory:" else self._files.values()
+        complaints = (self._complaint(path) for path in dict.fromkeys([self.path, *others]))
+        self.health_error = next(filter(None, complaints), "")
+        return not self.health_error
+
+    def _complaint(self, path: str) -> str:
+        if path == ":memory:":
+            return ""
         try:
-            if self.path == ":memory:":
-                return True
-            uri = f"{Path(self.path).absolute().as_uri()}?mode=ro"
+            uri = f"{Path(path).absolute().as_uri()}?mode=ro"
             with closing(sqlite3.connect(uri, uri=True, timeout=self.timeout)) as connection:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
         except (sqlite3.Error, OSError, ValueError) as error:
-            missing = not Path(self.path).exists()
-            self.health_error = (
-                f"there is no file {self.path}; set SQLITE_PATH"
-                if missing
-                else f"{self.path}: {in_one_line(error)}"
-            )
-            return False
-        self.health_error = ""
-        return True
+            if not Path(path).exists():
+                return f"there is no file {path}; set SQLITE_PATH"
+            return f"{path}: {in_one_line(error)}"
+        return ""
 
     def _place(self, database: str | None) -> str:
-        """The file of a name: beside the adapter's own, with the same extension."""
+        """The file of a name."""
         if database is None or self.path == ":memory:":
             return self.path
-        own = Path(self.path)
-        named = Path(database)
-        return str(own.with_name(named.name if named.suffix else named.name + own.suffix))
+        if not self._files:
+            own = Path(self.path)
+            named = Path(database)
+            return str(own.with_name(named.name if named.suffix else named.name + own.suffix))
+        if database in self._files:
+            return self._files[database]
+        known = ", ".join(self._files)
+        raise sqlite3.OperationalError(f"no database is called {database!r}; there are: {known}")
 
     def _open(self, path: str, native: bool) -> SQLiteConnection:
         detect = sqlite3.PARSE_DECLTYPES if native else 0
@@ -192,6 +203,21 @@ class SQLiteCursor(sqlite3.Cursor):
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> Any:
         """Run one statement for each set of values; gives the cursor."""
         return super().executemany(_marked(sql) if "%" in sql else sql, parameters)
+
+
+def _beside(files: Mapping[str, Path], path: str) -> dict[str, str]:
+    """Where the files are, when the first one is at ``path``."""
+    if not files:
+        return {}
+    first = next(iter(files))
+    if Path(path) == files[first]:
+        return {name: str(file) for name, file in files.items()}
+    alike = len({file.name for file in files.values()}) < len(files)
+    moved = {
+        name: str(Path(path).with_name(name + file.suffix if alike else file.name))
+        for name, file in files.items()
+    }
+    return moved | {first: path}
 
 
 def _marked(sql: str) -> str:

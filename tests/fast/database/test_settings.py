@@ -1,0 +1,54 @@
+"""Where settings come from, and which goes first."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from outgrow.database import Settings, SettingsError, read_env_file, read_settings
+
+
+def test_the_first_source_that_says_something_counts() -> None:
+    first = {"POSTGRES_HOST": "a", "POSTGRES_USER": " ", "POSTGRES_PASSWORD": ""}
+    second = {"POSTGRES_HOST": "b", "POSTGRES_USER": "me", "POSTGRES_PASSWORD": " p "}
+    read = read_settings(first, second)
+    assert (read.host, read.user, read.password) == ("a", "me", " p ")
+    assert read.port == Settings().port
+
+
+def test_a_mapping_stands_for_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_HOST", "elsewhere")
+    assert read_settings({}).host == "localhost"
+    assert read_settings().host == "elsewhere"
+
+
+def test_a_file_of_settings(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    assert read_env_file(file) == {}
+    file.write_text("# a comment\nDB_TYPE=postgresql\nexport POSTGRES_PASSWORD='a b#c'\nBARE\n")
+    assert read_env_file(file) == {"DB_TYPE": "postgresql", "POSTGRES_PASSWORD": "a b#c"}
+
+
+def test_a_file_of_settings_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"POSTGRES_PASSWORD=\xff\xfe\n")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        read_env_file(file)
+
+
+def test_a_file_of_settings_that_may_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    file = tmp_path / ".env"
+    file.write_text("DB_TYPE=postgresql\n")
+    monkeypatch.setattr("builtins.open", refused)  # root may read everything
+    monkeypatch.setattr(os, "environ", {})
+    with pytest.raises(SettingsError, match="Permission denied"):
+        read_env_file(file)
+    monkeypatch.setattr(os, "environ", {"DB_TYPE": "sqlite"})
+    assert read_env_file(file) == {}
