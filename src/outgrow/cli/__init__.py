@@ -10,12 +10,8 @@ import sys
 import traceback
 from types import FrameType, TracebackType
 
-from outgrow.cli import console
 from outgrow.cli.parser import build_parser
-from outgrow.cli.summary import print_findings
 from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
-from outgrow.model.findings import Finding, Severity
-from outgrow.pipeline.result import Json, Status
 
 INTERNAL = define("OG-700", "A mistake in outgrow itself")
 INTERRUPTED = define("OG-701", "The command was interrupted")
@@ -23,7 +19,7 @@ INTERRUPTED = define("OG-701", "The command was interrupted")
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and give its exit status; every failure is one line, never a traceback."""
-    parser = build_parser()
+    parser = build_parser(sys.argv[1:] if argv is None else argv)
     arguments = parser.parse_args(argv)
     if not hasattr(arguments, "run"):
         parser.print_help()
@@ -53,6 +49,10 @@ def _as_interrupt(signal_number: int, frame: FrameType | None) -> None:
 
 
 def _fail(arguments: object, error: OutgrowError) -> int:
+    # What only a failure needs is not imported before.
+    from outgrow.cli import console  # noqa: PLC0415
+    from outgrow.cli.tables import print_findings  # noqa: PLC0415
+
     if getattr(arguments, "json", False):
         _print_error_json(error)
     console.error(str(error))
@@ -62,12 +62,15 @@ def _fail(arguments: object, error: OutgrowError) -> int:
 
 
 def _print_error_json(error: OutgrowError) -> None:
+    from outgrow.model.findings import Finding, Severity  # noqa: PLC0415
+    from outgrow.pipeline.result import Status  # noqa: PLC0415
+
     statuses = {
         DecisionNeeded.exit_status: Status.DECISION,
         VerificationFailed.exit_status: Status.MISMATCH,
     }
     told = Finding(error.code, Severity.ERROR, error.where, error.what, error.fix)
-    report: Json = {
+    report: dict[str, object] = {
         "status": statuses.get(error.exit_status, Status.FAILED).value,
         "tables": [],
         "objects": {},

@@ -6,15 +6,15 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outgrow.errors import UsageError, define
 from outgrow.model.types import OnBad, Policy
-from outgrow.pipeline.assess import Wishes
-from outgrow.pipeline.migrate import OpenTarget
-from outgrow.pipeline.selection import Selection
-from outgrow.postgres.embedded import EmbeddedServer
-from outgrow.postgres.identifiers import MAX_NAME_BYTES
-from outgrow.postgres.target import Target, parse_target
+
+if TYPE_CHECKING:  # what a command needs only once it runs is imported then
+    from outgrow.pipeline.assess import Wishes
+    from outgrow.pipeline.migrate import OpenTarget
+    from outgrow.postgres.target import Target
 
 NO_DATABASE = define("OG-702", "Nothing names the database to look at")
 
@@ -63,6 +63,8 @@ def add_schema(parser: argparse.ArgumentParser) -> None:
 
 def _schema_name(name: str) -> str:
     """Check a name that PostgreSQL and outgrow leave free for the application."""
+    from outgrow.postgres.identifiers import MAX_NAME_BYTES  # noqa: PLC0415
+
     taken = name.startswith(("pg_", "outgrow")) or name == "information_schema"
     if not name or "\0" in name or len(name.encode()) > MAX_NAME_BYTES or taken:
         raise argparse.ArgumentTypeError(
@@ -89,6 +91,9 @@ def add_plan(parser: argparse.ArgumentParser) -> None:
 
 def wishes(arguments: argparse.Namespace) -> Wishes:
     """Gather the options that shape a plan."""
+    from outgrow.pipeline.assess import Wishes  # noqa: PLC0415
+    from outgrow.pipeline.selection import Selection  # noqa: PLC0415
+
     given = vars(arguments)
     return Wishes(
         schema=given.get("schema", "public"),
@@ -104,6 +109,8 @@ def target(arguments: argparse.Namespace) -> OpenTarget:
 
     Raises UsageError for a name that is none, before any work is done.
     """
+    from outgrow.postgres.target import parse_target  # noqa: PLC0415
+
     if arguments.to:
         named = parse_target(arguments.to)
         return lambda: nullcontext(named)
@@ -121,5 +128,8 @@ def no_database() -> UsageError:
 
 @contextmanager
 def _embedded() -> Iterator[Target]:
+    from outgrow.postgres.embedded import EmbeddedServer  # noqa: PLC0415
+    from outgrow.postgres.target import parse_target  # noqa: PLC0415
+
     with EmbeddedServer(EMBEDDED_DIRECTORY) as server:
         yield parse_target(server.url)

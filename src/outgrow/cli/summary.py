@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from outgrow.cli import console
-from outgrow.cli.tables import findings_list, plain, sheet
-from outgrow.model.findings import Finding, Severity
+from outgrow.cli.tables import plain, print_findings, sheet
+from outgrow.model.findings import Severity
 from outgrow.model.steps import ObjectKind
 from outgrow.pipeline.result import Json, Outcome, Status
 
@@ -40,13 +38,6 @@ def print_summary(outcome: Outcome) -> None:
     if quiet:
         out.print(Text(f"{quiet} more notes: see outgrow plan, or --json", style="dim"))
     _verdict(out, outcome)
-
-
-def print_findings(out: Console, findings: Iterable[Finding]) -> None:
-    """Print findings so that a place can be copied: lines are not cut."""
-    for line in findings_list(findings):
-        out.print(line, overflow=None if out.soft_wrap else "fold")
-    out.print()
 
 
 def _tables(rows: list[Json]) -> Table:

@@ -1,21 +1,17 @@
-"""Tables for people: what was found, what was decided, what needs attention."""
+"""Tables for people, and the findings: what needs attention."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from outgrow.cli.console import one_line, severity
 from outgrow.model.findings import Finding, Severity
-from outgrow.model.plan import Plan
-from outgrow.model.source import SourceDatabase
-from outgrow.pipeline.inspect import KINDS, Inspection, named
-from outgrow.plan.describe import rows
 
 _LOUDEST = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -34,18 +30,6 @@ def sheet(*columns: str, title: str = "", right: Iterable[str] = ()) -> Table:
     numbers = set(right)
     for column in columns:
         table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
-    return table
-
-
-def inspection_table(inspection: Inspection) -> Table:
-    """Count each file's objects, and those of all files together by name."""
-    table = sheet("file", "size", *KINDS, right=("size", *KINDS))
-    for source in inspection.sources:
-        counts = [f"{len(named(source)[kind]):,}" for kind in KINDS]
-        table.add_row(plain(source.file), size(source.size), *counts)
-    if len(inspection.sources) > 1:
-        counts = [f"{len(inspection.unified(kind)):,}" for kind in KINDS]
-        table.add_row(Text("unified by name", style="bold"), "", *counts)
     return table
 
 
@@ -72,15 +56,8 @@ def findings_list(findings: Iterable[Finding]) -> Iterator[Text]:
         yield from (plain(line) for line in lines)
 
 
-def plan_tables(plan: Plan, source: SourceDatabase) -> Iterator[Table]:
-    """Show every column's decision, a table each."""
-    for name, columns in groupby(rows(plan, source), key=lambda row: row.table):
-        table = sheet("column", "declared", "becomes", "why", title=one_line(name))
-        for row in columns:
-            table.add_row(
-                plain(row.column),
-                plain(row.declared or "—"),
-                plain(row.becomes, style="bold"),
-                plain(row.why),
-            )
-        yield table
+def print_findings(out: Console, findings: Iterable[Finding]) -> None:
+    """Print findings so that a place can be copied: lines are not cut."""
+    for line in findings_list(findings):
+        out.print(line, overflow=None if out.soft_wrap else "fold")
+    out.print()

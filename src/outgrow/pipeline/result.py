@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from outgrow.load.copying import Loaded
 from outgrow.model.findings import Finding
 from outgrow.model.names import fold
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.steps import Counts, Missing, ObjectKind
 from outgrow.model.uniting import Origin, United
+
+if TYPE_CHECKING:  # it brings the driver, which a plan does not need
+    from outgrow.load.copying import Loaded
 
 Json = dict[str, Any]
 

@@ -19,7 +19,6 @@ from outgrow.plan.choices import digest
 from outgrow.plan.naming import Names, names_of
 from outgrow.plan.overrides import Overrides, TableOverride
 from outgrow.plan.reading import read_plan
-from outgrow.plan.renewing import renewed
 from outgrow.plan.settling import comments_of, head_of, sections_besides, values_of
 from outgrow.plan.wording import listed, values
 
@@ -92,6 +91,8 @@ def write_plan(
     several = len(united.files) > 1
     if existing is not None:
         head_of_all = head_of(united) if several else ""
+        from outgrow.plan.renewing import renewed  # noqa: PLC0415 - brings tomlkit
+
         return renewed(existing, united.files, digest(census), sections, head_of_all)
     head = [_HEADER + _SEVERAL if several else _HEADER, f"policy = {toml.string(plan.policy)}", ""]
     files = toml.strings(united.files) if several else toml.string(source.file)

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from rich.text import Text
 
 from outgrow.cli import console, environment, options
-from outgrow.cli.summary import print_findings
-from outgrow.cli.tables import sheet
+from outgrow.cli.tables import print_findings, sheet
 from outgrow.pipeline.doctor import KINDS, Diagnosis, examine
 from outgrow.pipeline.session import session
 from outgrow.postgres.embedded import EmbeddedServer

@@ -6,10 +6,12 @@ import argparse
 import json
 from pathlib import Path
 
+from rich.table import Table
+from rich.text import Text
+
 from outgrow.cli import console, options
-from outgrow.cli.summary import print_findings
-from outgrow.cli.tables import inspection_table
-from outgrow.pipeline.inspect import inspect
+from outgrow.cli.tables import plain, print_findings, sheet, size
+from outgrow.pipeline.inspect import KINDS, Inspection, inspect, named
 
 ORDER = 10
 
@@ -35,7 +37,19 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(inspection.as_json(), ensure_ascii=False, indent=2))
         return 0
     out = console.stdout()
-    out.print(inspection_table(inspection))
+    out.print(_table(inspection))
     if inspection.findings:
         print_findings(out, inspection.findings)
     return 0
+
+
+def _table(inspection: Inspection) -> Table:
+    """Count each file's objects, and those of all files together by name."""
+    table = sheet("file", "size", *KINDS, right=("size", *KINDS))
+    for source in inspection.sources:
+        counts = [f"{len(named(source)[kind]):,}" for kind in KINDS]
+        table.add_row(plain(source.file), size(source.size), *counts)
+    if len(inspection.sources) > 1:
+        counts = [f"{len(inspection.unified(kind)):,}" for kind in KINDS]
+        table.add_row(Text("unified by name", style="bold"), "", *counts)
+    return table

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+
+from rich.table import Table
 
 from outgrow.cli import console, options
 from outgrow.cli.files import write_text
-from outgrow.cli.summary import print_findings
-from outgrow.cli.tables import plan_tables
+from outgrow.cli.tables import plain, print_findings, sheet
+from outgrow.model.plan import Plan
+from outgrow.model.source import SourceDatabase
 from outgrow.pipeline.assess import assessed, read_text
 from outgrow.pipeline.several import findings_of
-from outgrow.plan.describe import as_json
+from outgrow.plan.describe import as_json, rows
 
 ORDER = 20
 
@@ -50,10 +55,24 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(described, ensure_ascii=False, indent=2))
         return 0
     out = console.stdout()
-    for table in plan_tables(plan, assessment.source):
+    for table in _tables(plan, assessment.source):
         out.print(table)
     if findings:
         print_findings(out, findings)
     if arguments.output is not None:
         console.note(f"wrote {arguments.output}; edit it and run: outgrow migrate --plan …")
     return 0
+
+
+def _tables(plan: Plan, source: SourceDatabase) -> Iterator[Table]:
+    """Show every column's decision, a table each."""
+    for name, columns in groupby(rows(plan, source), key=lambda row: row.table):
+        table = sheet("column", "declared", "becomes", "why", title=console.one_line(name))
+        for row in columns:
+            table.add_row(
+                plain(row.column),
+                plain(row.declared or "—"),
+                plain(row.becomes, style="bold"),
+                plain(row.why),
+            )
+        yield table

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from outgrow.cli import console, options
 from outgrow.cli.files import write_text
-from outgrow.cli.summary import print_findings
+from outgrow.cli.tables import print_findings
 from outgrow.pipeline.assess import assessed
 from outgrow.pipeline.schema_file import schema_file
 from outgrow.pipeline.several import findings_of
