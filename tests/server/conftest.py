@@ -44,6 +44,12 @@ def programs_of_15() -> Path:
 
 
 @pytest.fixture(scope="session")
+def bin_of_15() -> Path:
+    """Give the folder of PostgreSQL 15's programs."""
+    return programs_of_15()
+
+
+@pytest.fixture(scope="session")
 def own_server() -> ServerMaker:
     """Give a function that describes a server: its folder, "pg15" or "pg18", settings."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from outgrow.errors import UsageError, define
+from outgrow.postgres.identifiers import MAX_NAME_BYTES, quote
 from outgrow.sqlite.header import is_database
 from outgrow.sqlite.labels import file_labels
 
@@ -24,6 +25,10 @@ _PATTERNS = ("*.db", "*.sqlite*")
 
 #: Where the package goes, by what stands there; below the first that exists.
 _HOMES = ("app/server", "server", "backend", "app", "api")
+
+#: Names of roles and databases that are PostgreSQL's own, all of which look like plain names
+#: (https://www.postgresql.org/docs/current/predefined-roles.html; none is a keyword of GRANT).
+_TAKEN = re.compile(r"pg_.*|template[01]|public|none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,14 @@ class Project:
     def absolute(self, path: PurePosixPath | str) -> Path:
         """Give the place of a path of the project."""
         return self.root / path
+
+    @property
+    def database(self) -> str:
+        """What its database and its role are called: a name that PostgreSQL takes as it is."""
+        name = self.name.replace("-", "_")
+        if quote(name) != name or _TAKEN.fullmatch(name):
+            name = f"app_{name}"
+        return name[:MAX_NAME_BYTES]
 
     @property
     def paths(self) -> list[Path]:
