@@ -17,7 +17,13 @@ from outgrow.database.postgres.failures import translated
 from outgrow.database.postgres.knowledge import Knowledge
 from outgrow.database.postgres.pools import Opening, Pool
 from outgrow.database.postgres.sessions import Session
-from outgrow.database.settings import Settings, checked_driver, read_settings
+from outgrow.database.settings import (
+    BAD_SETTING,
+    Settings,
+    SettingsError,
+    checked_driver,
+    read_settings,
+)
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.target import Target, parse_target
 
@@ -170,6 +176,8 @@ class PostgreSQLAdapter(DatabaseAdapter):
 
     def _reason(self, error: Exception) -> str:
         """Why no connection came about, in one line that holds no password."""
+        if isinstance(error, SettingsError):
+            return str(error)
         secret = str(conninfo_to_dict(self._conninfo).get("password", ""))
         if getattr(error, "is_about_pool", False):
             return in_one_line(error)
@@ -232,9 +240,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
             self._pgbouncer,
         )
         if self.driver == "psycopg2":
-            from outgrow.database.postgres.psycopg2_sessions import Psycopg2Pool  # noqa: PLC0415
-
-            return Psycopg2Pool(opening)
+            return _pool_of_psycopg2(opening)
         from outgrow.database.postgres.psycopg_pools import PsycopgPool  # noqa: PLC0415
 
         return PsycopgPool(opening)
@@ -255,6 +261,18 @@ class PostgreSQLAdapter(DatabaseAdapter):
             settings["statement_timeout"] = str(round(self._statement_timeout * 1000))
         calls = ", ".join(f"set_config('{name}', %({name})s, false)" for name in settings)
         session.run(f"SELECT {calls}", settings)
+
+
+def _pool_of_psycopg2(opening: Opening) -> Pool:
+    try:
+        from outgrow.database.postgres.psycopg2_sessions import Psycopg2Pool  # noqa: PLC0415
+    except ImportError as error:
+        raise SettingsError(
+            BAD_SETTING,
+            f"POSTGRES_DRIVER is 'psycopg2', which can't be imported: {error}",
+            fix="Install it with outgrow[psycopg2], or take POSTGRES_DRIVER=psycopg",
+        ) from error
+    return Psycopg2Pool(opening)
 
 
 def _single(settings: Settings) -> dict[str, Any]:
