@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +23,10 @@ from entrypoint import Container, Exited
 from ruamel.yaml import YAML
 
 from compose_file import loaded, project, sourced, written
+from outgrow.database.checks import check_adapter
+from outgrow.database.factory import adapter_for
+from outgrow.database.settings import read_settings
+from outgrow.postgres.account import account_for
 from outgrow.scaffold import environment, writing
 
 SCHEMA = """
@@ -180,3 +187,53 @@ def test_asks_for_the_password_and_sorts_as_sqlite_does(
     here.configure(renewed["services"]["postgres"])
     assert not here.is_healthy()
     assert "password authentication failed" in here.log
+
+
+def test_the_adapter_works_through_the_profile_pgbouncer(
+    container: Callable[[Made], Container], tmp_path: Path
+) -> None:
+    _, understood = files = made(tmp_path)
+    here = container(files)
+    here.start()
+    said: dict[str, str] = understood["services"]["pgbouncer"]["environment"]
+    with pgbouncer(said, here, tmp_path / "pooler") as port:
+        url = (
+            f"postgresql://{said['DB_USER']}:{said['DB_PASSWORD']}@127.0.0.1:{port}"
+            f"/{said['DB_NAME']}"
+        )
+        with adapter_for(read_settings({"DB_TYPE": "postgresql", "DATABASE_URL": url})) as adapter:
+            failed = [check for check in check_adapter(adapter) if not check.ok]
+            assert not failed
+
+
+@contextmanager
+def pgbouncer(said: dict[str, str], server: Container, folder: Path) -> Iterator[int]:
+    """Run PgBouncer with what the image edoburu/pgbouncer writes for an environment.
+
+    https://github.com/edoburu/docker-pgbouncer/blob/master/entrypoint.sh
+    """
+    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    if program is None:
+        pytest.skip("pgbouncer is not installed")
+    assert said["DB_HOST"] == "postgres", "the name of the service"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder.mkdir()
+    (folder / "userlist.txt").write_text(f'"{said["DB_USER"]}" "{said["DB_PASSWORD"]}"\n')
+    (folder / "pgbouncer.ini").write_text(
+        f"[databases]\n{said['DB_NAME']} = host=127.0.0.1 port={server.port} "
+        f"auth_user={said['DB_USER']}\n"
+        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+        f"auth_file = {folder}/userlist.txt\nauth_type = {said['AUTH_TYPE']}\n"
+        f"pool_mode = {said['POOL_MODE']}\nmax_client_conn = {said['MAX_CLIENT_CONN']}\n"
+        "ignore_startup_parameters = extra_float_digits\n"
+        f"logfile = {folder}/log\npidfile = {folder}/pid\n"
+    )
+    account = account_for(folder)
+    account.own(folder)
+    done = account.run([program, "-d", f"{folder}/pgbouncer.ini"], cwd=folder, timeout=20)
+    assert done.returncode == 0, done.stderr
+    try:
+        yield port
+    finally:
+        os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
