@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from outgrow_processes import Processes
+
+#: For the tests that do something to the process while it runs.
 OUTGROW = [sys.executable, "-m", "outgrow"]
+_PROCESSES = Processes()
 
 
 def environment() -> dict[str, str]:
@@ -21,17 +25,11 @@ def environment() -> dict[str, str]:
     }
 
 
-def outgrow(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [*OUTGROW, *map(str, arguments)],
-        cwd=cwd,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+def outgrow(
+    *arguments: object, cwd: Path | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; ``settings`` are added to its environment."""
+    return _PROCESSES.run(list(map(str, arguments)), cwd, environment() | settings)
 
 
 def migrated(*arguments: object, status: int = 0) -> dict[str, Any]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import psycopg
 import pytest
-from commands import environment, migrated, outgrow
+from commands import migrated, outgrow
 
 
 def doctor(database: str, status: int) -> dict[str, Any]:
@@ -88,16 +87,8 @@ def test_a_foreign_key_without_an_index_is_told_with_the_index(
     assert set(codes(doctor(database, 0))) == {"OG-731"}
 
 
-def check(settings: dict[str, str], *options: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "outgrow", "check", *options],
-        env=environment() | settings,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def check(settings: dict[str, str], *options: str, cwd: Path) -> CompletedProcess[str]:
+    return outgrow("check", *options, cwd=cwd, **settings)
 
 
 @pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])

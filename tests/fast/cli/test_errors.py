@@ -10,18 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-
-def outgrow(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "outgrow", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
+from commands import outgrow
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
