@@ -20,7 +20,7 @@ from .postgres_side import relation
 from .sqlite_side import quote
 from .values import AS_TEXT, Blob, Habit, Spelling, from_postgres, from_sqlite, show
 
-_TOLERANCE = timedelta(seconds=2)
+_TOLERANCE = timedelta(minutes=2)
 _GREATEST = 2**63 - 1
 
 #: Far from UTC, with odd minutes and none of an hour: a default that gives local time shows.
@@ -95,7 +95,7 @@ def _is_now(value: object) -> bool:
         moment = moment.replace(tzinfo=UTC)
     now = datetime.now(UTC)
     if len(bytes(value)) == len("2000-01-01"):  # type: ignore[arg-type]
-        return moment.date() == now.date()
+        return moment.date() in (now.date(), (now - _TOLERANCE).date())
     return abs(now - moment) <= _TOLERANCE
 
 

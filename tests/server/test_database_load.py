@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
@@ -25,9 +26,11 @@ from outgrow.postgres.embedded import EmbeddedServer
 
 ServerMaker = Callable[..., EmbeddedServer]
 
-#: Longer in `make torture`; 64 threads and a pool of 10 either way.
-SECONDS = float(os.environ.get("OUTGROW_SECONDS", "4"))
+#: `OUTGROW_SECONDS=60` tries harder; 64 threads and a pool of 10 either way.
+SECONDS = float(os.environ.get("OUTGROW_SECONDS", "1.5"))
 THREADS, COUNTERS = 64, 20
+#: Transactions of each thread, however slow the machine is.
+_AT_LEAST = 4
 DURABLE = {"synchronous_commit": "on"}
 TABLES = """
 CREATE TABLE counters (id INTEGER PRIMARY KEY, n INTEGER NOT NULL DEFAULT 0);
@@ -78,7 +81,7 @@ def test_many_threads_over_a_small_pool(driver: str, database: str) -> None:
     counters(adapter)
     done, errors = run_threads(adapter)
     assert not errors, errors[:3]
-    assert sum(done.values()) > THREADS
+    assert sum(done.values()) > THREADS  # each had several rounds, and 70 % are committed
     check(adapter, done)
     statistics = adapter.statistics()
     assert statistics["pool_size"] == statistics["pool_available"] <= 10
@@ -88,7 +91,7 @@ def test_many_threads_over_a_small_pool(driver: str, database: str) -> None:
 
 def await_nobody(database: str) -> None:
     """Wait until the server has noticed that the connections are closed."""
-    end, left = time.monotonic() + 20, -1
+    end, left = time.monotonic() + 120, -1
     with psycopg.connect(database, autocommit=True) as connection:
         while left and time.monotonic() < end:
             ((left,),) = connection.execute(
@@ -98,9 +101,10 @@ def await_nobody(database: str) -> None:
     assert left == 0
 
 
-def test_who_waits_longest_gets_the_next_connection(database: str) -> None:
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_who_waits_longest_gets_the_next_connection(driver: str, database: str) -> None:
     """Busy threads that come back at once don't overtake one that waits."""
-    adapter = PostgreSQLAdapter(database, driver="psycopg2", pool_max=1, timeout=20)
+    adapter = PostgreSQLAdapter(database, driver=driver, pool_max=1, timeout=120)
     served: list[str] = []
     with adapter.get_connection() as connection:
         connection.execute("SELECT 1")
@@ -108,12 +112,20 @@ def test_who_waits_longest_gets_the_next_connection(database: str) -> None:
         for name in ("first", "second", "third"):
             waiters.append(threading.Thread(target=wait_and_tell, args=(adapter, name, served)))
             waiters[-1].start()
-            time.sleep(0.2)
+            await_waiting(adapter, len(waiters))
     wait_and_tell(adapter, "newcomer", served)
     for waiter in waiters:
         waiter.join()
     adapter.close()
     assert served == ["first", "second", "third", "newcomer"]
+
+
+def await_waiting(adapter: PostgreSQLAdapter, number: int) -> None:
+    """Wait until so many threads wait for a connection."""
+    end = time.monotonic() + 120
+    while adapter.statistics()["requests_waiting"] < number:
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def wait_and_tell(adapter: PostgreSQLAdapter, name: str, served: list[str]) -> None:
@@ -132,7 +144,9 @@ def run_threads(
 
     def work(seed: int) -> None:
         dice, done = random.Random(seed), Counter[int]()
-        while time.monotonic() < end:
+        for number in itertools.count():
+            if number >= _AT_LEAST and time.monotonic() > end:
+                break
             try:
                 increment(adapter, dice, done)
             except Exception as error:  # noqa: BLE001 - each is looked at
@@ -154,7 +168,7 @@ def test_errors_only_while_the_server_is_away(
     driver: str, tmp_path: Path, own_server: ServerMaker
 ) -> None:
     with own_server(tmp_path / "own", "pg15", DURABLE) as server:
-        adapter = PostgreSQLAdapter(server.url, driver=driver, pool_max=4, timeout=10)
+        adapter = PostgreSQLAdapter(server.url, driver=driver, pool_max=4, timeout=120)
         counters(adapter)
         assert adapter.health_check()
         kill(tmp_path / "own" / "data")
@@ -176,7 +190,7 @@ def kill(data: Path) -> None:
     """Kill a server at once, and wait until it has gone."""
     number = int((data / "postmaster.pid").read_text().split()[0])
     os.kill(number, signal.SIGQUIT)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while (data / "postmaster.pid").exists() and time.monotonic() < end:
         time.sleep(0.05)
 
@@ -247,8 +261,8 @@ def pgbouncer(folder: Path, conninfo: str) -> Iterator[str]:
         "auth_type = any\npool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 200\n"
         f"logfile = {folder / 'log'}\npidfile = {folder / 'pid'}\n"
     )
-    done = account.run([program, "-d", str(folder / "pgbouncer.ini")], cwd=folder, timeout=20)
-    socket, end = folder / f".s.PGSQL.{port}", time.monotonic() + 20
+    done = account.run([program, "-d", str(folder / "pgbouncer.ini")], cwd=folder, timeout=120)
+    socket, end = folder / f".s.PGSQL.{port}", time.monotonic() + 120
     while not socket.exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert socket.exists(), done

@@ -65,7 +65,7 @@ def python(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 

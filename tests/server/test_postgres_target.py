@@ -280,11 +280,19 @@ def test_the_connection_is_cut(database: str) -> None:
 
 def test_somebody_cancels(database: str) -> None:
     with connect(parse_target(database)) as victim:
-        timer = threading.Timer(0.2, victim.cancel)
-        timer.start()
+        over = threading.Event()
+
+        def cancel() -> None:
+            # The first may come before the statement runs.
+            while not over.wait(0.2):
+                victim.cancel()
+
+        thread = threading.Thread(target=cancel)
+        thread.start()
         with pytest.raises(psycopg.Error) as caught:
-            victim.execute("SELECT pg_sleep(30)")
-        timer.join()
+            victim.execute("SELECT pg_sleep(240)")
+        over.set()
+        thread.join()
     assert explain(caught.value, "here").code.name == "OG-418"
 
 

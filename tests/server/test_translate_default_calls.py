@@ -6,7 +6,7 @@ SQLite itself names its functions, and says what each default gives a moment lat
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -117,11 +117,14 @@ def test_a_default_changes_as_in_sqlite(database: str, declared: str) -> None:
     with psycopg.connect(database, autocommit=True) as postgres:
         postgres.execute(install_sql(helpers) or "SELECT 1")
         written = ", ".join(f"({c.translation.sql})::{c.info.type}" for c in columns)
-        first = oracle.execute("INSERT INTO t (k) VALUES (1) RETURNING *").fetchone()
-        mine = postgres.execute(f"SELECT {written}").fetchone()
+
+        def read() -> tuple[Any, Any]:
+            row = oracle.execute("INSERT INTO t (k) VALUES (1) RETURNING *").fetchone()
+            return row, postgres.execute(f"SELECT {written}").fetchone()
+
+        first, mine = in_one_second(read)
         time.sleep(1.1)
-        second = oracle.execute("INSERT INTO t (k) VALUES (1) RETURNING *").fetchone()
-        again = postgres.execute(f"SELECT {written}").fetchone()
+        second, again = in_one_second(read)
     assert first and second and mine and again
     different = []
     for column, *values in zip(columns, first[1:], second[1:], mine, again, strict=True):
@@ -131,6 +134,15 @@ def test_a_default_changes_as_in_sqlite(database: str, declared: str) -> None:
         if (old != new) != (a != b) or not same_class or (old == new and a != old):
             different.append((column.default, column.translation.sql, values))
     assert different == []
+
+
+def in_one_second(read: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Read both sides until no second, and so no minute or day, began between them."""
+    while True:
+        began = int(time.time())
+        both = read()
+        if int(time.time()) == began:
+            return both
 
 
 def _plain(value: Any, column: ColumnInfo | Column) -> Any:

