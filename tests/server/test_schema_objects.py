@@ -173,22 +173,6 @@ def test_plan_file_gives_identity_cascade_and_types(database: str, tmp_path: Pat
     assert query(database, "SELECT count(*) FROM c") == [(0,)]
 
 
-def test_the_schema_file_loads_by_itself(database: str, tmp_path: Path) -> None:
-    path = make(
-        tmp_path / "file.db",
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, at TEXT DEFAULT (datetime('now')), "
-        "CHECK (length(at) > 5))",
-        "CREATE TABLE loose (t TEXT REFERENCES t (at))",
-        "CREATE VIEW v AS SELECT date(at) AS day, count(*) AS n FROM t GROUP BY date(at)",
-    )
-    target = tmp_path / "schema.sql"
-    assert outgrow("schema", path, "-o", target).returncode == 0
-    assert "ADD FOREIGN KEY (t) REFERENCES" in target.read_text()
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(target.read_text())
-        assert connection.execute("SELECT * FROM v").fetchall() == []
-
-
 def test_a_primary_key_that_folds_letters_stands_twice(database: str, tmp_path: Path) -> None:
     path = make(
         tmp_path / "folded.db",

@@ -14,6 +14,7 @@ from outgrow.model.source import SourceDatabase
 from outgrow.pipeline.several import open_all
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.extract import replayable_schema
+from outgrow.sqlite.labels import file_labels
 
 KINDS = ("tables", "indexes", "views", "triggers")
 
@@ -76,21 +77,11 @@ def inspect(paths: list[Path], *, extract: Path | None = None) -> Inspection:
         extracted = []
         if extract is not None:
             extract.mkdir(parents=True, exist_ok=True)
-            for path, snapshot in zip(_targets(extract, paths), snapshots, strict=True):
-                path.write_text(replayable_schema(snapshot), encoding="utf-8")
+            for label, snapshot in zip(file_labels(paths), snapshots, strict=True):
+                path = extract / f"sqlite_schema_{label}.sql"
+                path.write_text(replayable_schema(snapshot), encoding="utf-8", newline="\n")
                 extracted.append(path)
     return Inspection(sources, tuple(_conflicts(sources)), tuple(extracted))
-
-
-def _targets(folder: Path, paths: list[Path]) -> list[Path]:
-    """Name each file's schema after it; equal stems in two folders are told apart by number."""
-    seen: dict[str, int] = {}
-    targets = []
-    for path in paths:
-        seen[path.stem] = seen.get(path.stem, 0) + 1
-        number = f"_{seen[path.stem]}" if seen[path.stem] > 1 else ""
-        targets.append(folder / f"sqlite_schema_{path.stem}{number}.sql")
-    return targets
 
 
 def named(source: SourceDatabase) -> dict[str, tuple[str, ...]]:

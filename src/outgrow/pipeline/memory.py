@@ -5,8 +5,8 @@ Applications that define tables later write the same tables: outgrow.translate.d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -22,19 +22,49 @@ Connection = psycopg.Connection[Any]
 TABLES = ("history", "pragmas")
 
 
+class ColumnRow(NamedTuple):
+    """A row of ``outgrow.columns``."""
+
+    schema_name: str
+    table_name: str
+    column_name: str
+    run: int | None
+    file: str
+    source_table: str
+    source_column: str
+    declared: str
+    affinity: str
+    source_collation: str
+    type: str
+    shape: str | None
+    reason: str
+    mixed: bool
+
+
+class DefinitionRow(NamedTuple):
+    """A row of ``outgrow.definitions``."""
+
+    schema_name: str
+    kind: str
+    name: str
+    source_name: str
+    source_table: str
+    sql: str
+
+
 def remember(
     connection: Connection, run: Run, source: SourceDatabase, plan: Plan, schema: Schema
 ) -> None:
     """Write what each column and each definition was, in the transaction that publishes them."""
-    definitions = list(_definitions(schema))
+    definitions = list(definition_rows(schema))
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM outgrow.columns WHERE schema_name = %s AND table_name = ANY(%s)",
             (schema.target_schema, [table.name for table in schema.tables.values()]),
         )
         cursor.executemany(
-            f"INSERT INTO outgrow.columns VALUES ({', '.join(['%s'] * 14)})",
-            list(_columns(run, source, plan, schema)),
+            f"INSERT INTO outgrow.columns VALUES ({', '.join(['%s'] * len(ColumnRow._fields))})",
+            list(column_rows(run.id, source, plan, schema)),
         )
         cursor.executemany(
             "DELETE FROM outgrow.definitions WHERE (schema_name, kind, name) = (%s, %s, %s)",
@@ -53,31 +83,44 @@ def remember(
         )
 
 
-def _columns(
-    run: Run, source: SourceDatabase, plan: Plan, schema: Schema
-) -> Iterable[tuple[Any, ...]]:
+def column_rows(
+    run: int | None, source: SourceDatabase, plan: Plan, schema: Schema
+) -> Iterator[ColumnRow]:
+    """Give what each column was in SQLite."""
     for table in schema.tables.values():
         declared, decided = source.table(table.source), plan.table(table.source)
         for column in table.columns:
             was = declared.column(column.source)
-            yield (
-                *(schema.target_schema, table.name, column.name, run.id),
+            yield ColumnRow(
+                schema.target_schema,
+                table.name,
+                column.name,
+                run,
                 source.file_of(table.source, column.source),
-                *(table.source, column.source, was.declared, was.affinity.value, was.collation),
-                *(str(column.type), shape_of(column.type)),
-                *(decided.column(column.source).reason, column.mixed),
+                table.source,
+                column.source,
+                was.declared,
+                was.affinity.value,
+                was.collation,
+                str(column.type),
+                shape_of(column.type),
+                decided.column(column.source).reason,
+                column.mixed,
             )
 
 
-def _definitions(schema: Schema) -> Iterable[tuple[str, ...]]:
+def definition_rows(schema: Schema) -> Iterator[DefinitionRow]:
+    """Give the definitions in SQLite, in their order."""
     place = schema.target_schema
     for table in schema.tables.values():
-        yield place, "table", table.name, table.source, table.source, table.sql
+        yield DefinitionRow(place, "table", table.name, table.source, table.source, table.sql)
     for index in schema.indexes.values():
-        yield place, "index", index.name, index.source, index.table, index.sql
+        yield DefinitionRow(place, "index", index.name, index.source, index.table, index.sql)
     for view in schema.views.values():
-        yield place, "view", view.name, view.source, view.source, view.sql
+        yield DefinitionRow(place, "view", view.name, view.source, view.source, view.sql)
     for trigger in schema.triggers.values():
-        yield place, "trigger", trigger.name, trigger.source, trigger.table, trigger.sql
+        known = (trigger.name, trigger.source, trigger.table, trigger.sql)
+        yield DefinitionRow(place, "trigger", *known)
     if schema.numbered:
-        yield place, INTERNAL, *["sqlite_sequence"] * 3, ""
+        own = "sqlite_sequence"
+        yield DefinitionRow(place, INTERNAL, own, own, own, "")

@@ -15,13 +15,14 @@ import psycopg
 from outgrow.errors import TargetError, VerificationFailed, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, Counts, ObjectKind
-from outgrow.pipeline import home, journal, memory, preflight
+from outgrow.pipeline import home, journal, marker, memory, preflight
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
 from outgrow.pipeline.build import Build, foreseen
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.refused import refused_findings
 from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.schema_file import checksum_of
 from outgrow.pipeline.selection import left_by_plan
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
@@ -147,7 +148,7 @@ class _Migration:
             construction, verification = self._verified(run, meant)
             build.seconds["verify"] = monotonic() - started
             outcome = self._outcome(build, construction, verification, run)
-            self._publish(run, construction, outcome)
+            self._publish(run, construction, outcome, bare=ready.bare)
         return outcome
 
     def _begin(self) -> journal.Run:
@@ -228,11 +229,16 @@ class _Migration:
             self.assessment.source.where,
         )
 
-    def _publish(self, run: journal.Run, construction: Construction, outcome: Outcome) -> None:
+    def _publish(
+        self, run: journal.Run, construction: Construction, outcome: Outcome, *, bare: bool
+    ) -> None:
         plan = self.assessment.plan
+        checksum = checksum_of(self.assessment)
 
         def last_entries() -> None:
             self._remember(run)
+            files = self.assessment.united.files
+            marker.note(self.connection, plan.schema, files, checksum, run.id)
             report = {**outcome.as_json(), "selection": self.wishes.selection.as_json()}
             journal.finish(self.connection, run, "published", report)
 
@@ -242,6 +248,7 @@ class _Migration:
             construction,
             staging=run.staging,
             replace=self.options.replace,
+            bare=bare,
             also=last_entries,
         )
 

@@ -19,6 +19,7 @@ from outgrow.errors import DecisionNeeded, OutgrowError, TargetError, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.plan import Plan
 from outgrow.model.steps import Construction, ObjectKind
+from outgrow.pipeline.marker import NOT_LOADED, why_not_bare
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import DEPENDENTS
 from outgrow.postgres.failures import NO_PRIVILEGE, require_privileges
@@ -69,10 +70,12 @@ class Ready:
     """What the checks found out where nothing stands in the way.
 
     ``jobs`` is how many connections may build keys and indexes beside the one that loads; 0: that
-    one has to do it. ``notes`` are worth telling, one line each.
+    one has to do it. ``bare``: the objects of the same names are those that a schema file made,
+    unchanged and empty, so that they may go. ``notes`` are worth telling, one line each.
     """
 
     jobs: int
+    bare: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -103,12 +106,15 @@ def check(
 
     """
     notes: list[str] = []
+    used = why_not_bare(connection, plan.schema, _targets(construction, ObjectKind.TABLES))
+    bare = not replace and not used
+    replace = replace or bare
     checks: tuple[Callable[[], None], ...] = (
         partial(require_privileges, connection, plan.schema, where),
         partial(_home_is_ours, connection),
         partial(_room_for_locks, connection, construction, replace=replace),
         partial(_room_on_disk, connection, size, notes),
-        partial(_unoccupied, connection, plan, construction, replace=replace),
+        partial(_unoccupied, connection, plan, construction, replace=replace, used=used),
         partial(_replaceable, connection, plan, construction) if replace else lambda: None,
     )
     failures: list[OutgrowError] = []
@@ -125,7 +131,9 @@ def check(
             f"{FEW_CONNECTIONS} the server has {free} more connections for this role: "
             f"{max(free, 1)} instead of {jobs} will build keys and indexes"
         )
-    return Ready(min(jobs, free), tuple(notes))
+    if bare:
+        notes.append(f"schema {plan.schema} is as a schema file made it, and empty: it is replaced")
+    return Ready(min(jobs, free), bare, tuple(notes))
 
 
 def _together(failures: list[OutgrowError]) -> OutgrowError:
@@ -149,8 +157,9 @@ def _home_is_ours(connection: Connection) -> None:
     """Make sure that a schema named outgrow, should there be one, is of our making and ours."""
     # The catalog tells it without any right to the schema, which to_regclass() would need.
     row = connection.execute(
-        "SELECT count(*) > 0 AND NOT coalesce(bool_or(relname = 'version'), false) FROM pg_class "
-        "WHERE relnamespace = to_regnamespace('outgrow') AND relkind IN ('r', 'v', 'p', 'm', 'f')"
+        "SELECT count(*) > 0 AND NOT coalesce(bool_or(relname = ANY(%s)), false) FROM pg_class "
+        "WHERE relnamespace = to_regnamespace('outgrow') AND relkind IN ('r', 'v', 'p', 'm', 'f')",
+        (["version", "helpers", "schema_loaded"],),
     ).fetchone()
     if row and row[0]:
         raise TargetError(
@@ -219,9 +228,12 @@ _WORTH_A_NOTE = 500_000_000
 
 
 def _unoccupied(
-    connection: Connection, plan: Plan, construction: Construction, *, replace: bool
+    connection: Connection, plan: Plan, construction: Construction, *, replace: bool, used: str
 ) -> None:
-    """Make sure that the names are free, or free once the tables and views are replaced."""
+    """Make sure that the names are free, or free once the tables and views are replaced.
+
+    ``used`` says why what is there is not only what a schema file made.
+    """
     relations = _targets(construction, *_RELATIONS)
     tables = _targets(construction, ObjectKind.TABLES)
     others = [*_targets(construction, ObjectKind.INDEXES), *(f"{name}_pkey" for name in tables)]
@@ -253,7 +265,8 @@ def _unoccupied(
     listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     raise DecisionNeeded(
         OCCUPIED,
-        f"schema {plan.schema} already holds {listed}",
+        f"schema {plan.schema} already holds {listed}"
+        + ("" if used in ("", NOT_LOADED) else f": {used}"),
         fix="Rename or drop what bears these names, or use --schema NAME to build beside them"
         if replace
         else "Use --replace to replace exactly these, or --schema NAME to build beside them",

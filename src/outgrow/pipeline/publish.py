@@ -11,11 +11,13 @@ from psycopg import errors
 from outgrow.errors import DecisionNeeded, TargetError, define
 from outgrow.model.plan import Plan
 from outgrow.model.steps import Construction, ObjectKind
+from outgrow.pipeline.marker import why_not_bare
 from outgrow.postgres.identifiers import qualified, quote
 
 Connection = psycopg.Connection[Any]
 
 DEPENDENTS = define("OG-520", "Other objects depend on what would be replaced")
+USED = define("OG-522", "The empty schema was put to use while the files were moved")
 NOT_PUBLISHED = define("OG-521", "The finished objects could not be moved to their schema")
 
 #: How long one lock may be waited for, so that an application is never stopped by us for longer.
@@ -29,6 +31,7 @@ def publish(
     *,
     staging: str,
     replace: bool,
+    bare: bool,
     also: Callable[[], None],
 ) -> None:
     """Move everything at once, or nothing.
@@ -39,10 +42,11 @@ def publish(
         construction: what was built.
         staging: the schema where it was built; it is dropped.
         replace: drop objects of the same names first, never with CASCADE.
+        bare: the same, as long as they are what a schema file has made, unchanged and empty.
         also: what belongs to the same transaction (the journal's last entries).
 
     Raises:
-        DecisionNeeded: other objects depend on what would be dropped.
+        DecisionNeeded: other objects depend on what would be dropped, or it is bare no more.
         TargetError: a lock was not to be had in time, or the server refused.
 
     """
@@ -50,7 +54,9 @@ def publish(
         with connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(plan.schema)}")
-            if replace:
+            if bare:
+                _require_bare(connection, plan, construction)
+            if replace or bare:
                 _drop_old(connection, plan, construction)
             for statement in _moves(plan, construction, staging):
                 connection.execute(statement)
@@ -95,6 +101,21 @@ def _moves(plan: Plan, construction: Construction, staging: str) -> list[str]:
 def _named(construction: Construction, kind: ObjectKind) -> list[str]:
     """Give the target names of a kind; a trigger's function bears the trigger's name."""
     return [built.target for built in construction.built if built.kind is kind]
+
+
+def _require_bare(connection: Connection, plan: Plan, construction: Construction) -> None:
+    """Look once more, now that nobody else can write; raises DecisionNeeded."""
+    present = _kinds(connection, plan.schema, _named(construction, ObjectKind.TABLES))
+    tables = [name for name, kind in present.items() if kind in "rp"]
+    for name in tables:
+        connection.execute(f"LOCK TABLE {qualified(plan.schema, name)} IN ACCESS EXCLUSIVE MODE")
+    reason = why_not_bare(connection, plan.schema, tables)
+    if reason:
+        raise DecisionNeeded(
+            USED,
+            f"schema {plan.schema} was empty at the start, and now: {reason}",
+            fix="Stop what writes to it, and use --replace to replace it with what was moved",
+        )
 
 
 def _drop_old(connection: Connection, plan: Plan, construction: Construction) -> None:

@@ -20,13 +20,13 @@ class Named:
     name: str
 
 
-# One row an object: kind, table, name, definition. The functions spell every name with its
-# schema as long as the search path is empty
-# (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG).
-_QUERY = """
+#: One row an object of ``%(schema)s``: kind, table, name, definition. The functions spell every
+#: name with its schema as long as the search path is empty
+#: (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG).
+QUERY = """
 WITH relation AS (
     SELECT oid, relname, relkind FROM pg_catalog.pg_class
-    WHERE relnamespace = %(schema)s::pg_catalog.regnamespace
+    WHERE relnamespace = pg_catalog.to_regnamespace(%(schema)s)
 )
 SELECT 'column', relname, attname, concat_ws(' ',
     format_type(atttypid, atttypmod),
@@ -52,7 +52,7 @@ SELECT 'trigger', relname, tgname, pg_get_triggerdef(t.oid) || ' ' || tgenabled:
 FROM relation JOIN pg_catalog.pg_trigger t ON tgrelid = relation.oid AND NOT tgisinternal
 UNION ALL
 SELECT 'function', '', proname, concat_ws(' ', prosrc, array_to_string(proconfig, ', '))
-FROM pg_catalog.pg_proc WHERE pronamespace = %(schema)s::pg_catalog.regnamespace
+FROM pg_catalog.pg_proc WHERE pronamespace = pg_catalog.to_regnamespace(%(schema)s)
 UNION ALL
 SELECT 'sequence', '', relname, concat_ws(' ', seqtypid::regtype, seqincrement, seqcycle)
 FROM relation JOIN pg_catalog.pg_sequence ON seqrelid = relation.oid
@@ -61,7 +61,7 @@ FROM relation JOIN pg_catalog.pg_sequence ON seqrelid = relation.oid
 
 def definitions(connection: psycopg.Connection[Any], schema: str) -> Mapping[Named, str]:
     """Read every object's definition, with ``schema`` itself left out of the names in it."""
-    rows = connection.execute(_QUERY, {"schema": quote(schema)}).fetchall()
+    rows = connection.execute(QUERY, {"schema": quote(schema)}).fetchall()
     own = f"{quote(schema)}."
     return {
         Named(kind, table, name): definition.replace(own, "")
