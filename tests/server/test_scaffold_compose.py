@@ -34,14 +34,14 @@ BEGIN;
 CREATE TABLE item (id bigserial PRIMARY KEY, name text);
 INSERT INTO item (name) VALUES ('once');
 CREATE SCHEMA outgrow;
-CREATE TABLE outgrow.schema_loaded ();
+CREATE TABLE outgrow.schema_loaded AS SELECT now() AS loaded;
 COMMIT;
 """
 BROKEN = """
 CREATE TABLE item (id bigserial PRIMARY KEY, name text);
 CREATE TABLE of_item (item bigint REFERENCES item (name));
 CREATE SCHEMA outgrow;
-CREATE TABLE outgrow.schema_loaded ();
+CREATE TABLE outgrow.schema_loaded AS SELECT now() AS loaded;
 """
 
 Made = tuple[Path, dict[str, Any]]
@@ -151,9 +151,11 @@ def test_stays_red_after_a_script_that_failed(
     here.start()  # as the restart policy does; the volume isn't empty any more
     assert not here.is_healthy()
     assert "outgrow.schema_loaded" in here.log
+    here.psql("-c", "CREATE SCHEMA outgrow CREATE TABLE schema_loaded (loaded timestamptz)")
+    assert not here.is_healthy(), "an empty marker marks nothing"
     assert here.psql("-Atc", "SELECT count(*) FROM item") == "0\n", "half a schema, and red"
 
-    here.psql("-c", "DROP TABLE item")
+    here.psql("-c", "DROP TABLE item; DROP SCHEMA outgrow CASCADE")
     (root / "migration" / "postgres_schema.sql").write_text(SCHEMA)
     here.load("01-schema.sql")
     assert here.is_healthy(), here.log
