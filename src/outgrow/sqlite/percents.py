@@ -60,6 +60,19 @@ def question_marks(sql: str) -> str:
     return "".join(_written(tokens, place, percents) for place in range(len(tokens)))
 
 
+def spelled(sql: str) -> Iterator[tuple[str, str]]:
+    """Give kind and text of each token, also of SQL that is none or a piece.
+
+    ``parameter`` is what stands for a bound value in any spelling; a ``word`` is no string, no
+    comment and in no quotes.
+    """
+    tokens = list(_TOKEN.finditer(sql))
+    percents = set(_percents(tokens))
+    for place, token in enumerate(tokens):
+        is_parameter = token.lastgroup == "mark" or place in percents
+        yield "parameter" if is_parameter else str(token.lastgroup), token[0]
+
+
 def _percents(tokens: list[re.Match[str]]) -> Iterator[int]:
     """Where a parameter stands."""
     after_operand = False
