@@ -140,7 +140,7 @@ class _Reader:
         return name in OPENERS and not _in_memory(call)
 
     def _hands_on(self, node: ast.expr) -> bool:
-            """Whether ``sqlite3.connect`` itself is given away: ``partial(sqlite3.connect, …)``."""
+        """Whether ``sqlite3.connect`` itself is given away: ``partial(sqlite3.connect, …)``."""
         above = self.parents.get(node)
         if isinstance(above, ast.keyword):
             above = self.parents[above]
