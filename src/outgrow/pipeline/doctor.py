@@ -14,6 +14,7 @@ import psycopg
 
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
+from outgrow.pipeline import marker
 from outgrow.pipeline.session import server_version
 from outgrow.postgres.catalog import Catalog, read_catalog
 from outgrow.postgres.identifiers import literal, qualified, quote
@@ -21,6 +22,8 @@ from outgrow.translate import shims
 
 Connection = psycopg.Connection[Any]
 
+NOT_FILLED = define("OG-723", "The schema is there, and no rows were moved into it yet")
+NO_MARKER = define("OG-724", "The marker is gone that says that the schema is there")
 ABSENT = define("OG-730", "An object that should be there is not")
 NEVER_MOVED = define("OG-731", "Nothing is remembered of a migration into this schema")
 BEHIND = define("OG-732", "A sequence is behind the ids of its table")
@@ -88,6 +91,7 @@ def examine(connection: Connection, schema: str) -> Diagnosis:
         *_constraints(catalog, schema),
         *_indexes(catalog, schema),
         *_triggers(catalog, schema),
+        *_about_marker(connection, schema),
         *(_about_home(connection, schema) if _has(connection, "outgrow.runs") else ()),
     ]
     return Diagnosis(server_version(connection), schema, expected, missing, tuple(findings))
@@ -217,6 +221,35 @@ def _triggers(catalog: Catalog, schema: str) -> Iterator[Finding]:
                 f"{schema}.{trigger.table}.{trigger.name}",
                 "it is disabled",
                 f"ALTER TABLE {relation} ENABLE TRIGGER {quote(trigger.name)}",
+            )
+
+
+def _about_marker(connection: Connection, schema: str) -> Iterator[Finding]:
+    """What the marker tells: a schema file made the schema, or a migration, or it is gone."""
+    loaded = marker.read(connection, schema)
+    if loaded and loaded[0].run is None:
+        files = " and ".join(loaded[0].sources)
+        yield Finding(
+            NOT_FILLED,
+            Severity.INFO,
+            schema,
+            f"the schema file of {files} was loaded on {loaded[0].loaded:%Y-%m-%d}; no rows were "
+            "moved yet",
+            "Run outgrow migrate with these files, unless the application begins without rows",
+        )
+    elif not loaded and _has(connection, "outgrow.runs"):
+        row = connection.execute(
+            "SELECT count(*) FROM outgrow.runs WHERE status = 'published' AND target_schema = %s",
+            (schema,),
+        ).fetchone()
+        if row and row[0]:
+            yield Finding(
+                NO_MARKER,
+                Severity.WARNING,
+                "outgrow.schema_loaded",
+                "the marker is gone: a health check that asks for it fails, and the schema file "
+                "would be loaded again",
+                "Run the migration again with --replace, or restore the schema outgrow",
             )
 
 

@@ -11,7 +11,7 @@ import psycopg
 
 from outgrow.errors import TargetError, define
 from outgrow.load.copying import Loaded
-from outgrow.pipeline import home
+from outgrow.pipeline import home, marker
 from outgrow.pipeline.assess import Wishes, assessed
 from outgrow.pipeline.journal import read_source, steps_of
 from outgrow.pipeline.migrate import all_findings
@@ -127,9 +127,12 @@ def _last_run(
             if len(known) == len(paths) and {*known} == {*named}:
                 return run, plan, [named[each] for each in known]
     those = "this file" if len(paths) == 1 else "these files together"
+    empty = ""
+    if any(loaded.run is None for loaded in marker.read(connection, schema)):
+        empty = ": a schema file has made it, without rows"
     raise TargetError(
         NEVER_MIGRATED,
-        f"no finished migration of {those} into schema {schema} is recorded",
+        f"no finished migration of {those} into schema {schema} is recorded{empty}",
         where=", ".join(map(str, paths)),
         fix="Run outgrow migrate first, or name the schema with --schema",
     )
