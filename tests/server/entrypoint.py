@@ -95,6 +95,11 @@ class Container:
         self.log = done.stdout + done.stderr
         return done.returncode == 0
 
+    def url(self, password: str) -> str:
+        """Give the URL by which this machine reaches it."""
+        login = f"{self._environment['POSTGRES_USER']}:{password}"
+        return f"postgresql://{login}@127.0.0.1:{self.port}/{self._environment['POSTGRES_DB']}"
+
     def psql(self, *arguments: str) -> str:
         """Run psql through the socket, as the entrypoint and ``docker compose exec`` do."""
         return self._run(

@@ -10,15 +10,17 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from commands import migrated, outgrow
 from entrypoint import Container, Exited
 from ruamel.yaml import YAML
 
@@ -75,6 +77,21 @@ def container(servers_folder: Path, bin_of_15: Path) -> Iterator[Callable[[Made]
             each.stop()
 
 
+def database(folder: Path) -> Path:
+    """Make a small SQLite file, with things of which a schema file needs helpers."""
+    path = folder / "app.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE TABLE item (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, "
+            "at TEXT DEFAULT (datetime('now')));"
+            "CREATE VIEW named AS SELECT id, name FROM item WHERE name LIKE 'B%';"
+            "CREATE TRIGGER changed AFTER UPDATE OF name ON item BEGIN "
+            "UPDATE item SET at = datetime('now') WHERE id = NEW.id; END;"
+            "INSERT INTO item (name) VALUES ('a'), ('b');"
+        )
+    return path
+
+
 # What compose makes of the file
 
 
@@ -126,7 +143,11 @@ def test_without_env_compose_says_which_command_makes_it(tmp_path: Path) -> None
 def test_is_green_when_the_schema_is_there_and_loads_it_once(
     container: Callable[[Made], Container], tmp_path: Path
 ) -> None:
-    here = container(made(tmp_path))
+    source = database(tmp_path)
+    said = outgrow("schema", source)
+    assert said.returncode == 0, said.stderr
+    root, _ = files = made(tmp_path, said.stdout)
+    here = container(files)
     seen: list[bool] = []
     here.start(
         before=lambda: seen.append(here.is_healthy()), after=lambda: seen.append(here.is_healthy())
@@ -134,11 +155,14 @@ def test_is_green_when_the_schema_is_there_and_loads_it_once(
     assert seen == [False, False], "green while the scripts of the first start still run"
     assert here.is_healthy(), here.log
 
+    settings = sourced(root)
+    migrated(source, "--to", here.url(settings["POSTGRES_PASSWORD"]))
+    assert here.is_healthy(), here.log
     here.stop()
     assert not here.is_healthy()
     here.start(before=lambda: pytest.fail("a second start runs no scripts"))
     assert here.is_healthy(), here.log
-    assert here.psql("-Atc", "SELECT count(*) FROM item") == "1\n"
+    assert here.psql("-Atc", "TABLE named") == "2|b\n"
 
 
 def test_stays_red_after_a_script_that_failed(
@@ -167,16 +191,9 @@ def test_asks_for_the_password_and_sorts_as_sqlite_does(
     root, _ = files = made(tmp_path)
     here = container(files)
     here.start()
-    said = sourced(root)
-    login = {
-        "host": "127.0.0.1",
-        "port": here.port,
-        "user": said["POSTGRES_USER"],
-        "dbname": said["POSTGRES_DB"],
-    }
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(**login, password="another", connect_timeout=10)
-    with psycopg.connect(**login, password=said["POSTGRES_PASSWORD"]) as connection:
+        psycopg.connect(here.url("another"), connect_timeout=10)
+    with psycopg.connect(here.url(sourced(root)["POSTGRES_PASSWORD"])) as connection:
         facts = connection.execute(
             "SELECT pg_encoding_to_char(encoding), datcollate, datctype, 'a' > 'Z', 'é' > 'z' "
             "FROM pg_database WHERE datname = current_database()"
