@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from outgrow.database.checks import Checked, check_adapter
 from outgrow.database.connection import DatabaseAdapter
 from outgrow.database.postgres_adapter import PostgreSQLAdapter
-from outgrow.database.settings import Settings, read_settings
+from outgrow.database.settings import Settings
 from outgrow.database.sqlite_adapter import SQLiteAdapter
 from outgrow.scaffold.project import Project
 
@@ -48,16 +48,15 @@ class _Tried:
         return Line(subject, f"{failed.name}: {failed.says}", False)
 
 
-def closing(project: Project, environment: Mapping[str, str], tables: int) -> Iterator[Line]:
+def closing(project: Project, settings: Settings, tables: int) -> Iterator[Line]:
     """Try both databases and tell of each; changes nothing in them.
 
     Args:
         project: whose first SQLite file is tried.
-        environment: the settings, those of ``.env`` included.
+        settings: those of ``.env`` included.
         tables: how many the schema has.
 
     """
-    settings = read_settings(environment)
     server = _tried(_postgres(settings))
     if server.answers:
         yield Line("server", server.checks[1].says, True)
