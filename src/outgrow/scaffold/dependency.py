@@ -157,6 +157,6 @@ def _run(change: DependencyChange) -> None:
 
 
 def _in_one_line(said: str) -> str:
-    """Take uv's frames and arrows away."""
+    """Take uv's frames and arrows away, and its advice to go on regardless."""
     words = " ".join(re.sub(r"[\u2500-\u257f\u25b6\xd7]+", " ", said).split())
-    return words.removeprefix("error: ")[-400:]
+    return words.partition(" hint: If you want to add the package regardless")[0][-400:]
