@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +81,12 @@ def inspect(paths: list[Path], *, extract: Path | None = None) -> Inspection:
                 path = extract / f"sqlite_schema_{label}.sql"
                 path.write_text(replayable_schema(snapshot), encoding="utf-8", newline="\n")
                 extracted.append(path)
-    return Inspection(sources, tuple(_conflicts(sources)), tuple(extracted))
+    return inspected(sources, extracted)
+
+
+def inspected(sources: Sequence[SourceDatabase], extracted: Sequence[Path] = ()) -> Inspection:
+    """Compare what files declare."""
+    return Inspection(tuple(sources), tuple(_conflicts(sources)), tuple(extracted))
 
 
 def named(source: SourceDatabase) -> dict[str, tuple[str, ...]]:
@@ -94,7 +99,7 @@ def named(source: SourceDatabase) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _conflicts(sources: tuple[SourceDatabase, ...]) -> list[dict[str, str]]:
+def _conflicts(sources: Iterable[SourceDatabase]) -> list[dict[str, str]]:
     """Find objects of one name whose definitions differ between files."""
     conflicts = []
     first: dict[tuple[str, str], tuple[str, str]] = {}

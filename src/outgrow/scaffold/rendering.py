@@ -7,6 +7,8 @@ import shlex
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from outgrow.scaffold import markdown
+
 
 def render(template: str, **facts: object) -> str:
     """Render one template, ``migration/README.md`` say; what it does not know is an error."""
@@ -25,6 +27,8 @@ def _environment() -> Environment:
     )
     environment.filters["shell"] = lambda text: shlex.quote(str(text))
     environment.filters["python"] = lambda value: _python(value)
+    environment.filters["code"] = markdown.code
+    environment.filters["plain"] = markdown.plain
     environment.filters["number"] = lambda value: f"{value:,}"
     return environment
 
