@@ -51,8 +51,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 WITH object (kind, on_table, name, definition) AS (
 {_OBJECTS.strip()}
 UNION ALL
-SELECT 'relation', '', relname, concat_ws(' ', c.relkind, c.relowner::regrole, c.relacl::text,
-    c.reloptions::text, c.relrowsecurity, c.relpersistence, c.relreplident, c.relispartition)
+SELECT 'relation', '', relname, concat_ws(' ', c.relkind, c.relowner::regrole,
+    coalesce(c.relacl,
+        acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner)),
+    c.reloptions, c.relrowsecurity, c.relpersistence, c.relreplident, c.relispartition)
 FROM relation JOIN pg_class c USING (oid, relname)
 UNION ALL
 SELECT 'rule', relname, rulename, pg_get_ruledef(r.oid)
@@ -66,7 +68,8 @@ UNION ALL
 SELECT 'right', relname, attname, attacl::text
 FROM relation JOIN pg_attribute ON attrelid = relation.oid AND attacl IS NOT NULL
 UNION ALL
-SELECT 'right', proname, proowner::regrole::text, proacl::text
+SELECT 'right', proname, proowner::regrole::text,
+    coalesce(proacl, acldefault('f', proowner))::text
 FROM pg_proc WHERE pronamespace = to_regnamespace(quote_ident($1))
 UNION ALL
 SELECT 'statistics', relname, stxname, ''
