@@ -198,9 +198,9 @@ class _Reader:
         if function.name in ("__init__", "__enter__", "__aenter__"):
             # What an object keeps belongs to those who made it.
             return {each for name, its in bound.items() if name.startswith("self.") for each in its}
-        for value in results:
-            given |= self._results(value)
-            for name in self._values(value):
+        for result in results:
+            given |= self._results(result)
+            for name in self._values(result):
                 given |= bound.get(name, set())
         return given
 

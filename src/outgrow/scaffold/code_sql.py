@@ -89,7 +89,7 @@ def sql_texts(tree: ast.Module, parents: Parents) -> Iterator[SqlText]:
     """
     run = _Flow(parents).of(tree)
     for node in ast.walk(tree):
-        if not _is_text(node) or _is_part(node, parents):
+        if not isinstance(node, ast.expr) or not _is_text(node) or _is_part(node, parents):
             continue
         text = _flat(node)
         if "\0" in text or not (node in run or _is_sql(text, node, parents)):
