@@ -52,6 +52,17 @@ class DependencyChange:
         """Whether there is anything to do for `apply`."""
         return bool(self.command) or self.written is not None
 
+    def files(self, root: Path) -> tuple[PurePosixPath, ...]:
+        """Give what `apply` changes: the file, and uv's lock file, which a workspace has above."""
+        if self.file is None or not self.is_needed:
+            return ()
+        above = [root / parent / "uv.lock" for parent in self.file.parents]
+        locked = next((each for each in above if self.command and each.exists()), None)
+        found = [self.file]
+        if locked is not None:
+            found.append(PurePosixPath(locked.relative_to(root).as_posix()))
+        return tuple(found)
+
 
 def planned(project: Project, reference: Reference | None) -> DependencyChange:
     """Decide how the project comes to depend on outgrow, and on its driver; changes nothing.
@@ -130,7 +141,7 @@ def _only_here(wanted: Wanted, shown: Iterable[str]) -> str:
         return ""
     places = (wanted.reference.url, str(wanted.reference.folder))
     names_it = any(place in line for place in places for line in shown)
-    return ". The place is one of this machine: nobody else can install it" if names_it else ""
+    return " (it names a folder of this machine: nobody else can install that)" if names_it else ""
 
 
 def _run(change: DependencyChange) -> None:

@@ -109,7 +109,7 @@ def owner_in(root: Path, folder: Path) -> Owner | None:
 class _Standard(Owner):
     """``[project]`` (https://packaging.python.org/en/latest/specifications/pyproject-toml/)."""
 
-    remaining = "Install it again with the tool that you use: pip install -e ., pdm, hatch …"
+    remaining = "Install the project again, as with pip install -e ."
 
     def requirements(self) -> Iterator[tuple[str, frozenset[str]]]:
         project = _parsed(self.path, self.text)["project"]
@@ -133,7 +133,7 @@ class _Standard(Owner):
 class _Uv(_Standard):
     """uv, which keeps a lock file beside it (https://docs.astral.sh/uv/concepts/projects/)."""
 
-    remaining = "uv sync"
+    remaining = "Then run: uv sync"
 
     def command(self, wanted: Wanted) -> tuple[str, ...]:
         if wanted.reference is None or wanted.reference.folder is None:
@@ -148,7 +148,7 @@ class _Uv(_Standard):
 class _Poetry(Owner):
     """Poetry's own table (https://python-poetry.org/docs/dependency-specification/)."""
 
-    remaining = "poetry lock && poetry install"
+    remaining = "Then run: poetry lock && poetry install"
 
     def requirements(self) -> Iterator[tuple[str, frozenset[str]]]:
         for name, value in self._table(_parsed(self.path, self.text)).items():
@@ -215,8 +215,8 @@ class _Requirements(Owner):
     def remaining(self) -> str:
         name = self.path.relative_to(self.root).as_posix()
         if self.path.suffix == ".in":
-            return f"pip-compile {name}, and install what it gives"
-        return f"pip install -r {name}"
+            return f"Then run: pip-compile {name}, and install what it gives"
+        return f"Then run: pip install -r {name}"
 
     def requirements(self) -> Iterator[tuple[str, frozenset[str]]]:
         for line in _lines(self.path, self.text, set()):

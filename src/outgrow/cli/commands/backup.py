@@ -43,9 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     table = sheet("file", "size", "backup", right=("size",))
     for each in backups:
-        table.add_row(plain(each.source), size(each.size), plain(arguments.dir / each.path.name))
+        table.add_row(plain(each.source), size(each.size), plain(each.path.name))
     out = console.stdout()
     out.print(table)
+    out.print(plain(f"They are in {arguments.dir}, each with its checksum."), soft_wrap=True)
     if not any(each.unchecked for each in backups):
         out.print(plain("SQLite's integrity check found nothing wrong in them."))
     return 0
