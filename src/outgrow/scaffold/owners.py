@@ -127,7 +127,7 @@ class _Standard(Owner):
         document["project"]["dependencies"].append(wanted.requirement)
         if document.get("build-system", {}).get("build-backend") == "hatchling.build":
             _allow_references(document)
-        return tomlkit.dumps(document)
+        return _dumped(document, self.text)
 
 
 class _Uv(_Standard):
@@ -160,7 +160,7 @@ class _Poetry(Owner):
         reference = wanted.reference
         if reference is None:
             self._table(document)["psycopg2-binary"] = PSYCOPG2.removeprefix("psycopg2-binary")
-            return tomlkit.dumps(document)
+            return _dumped(document, self.text)
         value = tomlkit.inline_table()
         if reference.folder is not None:
             value["path"] = reference.path_from(self.path.parent, self.root)
@@ -175,7 +175,7 @@ class _Poetry(Owner):
         if wanted.extra:
             value["extras"] = [wanted.extra]
         self._table(document)["outgrow"] = value
-        return tomlkit.dumps(document)
+        return _dumped(document, self.text)
 
     @staticmethod
     def _table(document: Any) -> Any:
@@ -193,9 +193,23 @@ def _allow_references(document: Any) -> None:
     https://hatch.pypa.io/latest/config/metadata/#allowing-direct-references
     """
     table = document.setdefault("tool", tomlkit.table(is_super_table=True))
-    for name in ("hatch", "metadata"):
-        table = table.setdefault(name, tomlkit.table(is_super_table=name == "hatch"))
-    table["allow-direct-references"] = True
+    table = table.setdefault("hatch", tomlkit.table(is_super_table=True))
+    if "metadata" in table:
+        table["metadata"]["allow-direct-references"] = True
+        return
+    new = tomlkit.table()
+    new["allow-direct-references"] = True
+    new.add(tomlkit.nl())
+    table["metadata"] = new
+
+
+def _dumped(document: Any, before: str) -> str:
+    """Write it with the ends of lines that were there before."""
+    return re.sub(r"\r?\n", _end(before), f"{tomlkit.dumps(document).rstrip()}\n")
+
+
+def _end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _parsed(path: Path, text: str) -> Any:
@@ -225,7 +239,7 @@ class _Requirements(Owner):
     def added(self, wanted: Wanted) -> str:
         if "--hash" in self.text or "--require-hashes" in self.text:
             return ""  # every line would need one, and a repository has none
-        end = "\r\n" if "\r\n" in self.text else "\n"
+        end = _end(self.text)
         before = self.text if not self.text or self.text.endswith("\n") else self.text + end
         return before + self._line(wanted) + end
 

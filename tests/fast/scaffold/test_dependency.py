@@ -68,6 +68,11 @@ dependencies = [
     "fastapi>=0.1",  # the web
 ]  # that is all
 """
+BUILD = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+"""
 
 
 # --- which file ----------------------------------------------------------------------------------
@@ -129,10 +134,11 @@ def test_comments_and_groups_stay(tmp_path: Path) -> None:
 
 
 def test_the_ends_of_lines_stay(tmp_path: Path) -> None:
-    make(tmp_path, {"pyproject.toml": PYPROJECT.replace("\n", "\r\n")})
+    text = PYPROJECT + BUILD
+    make(tmp_path, {"pyproject.toml": text.replace("\n", "\r\n")})
     changed(project(tmp_path))
     new = (tmp_path / "pyproject.toml").read_bytes()
-    assert new.count(b"\n") == new.count(b"\r\n") == PYPROJECT.count("\n") + 1
+    assert new.count(b"\n") == new.count(b"\r\n") > text.count("\n") + 1
 
 
 def test_a_project_without_dependencies(tmp_path: Path) -> None:
@@ -146,8 +152,7 @@ def test_a_project_without_dependencies(tmp_path: Path) -> None:
 
 def test_hatchling_takes_it(tmp_path: Path) -> None:
     """It refuses references unless they are allowed."""
-    build = '\n[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
-    make(tmp_path, {"pyproject.toml": PYPROJECT + build + '[tool.hatch.version]\npath = "x"\n'})
+    make(tmp_path, {"pyproject.toml": PYPROJECT + BUILD + '[tool.hatch.version]\npath = "x"\n'})
     changed(project(tmp_path))
     metadata = ProjectMetadata(str(tmp_path), PluginManager())
     assert metadata.core.dependencies == ["fastapi>=0.1", FROM_GIT]
