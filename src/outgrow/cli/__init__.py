@@ -19,8 +19,11 @@ INTERRUPTED = define("OG-701", "The command was interrupted")
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and give its exit status; every failure is one line, never a traceback."""
-    parser = build_parser(sys.argv[1:] if argv is None else argv)
-    arguments = parser.parse_args(argv)
+    try:
+        parser = build_parser(sys.argv[1:] if argv is None else argv)
+        arguments = parser.parse_args(argv)
+    except KeyboardInterrupt:  # while a command is imported
+        return _fail(None, Interrupted())
     if not hasattr(arguments, "run"):
         parser.print_help()
         return 0

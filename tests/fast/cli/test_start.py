@@ -40,3 +40,18 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], spared: set[
     imported = set(json.loads(done.stdout.splitlines()[-1]))
     assert "outgrow" in imported
     assert not imported & spared
+
+
+def test_an_interrupt_while_a_command_is_imported_is_one_line() -> None:
+    script = (
+        "import sys; from outgrow.cli import main, parser\n"
+        "def interrupt(name): raise KeyboardInterrupt\n"
+        "parser.importlib.import_module = interrupt\n"
+        "sys.exit(main(['inspect', 'a.db']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 130
+    (line,) = done.stderr.splitlines()
+    assert "interrupted" in line
