@@ -3,10 +3,11 @@
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test torture bench lint lock clean
+.PHONY: help demo example test torture bench lint lock clean
 
 help:
 	@echo "make demo   two SQLite databases are made, united in PostgreSQL and compared"
+	@echo "make example   examples/tac-webbuilder, as outgrow init writes it"
 	@echo "make test   all tests      make lint   style, types, layers"
 	@echo "make torture   20,000 random statements, 5,000 random databases, on SQLite and PostgreSQL"
 	@echo "make bench  what translating costs"
@@ -17,6 +18,10 @@ demo:
 	@echo "The demo takes about a minute after that."
 	@$(MAKE) --no-print-directory $(READY)
 	@$(BIN)/outgrow demo
+
+example: $(READY)
+	$(BIN)/python tools/make-example
+	@git --no-pager diff --stat -- examples
 
 test: $(READY)
 	$(BIN)/pytest -n auto

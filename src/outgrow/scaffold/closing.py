@@ -1,4 +1,4 @@
-"""The closing block of init: which server there is, which tables, and whether both adapters work."""
+"""The closing block of init: which server there is, which tables, and whether adapters work."""
 
 from __future__ import annotations
 

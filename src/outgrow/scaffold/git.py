@@ -28,6 +28,10 @@ class Repository:
         ignored = set(asked.stdout.split("\0"))
         return [path for path in paths if str(path) not in ignored]
 
+    def tracks(self, path: str) -> bool:
+        """Whether git keeps a file, also one that ``.gitignore`` names."""
+        return bool(_git(self.root, "ls-files", "-z", "--", f":(literal){path}").stdout)
+
     def commit(self, paths: Sequence[PurePosixPath], message: str) -> None:
         """Commit these paths and nothing else, whatever else is staged.
 

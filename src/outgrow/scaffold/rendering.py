@@ -26,7 +26,7 @@ def _environment() -> Environment:
         autoescape=False,  # noqa: S701 - not HTML
     )
     environment.filters["shell"] = lambda text: shlex.quote(str(text))
-    environment.filters["python"] = lambda value: _python(value)
+    environment.filters["python"] = _python
     environment.filters["code"] = markdown.code
     environment.filters["plain"] = markdown.plain
     environment.filters["number"] = lambda value: f"{value:,}"

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import AbstractContextManager
 from typing import Any
 
-from outgrow.database import get_database_adapter
+from database import get_database_adapter
 
 
 def get_connection(database: str | None = None) -> AbstractContextManager[Any]:

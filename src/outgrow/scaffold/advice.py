@@ -1,0 +1,24 @@
+"""What a person should know of their project that init leaves as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from outgrow.scaffold.git import Repository
+from outgrow.scaffold.project import Project
+
+#: What docker compose takes before docker-compose.yml
+#: (https://docs.docker.com/compose/intro/compose-application-model/).
+_BEFORE_OURS = ("compose.yaml", "compose.yml", "docker-compose.yaml")
+
+
+def advice(project: Project, repository: Repository | None) -> Iterator[str]:
+    """Tell what stands in the way of the files that init writes, a line each."""
+    for name in _BEFORE_OURS:
+        if (project.root / name).exists():
+            yield (
+                f"docker compose takes {name} and not docker-compose.yml: say docker compose -f "
+                "docker-compose.yml, or copy the service postgres into it"
+            )
+    if repository is not None and repository.tracks(".env"):
+        yield "git keeps .env, which holds a password now: git rm --cached .env"

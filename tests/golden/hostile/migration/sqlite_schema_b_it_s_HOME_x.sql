@@ -1,0 +1,3 @@
+-- outgrow init 435b5d65b091: yours to change, and then left alone
+CREATE TABLE "a
+b" ("*/ x /*" TEXT);
