@@ -228,8 +228,15 @@ print(adapter.get_db_type(), found)
 """
 
 
-@pytest.mark.parametrize("package", ["database", "app.server.database"])
-@pytest.mark.parametrize("where", ["sqlite", "psycopg", "psycopg2"])
+@pytest.mark.parametrize(
+    ("package", "where"),
+    [
+        ("database", "sqlite"),
+        ("app.server.database", "sqlite"),
+        ("app.server.database", "psycopg"),
+        ("database", "psycopg2"),
+    ],
+)
 def test_the_package_is_imported_both_ways(
     project: Project, tmp_path: Path, place: dict[str, str], package: str, where: str
 ) -> None:
