@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from fresh_databases import make_database
 
 import samples
 from outgrow.errors import TargetError
@@ -26,7 +27,10 @@ THROWAWAY = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "max_connections": "100",
+    # Rows of other tests must not change the plan of a query, nor take the time of this one.
+    "autovacuum": "off",
+    "max_wal_size": "256MB",
+    "max_connections": "200",
 }
 _DEBIAN = Path("/usr/lib/postgresql/15/bin")
 
@@ -76,7 +80,7 @@ def database(server: EmbeddedServer) -> Iterator[str]:
     """Give the conninfo of a fresh, empty database, which is dropped after the test."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        make_database(connection, name)
         try:
             yield psycopg.conninfo.make_conninfo(server.url, dbname=name)
         finally:

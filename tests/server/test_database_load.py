@@ -168,7 +168,7 @@ def test_errors_only_while_the_server_is_away(
     driver: str, tmp_path: Path, own_server: ServerMaker
 ) -> None:
     with own_server(tmp_path / "own", "pg15", DURABLE) as server:
-        adapter = PostgreSQLAdapter(server.url, driver=driver, pool_max=4, timeout=120)
+        adapter = PostgreSQLAdapter(server.url, driver=driver, pool_max=4, timeout=10)
         counters(adapter)
         assert adapter.health_check()
         kill(tmp_path / "own" / "data")

@@ -23,6 +23,7 @@ import psycopg
 import pytest
 from commands import migrated
 from conformance.backends import clean_environment
+from fresh_databases import make_database
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from outgrow.demo import build_reference
@@ -165,12 +166,12 @@ def moved(
             known = "SELECT count(*) FROM pg_database WHERE datname = %s"
             if connection.execute(known, [template]).fetchall() == [(0,)]:
                 making = f"making_{uuid4().hex}"
-                connection.execute(f"CREATE DATABASE {making}")
+                make_database(connection, making)
                 target = make_conninfo(server.url, dbname=making)
                 both = (files / "database.db", files / "workflow_history.db")
                 migrated(*both, "--to", target, "--types", request.param, status=4)
                 connection.execute(f"ALTER DATABASE {making} RENAME TO {template}")
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            make_database(connection, name, template)
         try:
             yield make_conninfo(server.url, dbname=name)
         finally:

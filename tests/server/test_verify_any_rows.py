@@ -14,6 +14,7 @@ from uuid import uuid4
 import apsw
 import psycopg
 import pytest
+from fresh_databases import make_database
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -132,7 +133,7 @@ def workshop(server: EmbeddedServer) -> Iterator[psycopg.Connection[Any]]:
     """A connection to a database in which each example makes its table anew."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        make_database(connection, name)
         try:
             url = psycopg.conninfo.make_conninfo(server.url, dbname=name)
             with psycopg.connect(url, autocommit=True) as connection_to_it:

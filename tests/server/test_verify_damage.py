@@ -11,6 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from commands import migrated, outgrow
+from fresh_databases import make_database
 from psycopg.conninfo import make_conninfo
 
 from independent.mutations import MUTATIONS, Mutation
@@ -23,7 +24,7 @@ def migrated_pair(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFacto
     """The pair's SQLite file, migrated to a database that each test takes a copy of."""
     pair = make_sqlite(tmp_path_factory.mktemp("pair") / "pair.db")
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {template(pair)}".encode())
+        make_database(connection, template(pair))
     migrated(pair, "--to", make_conninfo(server.url, dbname=template(pair)))
     return pair
 
@@ -37,7 +38,7 @@ def template(pair: Path) -> str:
 def copy_of_pair(server: EmbeddedServer, migrated_pair: Path) -> Iterator[str]:
     name = f"copy_{uuid4().hex}"
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template(migrated_pair)}".encode())
+        make_database(connection, name, template(migrated_pair))
         yield make_conninfo(server.url, dbname=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 

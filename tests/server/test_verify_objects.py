@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from fresh_databases import make_database
 
 from outgrow.ddl.construct import construct
 from outgrow.model.census import Census
@@ -168,7 +169,7 @@ def library(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) ->
         file.executescript(SOURCE)
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server.url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        make_database(admin, name)
         try:
             url = psycopg.conninfo.make_conninfo(server.url, dbname=name)
             with (

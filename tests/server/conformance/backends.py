@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psycopg
 from commands import migrated
+from fresh_databases import make_database
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from conformance import application
@@ -163,7 +164,7 @@ class OnPostgreSQL(Backend):
             if server.execute(known, [self.kind.template]).fetchall()[0][0]:
                 return
             making = f"making_{uuid4().hex}"
-            server.execute(f"CREATE DATABASE {making}")
+            make_database(server, making)
             target = make_conninfo(self.url, dbname=making)
             if self.kind.types:
                 source = application.make(shared / f"{making}.db")
@@ -185,7 +186,7 @@ class OnPostgreSQL(Backend):
             self.drop()
         name = f"test_{uuid4().hex}"
         with psycopg.connect(self.url, autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {self.kind.template}")
+            make_database(server, name, self.kind.template)
         self._name = name
         self.conninfo = make_conninfo(self.url, dbname=name)
         self._direct = psycopg.connect(self.conninfo, autocommit=True)
