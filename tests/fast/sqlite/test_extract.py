@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 
 from outgrow.sqlite.extract import replayable_schema
@@ -16,10 +19,28 @@ Schema = list[tuple[str, str, str, str]]
 SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY 1, 2"
 
 
+FACTS = (
+    "SELECT m.name, f.* FROM sqlite_schema m, pragma_table_xinfo(m.name) f",
+    "SELECT m.name, f.* FROM sqlite_schema m, pragma_foreign_key_list(m.name) f",
+    'SELECT m.name, f.name, f."unique", f.origin, f.partial, x.* FROM sqlite_schema m, '
+    "pragma_index_list(m.name) f, pragma_index_xinfo(f.name) x",
+    "SELECT * FROM pragma_user_version, pragma_application_id, pragma_encoding",
+)
+
+
 def schema_of(path: Path) -> Schema:
     with closing(sqlite3.connect(path)) as connection:
         found: Schema = connection.execute(SCHEMA).fetchall()
     return [row for row in found if not row[1].startswith("sqlite_stat")]
+
+
+def facts_of(path: Path) -> list[list[str]]:
+    """Ask SQLite's pragmas about every object."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [
+            sorted(repr(row) for row in connection.execute(sql) if "sqlite_stat" not in str(row[0]))
+            for sql in FACTS
+        ]
 
 
 def extract(path: Path) -> str:
@@ -38,6 +59,7 @@ def replayed(sql: str, folder: Path) -> Schema:
 def test_real_schemas(name: str, shared_database: Callable[[str], Path], tmp_path: Path) -> None:
     path = shared_database(name)
     assert replayed(extract(path), tmp_path) == schema_of(path)
+    assert facts_of(tmp_path / "replayed.db") == facts_of(path)
 
 
 HOSTILE = """
@@ -63,6 +85,7 @@ def test_hostile_schemas(make: Callable[..., Path], tmp_path: Path) -> None:
     path = make("CREATE TABLE b(x REFERENCES c); CREATE TABLE c(y PRIMARY KEY);" + HOSTILE)
     sql = extract(path)
     assert replayed(sql, tmp_path) == schema_of(path)
+    assert facts_of(tmp_path / "replayed.db") == facts_of(path)
     assert "sqlite_sequence" not in sql
     assert "words_data" not in sql
 
@@ -85,3 +108,67 @@ def test_what_plain_sqlite_cannot_make_is_a_comment(tmp_path: Path) -> None:
     assert "-- CREATE INDEX i ON t(of_the_app(x),\n--  x)\n" in sql
     assert "-- CREATE VIRTUAL TABLE v USING gone(x)\n" in sql
     assert "-- DROP TABLE t\n" in sql
+
+
+def test_what_pragmas_keep_replays(make: Callable[..., Path], tmp_path: Path) -> None:
+    path = make(
+        "PRAGMA encoding = 'UTF-16be'; PRAGMA user_version = -7; PRAGMA application_id = 77;"
+        "CREATE TABLE t (x)"
+    )
+    assert replayed(extract(path), tmp_path) == schema_of(path)
+    assert facts_of(tmp_path / "replayed.db") == facts_of(path)
+    assert "PRAGMA" not in extract(make("CREATE TABLE t (x)", "plain.db"))
+
+
+#: Names and texts at which a shell or a parser could stumble.
+TRAPS = (
+    "-- x",
+    "/* x",
+    "it's",
+    'a "b"',
+    "a;b",
+    "x\n.quit\n",
+    "x\n/\n",
+    "`",
+    "[",
+    "\\",
+    "é\u2028",
+)
+
+
+def test_names_that_look_like_something_else(make: Callable[..., Path], tmp_path: Path) -> None:
+    script = []
+    for trap in TRAPS:
+        name, text = trap.replace('"', '""'), trap.replace("'", "''")
+        script += [
+            f'CREATE TABLE "{name}" ("c {name}" TEXT DEFAULT \'{text}\' -- {trap.split()[0]}\n)',
+            f'CREATE INDEX "i {name}" ON "{name}" ("c {name}") WHERE "c {name}" <> \'{text}\'',
+            f'CREATE VIEW "v {name}" AS SELECT \'{text}\' AS "{name}" /* {trap.split()[-1]} */',
+        ]
+    path = make(";".join(script), "a\nDROP TABLE x;.db")
+    sql = extract(path)
+    assert replayed(sql, tmp_path) == schema_of(path)
+    assert facts_of(tmp_path / "replayed.db") == facts_of(path)
+    shell = shutil.which("sqlite3")
+    if shell is None:
+        pytest.skip("the sqlite3 shell is not installed")
+    target = tmp_path / "by_shell.db"
+    done = subprocess.run(
+        [shell, "-bail", target], input=sql.encode(), capture_output=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert schema_of(target) == schema_of(path)
+
+
+def test_texts_in_double_quotes_replay_and_the_shell_s_setting_is_told(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = make('CREATE TABLE t (x CHECK (x <> "a text")); CREATE TABLE u (y)')
+    sql = extract(path)
+    assert replayed(sql, tmp_path) == schema_of(path)
+    assert "dqs_ddl on" in sql
+    strict = apsw.Connection(":memory:")
+    strict.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
+    with pytest.raises(apsw.SQLError, match="a text"):
+        strict.execute(sql)
+    assert "dqs_ddl" not in extract(make("CREATE TABLE u (y DEFAULT 'a text')", "plain.db"))
