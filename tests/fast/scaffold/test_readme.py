@@ -5,22 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from fast.scaffold.projects import HOSTILE, SHOP, Sample
+from fast.scaffold.readme import Made, outfitted, parts
 from outgrow.cli import main
 from outgrow.cli.console import Drawn
 from outgrow.cli.parser import build_parser
 from outgrow.scaffold.outfit import outfit
 from outgrow.scaffold.project import project_at
-from outgrow.scaffold.writing import write
 
 #: Two files that nobody has settled yet, on paths with spaces, and code with all that is told.
 QUARREL = Sample(
@@ -58,45 +55,6 @@ INSERT INTO tools (name, note) VALUES ('hammer', 'another secret'), ('drill', 'c
 )
 
 
-@dataclass(frozen=True)
-class Made:
-    """A project with all its files, and what its README shows."""
-
-    root: Path
-    text: str
-
-    @property
-    def blocks(self) -> list[tuple[str, str]]:
-        """Fenced blocks: language and lines."""
-        return re.findall(r"^```(\w+)\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL)
-
-    @property
-    def spans(self) -> list[str]:
-        """Texts between backticks, outside of blocks."""
-        prose = re.sub(r"^```.*?^```$", "", self.text, flags=re.MULTILINE | re.DOTALL)
-        found = re.findall(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", prose)
-        return [text.strip() for _, text in found]
-
-    @property
-    def commands(self) -> list[str]:
-        """Every line of shell, in blocks and in the text."""
-        lines = [line for kind, block in self.blocks if kind == "sh" for line in block.splitlines()]
-        spans = [text for text in self.spans if re.match(f"{_STARTS} ", text)]
-        return [line for line in [*lines, *spans] if not line.startswith("#")]
-
-
-_STARTS = r"(?:[A-Z_]+=\S+ )?(?:outgrow|docker|python|psql|git|grep|cat|export)"
-
-
-def outfitted(sample: Sample, folder: Path) -> Made:
-    root = sample.make(folder)
-    options = dict(zip(sample.arguments[::2], sample.arguments[1::2], strict=True))
-    project = project_at(root, [], package=options.get("--package"), name=options.get("--name"))
-    with Drawn() as progress:
-        write(outfit(project, progress).files)
-    return Made(root, (root / "migration" / "README.md").read_text(encoding="utf-8"))
-
-
 @pytest.fixture(scope="module", params=[SHOP, HOSTILE, QUARREL], ids=lambda each: each.name)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     return outfitted(request.param, tmp_path_factory.mktemp("project"))
@@ -105,24 +63,6 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def quarrel(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return outfitted(QUARREL, tmp_path_factory.mktemp("quarrel"))
-
-
-def parts(line: str) -> list[list[str]]:
-    """Split a line of shell into its simple commands, without assignments and redirections."""
-    lexer = shlex.shlex(line, posix=True, punctuation_chars="|>")
-    lexer.whitespace_split = True
-    commands: list[list[str]] = [[]]
-    for word in lexer:
-        if word == "|":
-            commands.append([])
-        else:
-            commands[-1].append(word)
-    for command in commands:
-        while re.match(r"[A-Z_]+=", command[0]):
-            command.pop(0)
-        if ">" in command:
-            del command[command.index(">") :]
-    return commands
 
 
 def compose() -> argparse.ArgumentParser:
