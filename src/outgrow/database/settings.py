@@ -7,6 +7,7 @@ for it with `read_env_file`.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,11 @@ def read_env_file(path: Path) -> dict[str, str]:
     from dotenv import dotenv_values  # noqa: PLC0415 - only for who asks for it
 
     try:
-        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+        values = dotenv_values(path)
+        literal = dotenv_values(path, interpolate=False)
+        quoted = _single_quoted(path) if values != literal else set()
+        values |= {name: literal[name] for name in quoted}
+        return {name: value for name, value in values.items() if value is not None}
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, PermissionError) and os.environ.get("DB_TYPE", "").strip():
             return {}
@@ -96,6 +101,18 @@ def read_env_file(path: Path) -> dict[str, str]:
             where=str(path),
             fix="Mend it, or set DB_TYPE and the others in the environment",
         ) from None
+
+
+def _single_quoted(path: Path) -> set[str]:
+    """Names whose value is in single quotes, where ``${…}`` is text, as in a shell and in compose.
+
+    dotenv replaces it there, too.
+    """
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - as above
+
+    with path.open(encoding="utf-8") as file:
+        quotes = {each.key: each.original.string for each in parse_stream(file) if each.key}
+    return {name for name, text in quotes.items() if re.match(r"[^=]*=\s*'", text)}
 
 
 def checked_driver(driver: str) -> str:

@@ -31,6 +31,14 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
     assert read_env_file(file) == {"DB_TYPE": "postgresql", "POSTGRES_PASSWORD": "a b#c"}
 
 
+def test_what_is_in_single_quotes_is_meant_as_it_stands(tmp_path: Path) -> None:
+    """As a shell reads it."""
+    file = tmp_path / ".env"
+    file.write_text("A=1\nB='x${A}y'\nC=\"x${A}y\"\nD=x${A}y\nexport E= '$A=${A}'\nF=\"='${A}'\"\n")
+    literal = {"B": "x${A}y", "E": "$A=${A}"}
+    assert read_env_file(file) == {"A": "1", "C": "x1y", "D": "x1y", "F": "='1'"} | literal
+
+
 def test_a_file_of_settings_that_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"POSTGRES_PASSWORD=\xff\xfe\n")
