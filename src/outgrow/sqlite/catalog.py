@@ -34,11 +34,14 @@ class SchemaRow:
 
 
 def schema_rows(snapshot: Snapshot) -> list[SchemaRow]:
-    """Give the rows that a CREATE statement made, in their order; SQLite's own are left out."""
+    """Give the rows that a CREATE statement made, in their order; SQLite's own are left out.
+
+    What stands behind a NUL is nothing to SQLite.
+    """
     found = snapshot.connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
     )
-    rows = (SchemaRow(*map(str, row)) for row in found)
+    rows = (SchemaRow(*(str(each).partition("\0")[0] for each in row)) for row in found)
     return [row for row in rows if not fold(row.name).startswith(_OWN_PREFIX)]
 
 

@@ -91,10 +91,10 @@ class Token:
 
 
 def tokenize(sql: str) -> list[Token]:
-    """Give the tokens and comments of a text in their order."""
+    """Give the tokens and comments of a text in their order; a NUL ends it, as in SQLite."""
     return [
         Token(raw["text"], raw["category"], raw["offset"], raw["offset"] + raw["length"])
-        for raw in _parser().tokenize(sql)
+        for raw in _parser().tokenize(sql.partition("\0")[0])  # which would never come past one
         if not raw["text"].isspace()
     ]
 

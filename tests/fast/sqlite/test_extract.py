@@ -172,3 +172,15 @@ def test_texts_in_double_quotes_replay_and_the_shell_s_setting_is_told(
     with pytest.raises(apsw.SQLError, match="a text"):
         strict.execute(sql)
     assert "dqs_ddl" not in extract(make("CREATE TABLE u (y DEFAULT 'a text')", "plain.db"))
+
+
+def test_what_stands_behind_a_nul_is_nothing_to_sqlite(tmp_path: Path) -> None:
+    path = tmp_path / "nul.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)")
+        connection.execute("CREATE INDEX i ON t (b)")
+        before = schema_of(path)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = sql || char(0) || ' never, ? read'")
+        connection.commit()
+    assert replayed(extract(path), tmp_path) == before
