@@ -6,10 +6,13 @@ import argparse
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
+from markdown_it import MarkdownIt  # rich brings it
 
 from fast.scaffold.projects import HOSTILE, SHOP, Sample
 from fast.scaffold.readme import Made, outfitted, parts
@@ -159,6 +162,22 @@ def test_links_lead_somewhere(made: Made) -> None:
     targets = set(re.findall(r"\]\(#([^)]+)\)", made.text))
     assert len(targets) >= 6
     assert targets <= anchors
+
+
+def test_names_show_as_they_are(made: Made) -> None:
+    """Another reader of Markdown sees every table's name, whole tables, and no HTML of a name."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(made.text)
+    html = [each.content for each in tokens if each.type == "html_block"]
+    inline = [each for token in tokens for each in token.children or [] if token.type == "inline"]
+    assert [each[:18] for each in html] == ["<!-- outgrow init "]
+    assert not [each for each in inline if each.type in ("html_inline", "image")]
+    code = {each.content for each in inline if each.type == "code_inline"}
+    for source in made.root.rglob("*.db"):
+        if "backups" not in source.parts:
+            with closing(sqlite3.connect(source)) as connection:
+                names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                own = {" ".join(name.split()) for (name,) in names if "sqlite_" not in name}
+            assert own and own <= {" ".join(each.split()) for each in code}
 
 
 def test_tables_are_whole(made: Made) -> None:
