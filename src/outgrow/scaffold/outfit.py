@@ -54,9 +54,11 @@ def outfit(project: Project, progress: Progress) -> Outfit:
         UsageError: a file of the project can't be read.
 
     """
-    plan = existing(project.absolute(PLAN))
+    path = project.absolute(PLAN)
+    plan = existing(path)
     edited = None if plan is None or is_pristine(plan) else unmarked(plan)
-    with assessed(project.paths, Wishes(plan_text=edited), progress=progress) as assessment:
+    wishes = Wishes(plan_file=path if edited is not None else None)
+    with assessed(project.paths, wishes, progress=progress) as assessment:
         schemas = _sqlite_schemas(project)
         code = read_code(project.root, [project.package, MIGRATION])
         facts = facts_of(project, assessment, code, [each.text for each in schemas])

@@ -196,6 +196,19 @@ def test_a_file_that_others_share_and_that_was_dirty_stays_out(tmp_path: Path, i
     assert "requirements.txt had changes of yours" in told
 
 
+def test_a_mistake_in_the_plan_is_told_with_its_place(tmp_path: Path, init: Init) -> None:
+    root = SHOP.make(tmp_path)
+    init(root)
+    plan = root / "migration" / "outgrow.toml"
+    lines = [*plan.read_text().splitlines(), "[tables.nope]", "include = false", ""]
+    plan.write_text("\n".join(lines))
+    before = state(root)
+    status, told = init(root)
+    assert status == 2
+    assert f"plan file, line {len(lines) - 2}: no table 'nope'" in told
+    assert state(root) == before
+
+
 def test_what_stands_in_the_way_is_told(tmp_path: Path, init: Init) -> None:
     root = SHOP.make(tmp_path)
     (root / "compose.yaml").write_text("services: {}\n")
