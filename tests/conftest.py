@@ -15,6 +15,7 @@ from typing import Any
 
 import hypothesis.internal.conjecture.providers as hypothesis_providers
 import pytest
+from hypothesis import settings
 
 import samples
 from outgrow.postgres.locks import FileLock
@@ -31,6 +32,8 @@ _ALIVE = pytest.StashKey[FileLock]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make one folder for the servers of this run, known to all its workers."""
+    # The same cases in every run, and no health check that a busy machine fails.
+    settings.load_profile("ci")
     _draw_no_constants_of_modules()
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is not None:

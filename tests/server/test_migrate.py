@@ -195,7 +195,9 @@ def test_a_role_that_owns_nothing_but_its_schema_can_migrate(database: str, shop
             connection.execute(f"DROP ROLE {name}")
 
 
+@pytest.mark.parametrize("server", ["pg18"], indirect=True)
 def test_two_migrations_at_once_one_refuses(database: str, shop: Path) -> None:
+    """It waits for ten seconds, so that one version of the server has to do."""
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(f"SELECT pg_advisory_lock({0x6F757467726F77})")
         done = outgrow("migrate", shop, "--to", database)

@@ -178,7 +178,9 @@ def loaded(workshop: psycopg.Connection[Any], example: Example) -> Sides:
 NTH = "ctid = (SELECT ctid FROM staging.things ORDER BY ctid OFFSET %s LIMIT 1)"
 
 quick = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -62,7 +62,7 @@ TYPES = [
 @settings(
     max_examples=30,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_misfits(made: Made, chosen: str, values: list[object]) -> None:
     source, census = made(

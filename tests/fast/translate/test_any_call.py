@@ -50,9 +50,9 @@ def function_names() -> list[str]:
 
 
 def calls(name: str) -> list[str]:
-    """Up to six arguments of one kind, the first or the last of another."""
+    """Up to five arguments of one kind, the first or the last of another."""
     found = [f"{name}()", f"{name}(*)"]
-    for kind, count in product(KINDS if name in TRANSLATED else LITERALS, range(1, 7)):
+    for kind, count in product(KINDS if name in TRANSLATED else LITERALS, (1, 2, 3, 5)):
         found.append(f"{name}({', '.join([kind] * count)})")
     for kind, other in product(KINDS if name in TRANSLATED else (), ("name", "'%s'")):
         found += [f"{name}({kind}, {other})", f"{name}({other}, {kind}, {other})"]

@@ -189,7 +189,7 @@ def test_a_connection_that_the_server_ended(backend: Any) -> None:
         connection.execute("SELECT 1")
     backend.direct.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE application_name = 'to be ended'"
+        "WHERE application_name = 'to be ended' AND datname = current_database()"
     )
     with adapter.get_connection() as connection:
         assert connection.execute("SELECT 1").fetchone()[0] == 1
