@@ -342,6 +342,20 @@ def test_a_failure_leaves_nothing_and_the_next_start_has_it_all(
     assert len(markers(database)) == 1
 
 
+def test_a_foreign_key_that_names_a_column_twice_does_not_stop_it(
+    database: str, load: Load, tmp_path: Path
+) -> None:
+    path = tmp_path / "twice.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, "
+            "FOREIGN KEY (id, a) REFERENCES t (id, ID), FOREIGN KEY (a, a) REFERENCES t (id, id))"
+        )
+    file = written(tmp_path, path)
+    loaded(load, file)
+    assert file.read_text().count("names a column of t twice") == 2
+
+
 def test_another_version_is_skipped_and_says_so_and_another_file_s_is_loaded(
     database: str, load: Load, tmp_path: Path
 ) -> None:

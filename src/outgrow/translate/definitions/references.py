@@ -31,7 +31,11 @@ def unlike(key: SourceForeignKey, columns: tuple[str, ...], parent: SourceTable)
         return f"it names {len(key.columns)} columns and its parent key has {len(columns)}"
     known = {fold(column.name) for column in parent.columns}
     absent = [column for column in columns if fold(column) not in known]
-    return f"{parent.name} has no column {absent[0]}" if absent else ""
+    if absent:
+        return f"{parent.name} has no column {absent[0]}"
+    if len({fold(column) for column in columns}) < len(columns):
+        return f"it names a column of {parent.name} twice, which PostgreSQL does not allow"
+    return ""
 
 
 def incomparable(
