@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 #: A literal, a quoted name, a word with the space before it, or any other character.
 _PIECE = re.compile(
-    r"""[Ee]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$.*?\$\1\$"""
+    r"""\s*\b[Ee]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$.*?\$\1\$"""
     r"""|\s*\b[A-Za-z_][\w$]*|.""",
     re.DOTALL,
 )
