@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 from outgrow.model.census import ColumnFacts
 from outgrow.sqlite.census.scan import Scan
@@ -11,61 +12,85 @@ from outgrow.sqlite.census.scan import Scan
 #: The integers that a double holds exactly: beyond it neighbours become one.
 EXACT_IN_DOUBLE = 2**53
 
+#: Rows that tell which storage class to expect of a column.
+_SAMPLE_ROWS = 100
+
+_COUNTS = {"integer": "integers", "real": "reals", "text": "texts", "blob": "blobs"}
+
 
 def count_classes(scan: Scan) -> tuple[int, list[ColumnFacts]]:
     """Give the number of rows, and for each column what one pass tells.
 
-    ``typeof(column) = 'class'`` and ``octet_length(column)`` look at the row's header only: long
-    values are not read (https://www.sqlite.org/lang_corefunc.html#octet_length).
+    Most columns hold one storage class: the first rows say which, so that less is counted, and
+    what holds others too is counted again in full. ``typeof(column) = 'class'`` and
+    ``octet_length(column)`` look at the row's header only: long values are not read
+    (https://www.sqlite.org/lang_corefunc.html#octet_length).
     """
     names = [column.name for column in scan.table.columns]
-    expressions: dict[tuple[str, str], str] = {("", "rows"): "count(*)"}
-    for name in names:
-        for fact, expression in _facts_of(scan.column(name)).items():
-            expressions[name, fact] = expression
-    answers = scan.count(expressions)
-    rows = int(answers["", "rows"])
-    return rows, [
-        _column_facts(name, rows, {fact: answers[name, fact] for fact in _facts_of("")})
+    expected = _expected(scan, names)
+    rows, answers = _count(scan, {name: _facts_of(scan, name, expected[name]) for name in names})
+    mixed = [
+        name
         for name in names
+        if expected[name] and answers[name][_COUNTS[expected[name]]] != answers[name]["values"]
     ]
+    if mixed:
+        answers |= _count(scan, {name: _facts_of(scan, name, "") for name in mixed})[1]
+    return rows, [_column_facts(name, rows, answers[name]) for name in names]
 
 
-def _facts_of(column: str) -> dict[str, str]:
-    integer = f"FILTER (WHERE typeof({column}) = 'integer')"
-    real = f"FILTER (WHERE typeof({column}) = 'real')"
-    sized = f"FILTER (WHERE typeof({column}) IN ('text', 'blob'))"
+def _expected(scan: Scan, names: list[str]) -> dict[str, str]:
+    """Give the class of each column's first value; nothing where the first rows hold none."""
+    listed = ", ".join(f"typeof({scan.column(name)})" for name in names)
+    sample = list(scan.rows(f"SELECT {listed} FROM {scan.origin} LIMIT {_SAMPLE_ROWS}"))
+    columns = zip(*sample, strict=True) if sample else ([] for _ in names)
     return {
-        "values": f"count({column})",
-        "integers": f"count(*) {integer}",
-        "reals": f"count(*) {real}",
-        "texts": f"count(*) FILTER (WHERE typeof({column}) = 'text')",
-        "min_integer": f"min({column}) {integer}",
-        "max_integer": f"max({column}) {integer}",
-        "min_real": f"min({column}) {real}",
-        "max_real": f"max({column}) {real}",
-        "max_bytes": f"max(octet_length({column})) {sized}",
-        "total_bytes": f"sum(octet_length({column})) {sized}",
+        name: next((each for each in classes if each != "null"), "")
+        for name, classes in zip(names, columns, strict=True)
     }
 
 
-def _column_facts(name: str, rows: int, answers: dict[str, int]) -> ColumnFacts:
-    values, texts = answers["values"], answers["texts"]
-    integers, reals = answers["integers"], answers["reals"]
+def _count(scan: Scan, asked: dict[str, dict[str, str]]) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Count the rows, and the named facts of each column."""
+    expressions: dict[tuple[str, str], str] = {("", "rows"): "count(*)"}
+    for name, facts in asked.items():
+        expressions |= {(name, fact): expression for fact, expression in facts.items()}
+    found = scan.count(expressions)
+    answers = {name: {fact: found[name, fact] for fact in facts} for name, facts in asked.items()}
+    return int(found["", "rows"]), answers
+
+
+def _facts_of(scan: Scan, name: str, expected: str) -> dict[str, str]:
+    """Write what to count; with an ``expected`` class it is right if no value is of another."""
+    column = scan.column(name)
+    found = {"values": f"count({column})"}
+    for storage, fact in _COUNTS.items():
+        if expected in (storage, ""):
+            found[fact] = f"count(*) FILTER (WHERE typeof({column}) = '{storage}')"
+    for storage in ("integer", "real"):
+        if expected in (storage, ""):
+            only = "" if expected else f" FILTER (WHERE typeof({column}) = '{storage}')"
+            found[f"min_{storage}"] = f"min({column}){only}"
+            found[f"max_{storage}"] = f"max({column}){only}"
+    if expected in ("text", "blob", ""):
+        only = "" if expected else f" FILTER (WHERE typeof({column}) IN ('text', 'blob'))"
+        found["max_bytes"] = f"max(octet_length({column})){only}"
+        found["total_bytes"] = f"sum(octet_length({column})){only}"
+    return found
+
+
+def _column_facts(name: str, rows: int, answers: dict[str, Any]) -> ColumnFacts:
     return ColumnFacts(
         column=name,
         rows=rows,
-        nulls=rows - values,
-        integers=integers,
-        reals=reals,
-        texts=texts,
-        blobs=values - integers - reals - texts,
-        min_integer=answers["min_integer"],
-        max_integer=answers["max_integer"],
-        min_real=answers["min_real"],
-        max_real=answers["max_real"],
-        max_bytes=answers["max_bytes"] or 0,
-        total_bytes=answers["total_bytes"] or 0,
+        nulls=rows - answers["values"],
+        **{fact: answers.get(fact, 0) for fact in _COUNTS.values()},
+        min_integer=answers.get("min_integer"),
+        max_integer=answers.get("max_integer"),
+        min_real=answers.get("min_real"),
+        max_real=answers.get("max_real"),
+        max_bytes=answers.get("max_bytes") or 0,
+        total_bytes=answers.get("total_bytes") or 0,
     )
 
 

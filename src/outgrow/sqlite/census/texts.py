@@ -22,9 +22,11 @@ def audit_texts(
 ) -> list[ColumnFacts]:
     """Count NUL characters and invalid UTF-8, and classify the JSON of the named columns.
 
-    SQLite stores any bytes as a text; PostgreSQL takes valid UTF-8 without NUL only.
+    SQLite stores any bytes as a text; PostgreSQL takes valid UTF-8 without NUL only. Texts that
+    are all of one ASCII spelling are not looked at again.
     """
-    watched = iter([facts for facts in columns if facts.texts])
+    looked_at = [f for f in columns if f.column in json_columns or not _is_ascii(f)]
+    watched = iter([facts for facts in looked_at if facts.texts])
     documents = {facts.column: Documents() for facts in columns if facts.column in json_columns}
     suspects: set[str] = set()
     while group := list(islice(watched, _COLUMNS_AT_ONCE)):
@@ -36,6 +38,12 @@ def audit_texts(
             checked = replace(checked, json=documents[facts.column].facts(facts.texts))
         audited.append(checked)
     return audited
+
+
+def _is_ascii(facts: ColumnFacts) -> bool:
+    """Whether every text is proved to be a date, a time or a UUID."""
+    is_time = facts.times is not None and not facts.times.misfits
+    return is_time or facts.uuids == facts.values
 
 
 def _suspects(scan: Scan, columns: list[ColumnFacts], documents: dict[str, Documents]) -> set[str]:
