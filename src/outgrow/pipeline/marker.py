@@ -161,11 +161,14 @@ def why_not_bare(connection: Connection, schema: str, tables: Sequence[str]) -> 
     if connection.execute("SELECT outgrow.schema_state(%s)", (schema,)).fetchone() not in left:
         return "it is no longer as the schema file made it"
     present = connection.execute(
-        "SELECT relname::text FROM pg_class WHERE relnamespace = to_regnamespace(%s) "
+        "SELECT relname::text, has_table_privilege(oid, 'SELECT') FROM pg_class "
+        "WHERE relnamespace = to_regnamespace(%s) "
         "AND relkind IN ('r', 'p') AND relname = ANY(%s)",
         (quote(schema), list(tables)),
     ).fetchall()
-    for (table,) in present:
+    for table, is_readable in present:
+        if not is_readable:
+            return f"this role may not read {table}"
         query = f"SELECT EXISTS (SELECT FROM {qualified(schema, table)})"
         found = connection.execute(query.encode()).fetchone()
         if found and found[0]:
@@ -174,12 +177,10 @@ def why_not_bare(connection: Connection, schema: str, tables: Sequence[str]) -> 
 
 
 def _is_readable(connection: Connection) -> bool:
-    """Whether the marker is there and the role's own; asked without any right to the schema."""
+    """Whether the marker is there for this role; asked without any right to the schema."""
     row = connection.execute(
-        "SELECT count(*) = 2 FROM ("
-        "SELECT relowner AS owner FROM pg_class WHERE relname = 'schema_loaded' "
-        "AND relnamespace = to_regnamespace('outgrow') UNION ALL "
-        "SELECT nspowner FROM pg_namespace WHERE nspname = 'outgrow') AS owners "
-        "WHERE pg_has_role(owner, 'USAGE')"
+        "SELECT count(*) = 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'outgrow' AND c.relname = 'schema_loaded' "
+        "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')"
     ).fetchone()
     return bool(row and row[0])
