@@ -135,7 +135,7 @@ class TableLoader:
 
         Otherwise nothing is loaded, and going row by row tells what is wrong.
         """
-        if self.encoder is None or not self.encoder.is_usable:
+        if self.encoder is None:
             return False
         job = job_for(self.snapshot, self.table, self.plan, self.facts, self.encoding)
         if job is None:

@@ -20,7 +20,6 @@ from outgrow.errors import DecisionNeeded, define
 from outgrow.load.aside import SetAside
 from outgrow.load.copying import TOO_LARGE, Loaded, TableLoader
 from outgrow.load.fast.encoder import Encoder
-from outgrow.load.fast.way import Way
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction, ObjectKind, Phase, Step
@@ -56,11 +55,10 @@ class Build:
     on_bad: OnBad
     connect: Callable[[], Connection]
     progress: Progress
+    encoder: Encoder
     jobs: int = 1
     loaded: dict[str, Loaded] = field(default_factory=dict)
     weaker: set[str] = field(default_factory=set)
-    encoder: Encoder = field(default_factory=Encoder)
-    way: Way = field(default_factory=Way.wished)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def tables(self, connection: Connection) -> None:
@@ -76,9 +74,7 @@ class Build:
             (after[step.table] if step.kind in _OF_ONE_TABLE else last).append(step)
         census = self.assessment.census.tables
         tables = sorted(self._included(), key=lambda table: -census[table.name].bytes)
-        with self.encoder, Workers(self.connect, self.jobs, connection) as workers:
-            if self.way.needs_process(sum(census[table.name].bytes for table in tables)):
-                self.encoder.start()
+        with Workers(self.connect, self.jobs, connection) as workers:
             started = monotonic()
             for table in tables:
                 self._load(connection, table)
@@ -114,12 +110,11 @@ class Build:
         plan = self.assessment.plan.table(table.name)
         facts = self.assessment.census.tables[table.name]
         with self.progress.task(f"load {table.name}", facts.rows) as advance:
-            asked = self.encoder.was_started and self.way.is_worth_asking(facts.bytes)
             loader = _loader(
                 self.assessment,
                 table,
                 self.on_bad,
-                encoder=self.encoder if asked else None,
+                encoder=self.encoder if self.encoder.takes(facts.bytes) else None,
                 schema=self.run.staging,
                 generated=self._generated(table),
                 keep=lambda originals: keep_originals(

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from outgrow.errors import TargetError, VerificationFailed, define
+from outgrow.load.fast.encoder import Encoder
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.pipeline import home, journal, marker, memory, preflight
@@ -97,18 +98,27 @@ def migrate(
     for files that can't be moved.
     """
     started = monotonic()
-    with assessed(paths, wishes, progress=progress) as assessment:
-        require_settled(assessment.united)
-        census_seconds = monotonic() - started
-        with target() as database, session(database) as connection:
-            migration = _Migration(assessment, database, connection, wishes, options, progress)
-            outcome = migration.run()
-            seconds = {
-                **outcome.seconds,
-                "census": census_seconds,
-                "total": monotonic() - started,
-            }
-            return replace(outcome, seconds=seconds)
+    with Encoder() as encoder:
+        encoder.prepare(_bytes(paths))  # it starts while the census counts
+        with assessed(paths, wishes, progress=progress) as assessment:
+            require_settled(assessment.united)
+            census_seconds = monotonic() - started
+            with target() as database, session(database) as connection:
+                migration = _Migration(
+                    assessment, database, connection, wishes, options, progress, encoder
+                )
+                outcome = migration.run()
+                seconds = {
+                    **outcome.seconds,
+                    "census": census_seconds,
+                    "total": monotonic() - started,
+                }
+                return replace(outcome, seconds=seconds)
+
+
+def _bytes(paths: Sequence[Path]) -> int:
+    """Give the size of the files, as far as they can be looked at."""
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 class _Migration:
@@ -122,6 +132,7 @@ class _Migration:
         wishes: Wishes,
         options: Options,
         progress: Progress,
+        encoder: Encoder,
     ) -> None:
         self.assessment = assessment
         self.target = target
@@ -129,6 +140,7 @@ class _Migration:
         self.wishes = wishes
         self.options = options
         self.progress = progress
+        self.encoder = encoder
         self.jobs = options.jobs
 
     def run(self) -> Outcome:
@@ -180,6 +192,7 @@ class _Migration:
             on_bad=self.wishes.on_bad,
             connect=lambda: connect(self.target),
             progress=self.progress,
+            encoder=self.encoder,
             jobs=self.jobs,
         )
         if run.resumed:

@@ -19,7 +19,6 @@ import pytest
 from outgrow.load.fast import encoder as encoder_module
 from outgrow.load.fast.encoder import Encoder, EncodingFailed
 from outgrow.load.fast.job import Column, Form, Job
-from outgrow.load.fast.way import Way
 
 pytest.importorskip("adbc_driver_sqlite")
 pytest.importorskip("pyarrow")
@@ -229,11 +228,19 @@ def test_a_table_that_is_not_there_is_refused_and_the_process_stays(
 
 def test_the_way_is_chosen_by_size_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OUTGROW_LOAD", raising=False)
-    way = Way.wished()
-    assert [way.needs_process(1 << 10), way.needs_process(1 << 30)] == [False, True]
-    assert [way.is_worth_asking(1 << 10), way.is_worth_asking(1 << 30)] == [False, True]
+    with Encoder() as encoder:
+        encoder.prepare(1 << 20)
+        assert encoder.pid is None
+        encoder.prepare(1 << 30)
+        assert encoder.pid
+        assert [encoder.takes(1 << 10), encoder.takes(1 << 30)] == [False, True]
     monkeypatch.setenv("OUTGROW_LOAD", "fast")
-    assert Way.wished().needs_process(0)
-    assert Way.wished().is_worth_asking(0)
+    with Encoder() as encoder:
+        encoder.prepare(0)
+        assert encoder.pid
+        assert encoder.takes(0)
     monkeypatch.setenv("OUTGROW_LOAD", "rows")
-    assert not Way.wished().needs_process(1 << 40)
+    with Encoder() as encoder:
+        encoder.prepare(1 << 40)
+        assert encoder.pid is None
+        assert not encoder.takes(1 << 40)

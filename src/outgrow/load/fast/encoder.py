@@ -11,6 +11,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 
 from outgrow.load.fast.job import DONE, FRAME, REFUSED, ROWS, Job
+from outgrow.load.fast.way import Way
 
 #: Bytes that are read from the pipe at once: they stay in the processor's cache.
 _PART_BYTES = 128 << 10
@@ -37,15 +38,14 @@ def is_installed() -> bool:
 class Encoder:
     """A process that encodes tables, one after the other.
 
-    Attributes:
-        was_started: whether it was worth a start; after a failure it is started anew.
-
+    It is not there until it is worth its start; after a failure it is started anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, way: Way | None = None) -> None:
+        self._way = Way.wished() if way is None else way
         self._process: subprocess.Popen[bytes] | None = None
         self._failures = 0
-        self.was_started = False
+        self._was_started = False
         self._part = bytearray(_PART_BYTES)
 
     @property
@@ -58,10 +58,19 @@ class Encoder:
         """The process, if there is one."""
         return self._process.pid if self._process else None
 
+    def prepare(self, all_bytes: int) -> None:
+        """Begin the process if it is worth it for tables of so many bytes."""
+        if self._way.needs_process(all_bytes):
+            self.start()
+
+    def takes(self, table_bytes: int) -> bool:
+        """Whether a table of so many bytes is to be given to it."""
+        return self._was_started and self.is_usable and self._way.is_worth_asking(table_bytes)
+
     def start(self) -> None:
         """Begin the process, which takes its time beside this one; a second call does nothing."""
         if self._process is None and self.is_usable:
-            self.was_started = True
+            self._was_started = True
             with suppress(OSError):
                 self._process = subprocess.Popen(
                     # -P: what lies in the current directory is no module of this program.
