@@ -1,4 +1,8 @@
--- outgrow init cc005a2755ad: yours to change, and then left alone
+-- outgrow init d837094c8e26: yours to change, and then left alone
+-- Schema of database.db, to be replayed in an empty SQLite database.
+
+PRAGMA application_id = 1866945124;
+
 CREATE TABLE adw_locks (
     issue_number INTEGER PRIMARY KEY,
     adw_id TEXT NOT NULL,

@@ -1,4 +1,8 @@
--- outgrow init b714ecd36fac: yours to change, and then left alone
+-- outgrow init 0529c38b66d2: yours to change, and then left alone
+-- Schema of workflow_history.db, to be replayed in an empty SQLite database.
+
+PRAGMA application_id = 1866945124;
+
 CREATE TABLE workflow_history (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     adw_id TEXT NOT NULL UNIQUE,

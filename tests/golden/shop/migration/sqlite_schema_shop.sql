@@ -1,4 +1,6 @@
--- outgrow init b11de801ff1d: yours to change, and then left alone
+-- outgrow init 87b77764bc28: yours to change, and then left alone
+-- Schema of shop.db, to be replayed in an empty SQLite database.
+
 CREATE TABLE customer (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     email TEXT NOT NULL UNIQUE COLLATE NOCASE,
