@@ -105,10 +105,15 @@ def _is_sql(text: str, node: ast.expr, parents: Parents) -> bool:
     statement = _STATEMENT.match(text)
     if statement:
         # "Select one of these" is no SQL, and "select name from song" is.
-        return statement["word"].isupper() or parse(text) is not None
+        return statement["word"].isupper() or _parses(text)
     if _MARKS_ONLY.fullmatch(text):
         return _is_repeated(node, parents)
     return bool(_PIECE.search(text)) and not _NO_PIECE.search(text) and not _in_re(node, parents)
+
+
+def _parses(text: str) -> bool:
+    """Whether SQLite takes it; half a surrogate pair is in Python's texts only."""
+    return parse(text.encode("utf-8", "replace").decode()) is not None
 
 
 def _is_repeated(node: ast.AST, parents: Parents) -> bool:

@@ -282,3 +282,10 @@ def test_parameters_are_counted_wherever_the_statement_comes_from(
     expected = sum(number for _, conditions, _ in parts for _, number in conditions)
     assert code.skipped == ()
     assert len(code.of(Kind.PLACEHOLDER)) == expected
+
+
+def test_texts_that_are_no_unicode_are_passed_by(tmp_path: Path) -> None:
+    code = counted(
+        tmp_path, app="x = 'select \\ud800 from ?'\ny = 'select a\\0 from t where b = ?'"
+    )
+    assert code.sightings == code.skipped == ()
