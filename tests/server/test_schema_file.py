@@ -356,6 +356,20 @@ def test_a_foreign_key_that_names_a_column_twice_does_not_stop_it(
     assert file.read_text().count("names a column of t twice") == 2
 
 
+def test_a_table_without_a_name(database: str, load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "nameless.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute('CREATE TABLE "" (a INTEGER CONSTRAINT k UNIQUE CONSTRAINT c CHECK (a))')
+        connection.execute('CREATE VIEW v AS SELECT "".a, x.a AS b FROM "" JOIN "" AS x USING (a)')
+        connection.execute(
+            'CREATE TRIGGER g AFTER UPDATE ON "" BEGIN DELETE FROM "" WHERE "".a = 9; END'
+        )
+        connection.execute('INSERT INTO "" VALUES (1)')
+    loaded(load, written(tmp_path, path))
+    migrated(path, "--to", database)
+    assert query(database, "SELECT * FROM v") == [(1, 1)]
+
+
 def test_another_version_is_skipped_and_says_so_and_another_file_s_is_loaded(
     database: str, load: Load, tmp_path: Path
 ) -> None:

@@ -149,9 +149,10 @@ class _Naming:
                 self._give(own, "constraint", name, "constraint", table.name)
 
     def _give(
-        self, space: Namespace, kind: str, source: str, otherwise: str, table: str = ""
+        self, space: Namespace, kind: str, source: str, otherwise: str, table: str | None = None
     ) -> str:
-        place = f"{table}.{source}" if table else source
+        # A table's name may be empty.
+        place = source if table is None else f"{table}.{source}"
         name, reason = space.give(source, otherwise)
         self.others[kind, place] = name
         self._note(kind, place, name, reason)

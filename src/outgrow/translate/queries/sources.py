@@ -231,7 +231,11 @@ def _beside(translator: Translator, left: From, kind: str) -> Translator:
 
 
 def _free_alias(translator: Translator, alias: str) -> str:
-    """What a source is called in PostgreSQL, which wants each alias once in a FROM clause."""
+    """What a source is called in PostgreSQL, which wants each alias once in a FROM clause.
+
+    SQLite's may be empty.
+    """
+    alias = alias or translator.ctx.fresh_alias()
     taken, own, count = translator.scope.taken, alias, 1
     while own in taken:
         count += 1

@@ -27,7 +27,7 @@ class Target:
     Args:
         source: SQLite's name.
         relation: the target's name, with its schema.
-        alias: the folded name that qualifies its columns.
+        alias: what qualifies its columns: the folded name, if it has one.
         columns: its columns; those of a view have no affinity.
         row: what the columns of the row read as.
         table: what is known of the table, ``None`` for a view.
@@ -101,11 +101,12 @@ def target_of(translator: Translator, node: Node) -> Target:
     if reference["schema"] and fold(reference["schema"]) not in ("main", "temp"):
         raise unsupported(f"the attached database {reference['schema']}")
     alias = fold(name_of(reference["alias"]) or name)
+    called = alias or "unnamed"
     table = schema.table(name)
     if table is not None:
         relation = _relation(translator.ctx, table)
-        row = table_source(table, alias, quote(alias))
-        return Target(table.source, relation, alias, table.columns, row, table)
+        row = table_source(table, alias, quote(called))
+        return Target(table.source, relation, called, table.columns, row, table)
     view = schema.views.get(fold(name))
     if view is None:
         raise UntranslatableSQL(UNKNOWN_NAME, f"no such table: {name}")
@@ -116,8 +117,8 @@ def target_of(translator: Translator, node: Node) -> Target:
         ColumnInfo(column.source, column.name, column.type, Affinity.BLOB)
         for column in query.columns
     )
-    row = replace(query.source(alias), alias=alias)
-    return Target(view.source, _relation(translator.ctx, view), alias, columns, row, None)
+    row = replace(query.source(called), alias=alias)
+    return Target(view.source, _relation(translator.ctx, view), called, columns, row, None)
 
 
 def _relation(ctx: Context, info: TableInfo | ViewInfo) -> str:
