@@ -12,6 +12,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from dotenv import dotenv_values
 from markdown_it import MarkdownIt  # rich brings it
 
 from fast.scaffold.projects import HOSTILE, SHOP, Sample
@@ -40,6 +41,7 @@ def cleanup():
     sqlite3.connect("data two/tools.db").execute("DELETE FROM calls")
 """,
         "my app/old.py": "print 'Python 2'\n",
+        "my app/later.py": "import aiosqlite\n\ndef later(): return aiosqlite.connect('a.db')\n",
     },
     {
         "data one/tools.db": """
@@ -198,6 +200,13 @@ def test_grep_counts_what_the_page_says(made: Made) -> None:
         assert done.stdout.strip() == number.strip(), command
 
 
+def test_the_password_of_the_settings_is_taken(made: Made) -> None:
+    (line,) = [each for each in made.commands if each.startswith("export ")]
+    done = ran(["sh", "-c", f'{line}; printf %s "$PGPASSWORD"'], made)
+    assert len(done.stdout) > 20
+    assert done.stdout == dotenv_values(made.root / ".env")["POSTGRES_PASSWORD"]
+
+
 def test_the_harmless_commands_work(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(made.root)
     tried = 0
@@ -253,6 +262,7 @@ def test_the_code_that_has_to_change_is_named(quarrel: Made) -> None:
     assert "- `my app/store.py:11`: `sqlite3.connect` in `cleanup`" in opened
     assert "- `my app/store.py:7`: `connect` in `calls`" in bare
     assert "- `my app/old.py`: line 1: " in following
+    assert "**aiosqlite.**" in following
 
 
 def test_what_postgresql_cannot_hold_is_told(quarrel: Made) -> None:
