@@ -82,6 +82,39 @@ class Snapshot:
         """What the file is called in every place that a person sees."""
         return self.homes.file
 
+    @property
+    def size(self) -> int:
+        """Bytes of the database."""
+        pages, page = self.connection.pragma("page_count"), self.connection.pragma("page_size")
+        return int(pages) * int(page)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether another connection might see more: a WAL in place grows while it is read.
+
+        Without a WAL nobody commits while SQLite's SHARED lock is held, and nobody else writes to
+        a private copy.
+        """
+        opened = self.connection.filename
+        is_wal = self.connection.pragma("journal_mode") == "wal"
+        return not opened or (is_wal and Path(opened) == Path(os.path.realpath(self.path)))
+
+    def again(self) -> Snapshot | None:
+        """Open another connection to the same state, for another thread; ``None`` if it may grow.
+
+        It has to be closed before this one.
+        """
+        if self.may_grow:
+            return None
+        opened = Path(self.connection.filename)
+        if self.connection.pragma("journal_mode") == "wal":
+            connection = _begin(str(opened), apsw.SQLITE_OPEN_READWRITE)
+        else:
+            connection = _begin(_uri(opened), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+        return Snapshot(
+            self.path, connection, self.fingerprint, None, self.copied_bytes, self.homes
+        )
+
     def is_outdated(self) -> bool:
         """Whether the file or its WAL was written to since the snapshot was taken."""
         real = self.path.resolve()

@@ -7,7 +7,6 @@ in a text column) goes row by row.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from urllib.parse import quote
 
 from outgrow.load.fast.job import Column, Form, Job
@@ -66,19 +65,14 @@ def _reopened(snapshot: Snapshot) -> tuple[str, str, str] | None:
 
     A file without a WAL can't change while the snapshot holds SQLite's SHARED lock, so it is read
     as if nobody could write to it (https://www.sqlite.org/uri.html#uriimmutable): no lock, and
-    no waiting for one. A WAL grows while it is read; of one in place another process might see
-    more, but nobody else writes to a private copy.
+    no waiting for one.
     """
     connection = snapshot.connection
     path = connection.filename
-    if not path:
+    if snapshot.may_grow:
         return None
-    if connection.pragma("journal_mode") == "wal":
-        if Path(path) == Path(os.path.realpath(snapshot.path)):
-            return None
-        parameters = "mode=ro"
-    else:
-        parameters = "mode=ro&immutable=1"
+    is_wal = connection.pragma("journal_mode") == "wal"
+    parameters = "mode=ro" if is_wal else "mode=ro&immutable=1"
     whole, header = connection.read("main", 0, 0, _HEADER_BYTES)
     if not whole:
         return None
