@@ -160,7 +160,7 @@ class _Migration:
             construction, verification = self._verified(run, meant)
             build.seconds["verify"] = monotonic() - started
             outcome = self._outcome(build, construction, verification, run)
-            self._publish(run, construction, outcome, bare=ready.bare)
+            self._publish(run, construction, outcome, bare=final if ready.bare else None)
         return outcome
 
     def _begin(self) -> journal.Run:
@@ -243,7 +243,12 @@ class _Migration:
         )
 
     def _publish(
-        self, run: journal.Run, construction: Construction, outcome: Outcome, *, bare: bool
+        self,
+        run: journal.Run,
+        construction: Construction,
+        outcome: Outcome,
+        *,
+        bare: Construction | None,
     ) -> None:
         plan = self.assessment.plan
         checksum = checksum_of(self.assessment)

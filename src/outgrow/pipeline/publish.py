@@ -31,7 +31,7 @@ def publish(
     *,
     staging: str,
     replace: bool,
-    bare: bool,
+    bare: Construction | None,
     also: Callable[[], None],
 ) -> None:
     """Move everything at once, or nothing.
@@ -42,7 +42,8 @@ def publish(
         construction: what was built.
         staging: the schema where it was built; it is dropped.
         replace: drop objects of the same names first, never with CASCADE.
-        bare: the same, as long as they are what a schema file has made, unchanged and empty.
+        bare: objects of a schema file, which go as long as they are unchanged and empty; some of
+            them may not be published, since the rows have shown that they can't be.
         also: what belongs to the same transaction (the journal's last entries).
 
     Raises:
@@ -54,10 +55,10 @@ def publish(
         with connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(plan.schema)}")
-            if bare:
-                _require_bare(connection, plan, construction)
-            if replace or bare:
-                _drop_old(connection, plan, construction)
+            if bare is not None:
+                _require_bare(connection, plan, bare)
+            if replace or bare is not None:
+                _drop_old(connection, plan, bare or construction)
             for statement in _moves(plan, construction, staging):
                 connection.execute(statement)
             connection.execute(f"DROP SCHEMA {quote(staging)}")
