@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import psycopg
 import pytest
+from waiting import wait_until
 
 from outgrow.database import DatabaseAdapter, PostgreSQLAdapter, SQLiteAdapter
 
@@ -154,10 +155,8 @@ def _ctrl_c_in_the_slow_statement(database: str) -> Iterator[None]:
 
     def press() -> None:
         with psycopg.connect(database, autocommit=True) as other:
-            end = monotonic() + _TIMEOUT
-            while other.execute(running, ["%WITH RECURSIVE x(i)%"]).fetchall() != [(1,)]:
-                assert monotonic() < end
-                sleep(0.05)
+            slow = ["%WITH RECURSIVE x(i)%"]
+            wait_until(lambda: other.execute(running, slow).fetchall() == [(1,)])
         os.kill(os.getpid(), signal.SIGINT)
 
     with ThreadPoolExecutor(1) as pool:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from waiting import wait_until
 
 from outgrow.database import PostgreSQLAdapter
 from outgrow.postgres.account import account_for
@@ -91,14 +92,12 @@ def test_many_threads_over_a_small_pool(driver: str, database: str) -> None:
 
 def await_nobody(database: str) -> None:
     """Wait until the server has noticed that the connections are closed."""
-    end, left = time.monotonic() + 120, -1
+    left = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = 'outgrow' AND backend_type = 'client backend'"
+    )
     with psycopg.connect(database, autocommit=True) as connection:
-        while left and time.monotonic() < end:
-            ((left,),) = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND application_name = 'outgrow' AND backend_type = 'client backend'"
-            ).fetchall()
-    assert left == 0
+        wait_until(lambda: connection.execute(left).fetchall() == [(0,)])
 
 
 @pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
@@ -122,10 +121,7 @@ def test_who_waits_longest_gets_the_next_connection(driver: str, database: str) 
 
 def await_waiting(adapter: PostgreSQLAdapter, number: int) -> None:
     """Wait until so many threads wait for a connection."""
-    end = time.monotonic() + 120
-    while adapter.statistics()["requests_waiting"] < number:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_until(lambda: adapter.statistics()["requests_waiting"] == number)
 
 
 def wait_and_tell(adapter: PostgreSQLAdapter, name: str, served: list[str]) -> None:
@@ -190,9 +186,7 @@ def kill(data: Path) -> None:
     """Kill a server at once, and wait until it has gone."""
     number = int((data / "postmaster.pid").read_text().split()[0])
     os.kill(number, signal.SIGQUIT)
-    end = time.monotonic() + 120
-    while (data / "postmaster.pid").exists() and time.monotonic() < end:
-        time.sleep(0.05)
+    wait_until(lambda: not (data / "postmaster.pid").exists())
 
 
 @pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
@@ -262,10 +256,8 @@ def pgbouncer(folder: Path, conninfo: str) -> Iterator[str]:
         f"logfile = {folder / 'log'}\npidfile = {folder / 'pid'}\n"
     )
     done = account.run([program, "-d", str(folder / "pgbouncer.ini")], cwd=folder, timeout=120)
-    socket, end = folder / f".s.PGSQL.{port}", time.monotonic() + 120
-    while not socket.exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert socket.exists(), done
+    assert done.returncode == 0, done
+    wait_until((folder / f".s.PGSQL.{port}").exists)
     try:
         yield f"host={folder} port={port} dbname=pooled user={server['user']}"
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from commands import OUTGROW, environment, migrated, outgrow
+from waiting import wait_until
 
 from outgrow.demo.reference import build_reference
 
@@ -126,16 +127,11 @@ def _wait_until_loaded(
 def _sessions_end(database: str) -> None:
     """The server notices a little later that its client has gone."""
     with psycopg.connect(database, autocommit=True) as connection:
-        end = time.monotonic() + 120
-        while time.monotonic() < end:
-            row = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'outgrow%' "
-                "AND datname = current_database()"
-            ).fetchone()
-            if row == (0,):
-                return
-            time.sleep(0.02)
-    pytest.fail("sessions of the killed run did not end")
+        left = (
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'outgrow%' "
+            "AND datname = current_database()"
+        )
+        wait_until(lambda: connection.execute(left).fetchall() == [(0,)])
 
 
 def test_a_damaged_staging_is_found_before_it_is_published(database: str, history: Path) -> None:

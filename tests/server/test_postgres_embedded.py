@@ -8,13 +8,13 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import psycopg
 import pytest
+from waiting import wait_until
 
 from outgrow.errors import TargetError
 from outgrow.postgres.embedded import EmbeddedServer
@@ -96,13 +96,6 @@ def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 def postmaster_pid(folder: Path) -> int:
     return int((folder / "data" / "postmaster.pid").read_text().split()[0])
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 120
-    while not what():
-        assert time.monotonic() < give_up
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("version", ["pg15", "pg18"])

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from waiting import reload_configuration
 
 from outgrow.errors import TargetError
 from outgrow.postgres import target as target_module
@@ -52,7 +53,7 @@ def strict(
                 connection.execute(statement)
             (rules,) = connection.execute("SHOW hba_file").fetchone()
             Path(rules).write_text(STRICT)
-            connection.execute("SELECT pg_reload_conf()")
+        reload_configuration(server.url)
         place = conninfo_to_dict(server.url)
         yield {"host": place["host"], "dbname": place["dbname"]}
 
