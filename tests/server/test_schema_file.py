@@ -449,6 +449,22 @@ def test_what_was_used_or_changed_is_replaced_only_when_asked(
     assert report["status"] == "verified"
 
 
+def test_a_view_that_only_the_rows_show_to_be_different_makes_way(
+    database: str, load: Load, tmp_path: Path
+) -> None:
+    path = tmp_path / "unlike.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b TEXT)")
+        # Of rows that are alike, SQLite gives the one that its index has first.
+        connection.execute("CREATE INDEX t_a ON t (a, b DESC)")
+        connection.execute("CREATE VIEW v AS SELECT id, a FROM t ORDER BY a LIMIT 1")
+        connection.execute("INSERT INTO t VALUES (1, 1, 'x'), (2, 1, 'y'), (3, 1, 'z')")
+    loaded(load, written(tmp_path, path))
+    report = migrated(path, "--to", database, status=4)
+    assert [each["name"] for each in report["objects"]["views"]["missing"]] == ["v"]
+    assert query(database, "SELECT count(*) FROM pg_views WHERE schemaname = 'public'") == [(0,)]
+
+
 def test_rows_that_come_while_it_is_migrated_are_not_dropped(
     database: str, load: Load, tmp_path: Path
 ) -> None:
