@@ -155,8 +155,11 @@ class _Reader:
         return self._said(name).strip() or default
 
     def _said(self, name: str) -> str:
-        values = (source.get(name, "") for source in self.sources)
-        return next((value for value in values if value.strip()), "")
+        for source in self.sources:
+            value = source.get(name)
+            if value and not value.isspace():
+                return value
+        return ""
 
     def _whole(self, name: str, default: int, *, least: int, most: int = 2**31) -> int:
         written = self._text(name, str(default))
