@@ -24,7 +24,7 @@ example: $(READY)
 	@git --no-pager diff --stat -- examples
 
 test: $(READY)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 # The seed is the time of day and printed. Stopped, it goes on where it was; what was made small is
 # printed as cases for tests/server/corpus, or as a script that makes the database.

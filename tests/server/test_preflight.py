@@ -212,13 +212,6 @@ def many(path: Path, tables: int) -> Path:
     return make(path, *statements)
 
 
-def test_367_tables_are_published_at_once(database: str, tmp_path: Path) -> None:
-    path = many(tmp_path / "many.db", 367)
-    migrated(path, "--to", database)
-    migrated(path, "--to", database, "--replace")
-    assert query(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(367,)]
-
-
 def test_too_few_locks_are_told_before_anything_is_written(
     servers_folder: Path, own_server: Callable[..., EmbeddedServer], tmp_path: Path
 ) -> None:

@@ -106,7 +106,7 @@ def indexed(
         postgres.execute(
             f"INSERT INTO things SELECT {', '.join(values)} FROM (SELECT n, "
             "date_trunc('second', now() AT TIME ZONE 'UTC') - n * interval '31 minutes' AS t "
-            "FROM generate_series(1, 60000) AS n) AS rows"
+            "FROM generate_series(1, 20000) AS n) AS rows"
         )
         for expression in INDEXED:
             made = translate_expression(Expression(expression), schema, "things", indexed=True)
