@@ -29,7 +29,7 @@ from outgrow.pipeline.journal import Run, correct, keep_originals, record
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.workers import Workers
 from outgrow.postgres.failures import explain
-from outgrow.postgres.identifiers import qualified, quote
+from outgrow.postgres.identifiers import qualified
 
 Connection = psycopg.Connection[Any]
 
@@ -78,12 +78,11 @@ class Build:
             started = monotonic()
             for table in tables:
                 self._load(connection, table)
-                workers.submit(self._all, after[table.name])
+                workers.submit(self._complete(table), after[table.name])
             self.seconds["load"] = monotonic() - started
             self._finish(connection, workers, last)
         self.seconds["indexes"] = monotonic() - started
         self._set_sequences(connection)
-        self._analyze(connection)
 
     def _finish(self, connection: Connection, workers: Workers, last: list[Step]) -> None:
         """Wait for the keys and indexes of each table, then make what concerns several tables."""
@@ -163,9 +162,17 @@ class Build:
             if built.kind is ObjectKind.GENERATED and built.table == table.name
         )
 
-    def _all(self, connection: Connection, steps: list[Step]) -> None:
-        for step in steps:
-            self._do(connection, step)
+    def _complete(self, table: SourceTable) -> Callable[[Connection, list[Step]], None]:
+        """Give the work on a loaded table: its keys and indexes, then statistics about them."""
+        name = qualified(self.run.staging, self.assessment.plan.table(table.name).name)
+
+        def work(connection: Connection, steps: list[Step]) -> None:
+            for step in steps:
+                self._do(connection, step)
+            with connection.transaction():
+                connection.execute(f"ANALYZE {name}")
+
+        return work
 
     def _do(self, connection: Connection, step: Step) -> None:
         """Run a step once; what fails because of its own object is listed, not fatal."""
@@ -217,11 +224,6 @@ class Build:
                 "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
                 (relation, column, max(last, 1), last > 0),
             )
-
-    def _analyze(self, connection: Connection) -> None:
-        names = [quote(self.assessment.plan.table(each.name).name) for each in self._included()]
-        listed = ", ".join(f"{quote(self.run.staging)}.{name}" for name in names)
-        connection.execute(f"ANALYZE {listed}")
 
 
 def _said(error: psycopg.Error) -> str:

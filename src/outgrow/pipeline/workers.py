@@ -38,8 +38,6 @@ class Workers:
 
     def submit(self, work: Work, steps: list[Step]) -> None:
         """Begin a piece of work; it must not need what the thread that submits holds."""
-        if not steps:
-            return
         if self._main is None:
             self._futures.append(self._pool.submit(self._run, work, steps))
             return
