@@ -9,7 +9,9 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from io import StringIO
+from pathlib import PurePosixPath
 
 from dotenv.parser import Binding, parse_stream
 
@@ -94,7 +96,9 @@ def private_settings(
     secret = password or secrets.token_hex(24)
     own = _Setting(_PASSWORD, f"{_PASSWORD}={secret}\n", is_apart=False)
     by_name = {setting.name: setting for setting in _settings(sample)} | {_PASSWORD: own}
-    text = merged(existing, _joined(by_name.get(each.name, each) for each in _settings(wanted)))
+    lines = _joined(by_name.get(each.name, each) for each in _settings(wanted))
+    # The sample may have other ends of lines than the file.
+    text = merged(existing, lines.replace("\r\n", "\n"))
     bindings = _bindings(text)
     passwords = [at for at, binding in enumerate(bindings) if binding.key == _PASSWORD]
     if passwords and bindings[passwords[-1]].value:
@@ -114,11 +118,8 @@ def ignoring(existing: str | None, lines: Sequence[str] = IGNORED) -> str:
 
     https://git-scm.com/docs/gitignore
     """
-    ignored: dict[str, bool] = {}
-    for line in (existing or "").splitlines():
-        pattern = line.strip()
-        ignored[pattern.lstrip("!").strip("/")] = not pattern.startswith("!")
-    missing = [line for line in lines if not ignored.get(line.strip("/"))]
+    written = [line.strip() for line in (existing or "").splitlines()]
+    missing = [line for line in lines if not _ignores(written, line.strip("/"))]
     end = _line_end(existing or "")
     return _ended(existing or "") + "".join(line + end for line in missing)
 
@@ -134,6 +135,19 @@ def quoted(value: str) -> str:
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
+
+
+def _ignores(written: Iterable[str], path: str) -> bool:
+    """Whether the lines name a path, and no later one takes it back, by a pattern or a folder."""
+    ignored = False
+    for line in written:
+        pattern = line.removeprefix("!").removeprefix("**/").strip("/")
+        if pattern == path:
+            ignored = not line.startswith("!")
+        elif line.startswith("!"):
+            places = [path, *map(str, PurePosixPath(path).parents), PurePosixPath(path).name]
+            ignored = ignored and not any(fnmatchcase(place, pattern) for place in places)
+    return ignored
 
 
 def _bindings(text: str) -> list[Binding]:

@@ -61,8 +61,10 @@ def repository(root: Path) -> Repository | None:
         return None
     if found.stdout.strip() != "true":
         return None
-    told = _git(root, "status", "--porcelain", "-z", "--no-renames", "--", ".").stdout
-    prefix = _git(root, "rev-parse", "--show-prefix").stdout.strip()
+    # Each file of a folder that git does not know yet, too, whatever the person's settings say.
+    asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all")
+    told = _git(root, "status", *asked, "--", ".").stdout
+    prefix = _git(root, "rev-parse", "--show-prefix").stdout.rstrip("\n")
     names = [line[3:].removeprefix(prefix) for line in told.split("\0") if line]
     return Repository(root, frozenset(map(PurePosixPath, names)))
 
@@ -78,6 +80,8 @@ def _git(root: Path, *arguments: str, given: str = "") -> subprocess.CompletedPr
         ["git", "-C", str(root), *arguments],
         input=given,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        # Names are bytes to git; those that are not UTF-8 come and go as they are.
+        errors="surrogateescape",
         check=False,
     )

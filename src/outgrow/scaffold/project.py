@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 
 from outgrow.errors import UsageError, define
@@ -15,6 +17,7 @@ from outgrow.sqlite.labels import file_labels
 
 NO_FILES = define("OG-740", "No SQLite file was found in the project")
 OUTSIDE = define("OG-741", "The database package would be outside of the project")
+NOT_A_PACKAGE = define("OG-744", "Python could not import the database package by its name")
 
 #: Folders that hold what others wrote, or what tools made.
 OTHERS = frozenset(
@@ -25,6 +28,9 @@ _PATTERNS = ("*.db", "*.sqlite*")
 
 #: Where the package goes, by what stands there; below the first that exists.
 _HOMES = ("app/server", "server", "backend", "app", "api")
+
+#: What the package itself imports; a package of that name would stand in the way.
+_IMPORTED = sys.stdlib_module_names | {"outgrow", "psycopg", "psycopg_pool", "psycopg2", "dotenv"}
 
 #: Names of roles and databases that are PostgreSQL's own, all of which look like plain names
 #: (https://www.postgresql.org/docs/current/predefined-roles.html; none is a keyword of GRANT).
@@ -88,12 +94,13 @@ def project_at(
         name: what containers are called; the folder's name without it.
 
     Raises:
-        UsageError: there is no SQLite file, one is named twice, or the package would be outside.
+        UsageError: there is no SQLite file, one is named twice, the package would be outside, or
+            can't be imported.
 
     """
     root = root.resolve()
     # What is given on the command line is meant from the current folder.
-    found = [Path(os.path.abspath(source)) for source in sources] or sorted(sqlite_files(root))  # noqa: PTH100 (links stay links)
+    found = [Path(os.path.abspath(source)) for source in sources] or _each_once(sqlite_files(root))  # noqa: PTH100 (links stay links)
     if not found:
         raise UsageError(
             NO_FILES,
@@ -113,6 +120,13 @@ def project_at(
             where=str(package),
             fix="Give a path relative to the root: --package app/database",
         )
+    if not home.name.isidentifier() or iskeyword(home.name) or home.name in _IMPORTED:
+        raise UsageError(
+            NOT_A_PACKAGE,
+            f"Python can't import a package of the name {home.name!r}, or imports another one",
+            where=str(package),
+            fix="Take a plain name that is not Python's: --package app/database",
+        )
     relative = PurePosixPath(home.resolve().relative_to(root).as_posix())
     return Project(root, safe_name(name or root.name), relative, driver, files)
 
@@ -128,6 +142,15 @@ def sqlite_files(folder: Path) -> Iterator[Path]:
             file = Path(path) / name
             if any(file.match(pattern) for pattern in _PATTERNS) and is_database(file):
                 yield file
+
+
+def _each_once(found: Iterable[Path]) -> list[Path]:
+    """Sort files, each once: by its own name where links lead to it as well."""
+    kept: dict[tuple[int, int], Path] = {}
+    for path in sorted(found, key=lambda path: (path.is_symlink(), path)):
+        status = path.stat()
+        kept.setdefault((status.st_dev, status.st_ino), path)
+    return sorted(kept.values())
 
 
 def is_of_others(folder: Path) -> bool:

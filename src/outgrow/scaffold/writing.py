@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from outgrow.errors import UsageError, define
@@ -23,8 +24,10 @@ NOT_WRITTEN = define("OG-742", "A file of the project could not be read or writt
 #: The mode of a file that holds a password, also where it stood open before.
 SECRET = 0o600
 
-_MARK = re.compile(r"outgrow init ([0-9a-f]{12})\b.*")
 _WORDS = "yours to change, and then left alone"
+_MARK = re.compile(r"outgrow init ([0-9a-f]{12})\b.*")
+#: The whole line; what a person adds to it is not lost either.
+_OWN_LINE = re.compile(rf"(?:# |-- |<!-- )outgrow init [0-9a-f]{{12}}: {_WORDS}(?: -->)?\r?")
 
 
 class Fate(Enum):
@@ -34,7 +37,7 @@ class Fate(Enum):
     RENEWED = "renewed"
     UNCHANGED = "unchanged"
     #: A person edited it; what init has now is written beside it.
-    BESIDE = "yours, see .new"
+    BESIDE = "yours, see"
     #: A person edited it, and init has nothing new.
     YOURS = "yours"
     #: Lines were added to a file that is shared with others.
@@ -94,7 +97,8 @@ def decided(root: Path, wanted: Wanted) -> Written:
     old = existing(path)
     fate, target = _fate(old, text), path
     if fate is Fate.BESIDE:
-        target = path.with_name(f"{path.name}.new")
+        target, is_known = _beside(path, text)
+        fate = Fate.YOURS if is_known else fate
     return Written(wanted.path, fate, target, text, old, wanted.mode)
 
 
@@ -145,8 +149,23 @@ def unmarked(text: str) -> str:
 
 def is_pristine(text: str) -> bool:
     """Whether a file is as init wrote it."""
-    mark = _MARK.search(text.partition("\n")[0])
-    return mark is not None and mark[1] == _checksum(unmarked(text))
+    first = text.partition("\n")[0]
+    mark = _MARK.search(first)
+    is_whole = _OWN_LINE.fullmatch(first) is not None
+    return mark is not None and is_whole and mark[1] == _checksum(unmarked(text))
+
+
+def _beside(path: Path, text: str) -> tuple[Path, bool]:
+    """Find a name beside a file that holds nothing of a person's.
+
+    Gives also whether what init has to offer was offered there before, and edited since.
+    """
+    for number in count(1):
+        target = path.with_name(f"{path.name}.new{number if number > 1 else ''}")
+        fate = _fate(existing(target), text)
+        if fate is not Fate.BESIDE:
+            break
+    return target, fate is Fate.YOURS
 
 
 def _fate(old: str | None, text: str) -> Fate:

@@ -29,6 +29,7 @@ NEWER_FORMAT = define("OG-109", "The file has a format that this version of SQLi
 NO_SPACE = define("OG-110", "There is not enough room for a private copy of the file.")
 MOVING = define("OG-111", "The file changed each time it was copied.")
 SQLITE_FAILED = define("OG-112", "SQLite refused to read something for another reason.")
+NOT_A_NAME = define("OG-116", "The path of the SQLite file is not valid UTF-8.")
 NOT_A_TEXT = define("OG-113", "A name or a definition in the schema is not valid UTF-8.")
 
 RECOVER = "Restore a backup, or rebuild the file with: sqlite3 FILE .recover | sqlite3 NEW"

@@ -17,6 +17,7 @@ from outgrow.sqlite.failures import (
     MISSING,
     NEWER_FORMAT,
     NOT_A_FILE,
+    NOT_A_NAME,
     NOT_READABLE,
     NOT_SQLITE,
     reading,
@@ -58,6 +59,15 @@ def check_file(real: Path, where: str) -> None:
         SourceError: it is missing, not a file, not readable, empty, encrypted, of another format.
 
     """
+    try:
+        str(real).encode()
+    except UnicodeEncodeError:
+        raise SourceError(
+            NOT_A_NAME,
+            "the path is not valid UTF-8, and SQLite takes no other",
+            where=where,
+            fix="Rename the folder or the file, or make a symbolic link to it elsewhere",
+        ) from None
     try:
         mode = real.stat()
     except OSError as error:
@@ -138,6 +148,9 @@ def _looks_random(start: bytes, size: int) -> bool:
 def is_database(path: Path) -> bool:
     """Whether a file begins as a database does; False where it can't be read."""
     try:
+        # Opening a named pipe waits for somebody who writes to it.
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError:

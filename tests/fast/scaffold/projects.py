@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+#: Runs init in a folder with arguments; gives its status and all that it printed.
+Init = Callable[..., tuple[int, str]]
 
 
 @dataclass(frozen=True)

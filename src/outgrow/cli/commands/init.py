@@ -21,7 +21,7 @@ from outgrow.scaffold.advice import advice
 from outgrow.scaffold.closing import closing
 from outgrow.scaffold.outfit import Outfit, outfit
 from outgrow.scaffold.project import project_at
-from outgrow.scaffold.writing import SECRET, Fate, Written, write
+from outgrow.scaffold.writing import SECRET, Fate, Written, is_pristine, write
 
 ORDER = 5
 
@@ -83,6 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
         status = _depend(made)
     paths = _to_commit(made, repository)
     message = made.message
+    if arguments.commit and repository is None:
+        console.note("there is no working tree of git here: nothing was committed")
     if paths and repository and arguments.commit and not arguments.dry_run:
         repository.commit(paths, message)
         console.note(f"committed: {message}")
@@ -107,7 +109,8 @@ def _print_files(made: Outfit, *, dry: bool) -> None:
     out = console.stdout()
     table = sheet("file", "")
     for each in made.files:
-        table.add_row(plain(each.path), Text(each.fate.value, style=_STYLES.get(each.fate, "dim")))
+        says = each.fate.value + (f" {each.target.name}" if each.fate is Fate.BESIDE else "")
+        table.add_row(plain(each.path), plain(says, style=_STYLES.get(each.fate, "dim")))
     out.print(table)
     for each in made.files:
         # What holds a password is shown to nobody.
@@ -130,12 +133,17 @@ def _print_diff(written: Written) -> None:
 
 
 def _to_commit(made: Outfit, repository: git.Repository | None) -> list[PurePosixPath]:
-    """Give what init wrote; a file that others share and that was not committed stays out."""
+    """Give what init wrote, now or before, and git does not have.
+
+    A file that others share and that was not committed stays out.
+    """
     if repository is None:
         return []
-    written = [each for each in made.files if each.writes and each.fate is not Fate.BESIDE]
+    kept = [each for each in made.files if each.fate is not Fate.BESIDE and each.mode != SECRET]
+    written = [each for each in kept if each.writes]
+    written += [each for each in kept if _waits(each, repository)]
     shared = [each.path for each in written if each.fate is Fate.MERGED]
-    paths = [each.path for each in written if each.mode != SECRET]
+    paths = [each.path for each in written]
     depended = made.dependency.files(made.project.root)
     paths += depended
     shared += depended
@@ -143,6 +151,12 @@ def _to_commit(made: Outfit, repository: git.Repository | None) -> list[PurePosi
     for path in sorted(mixed):
         console.note(f"{path} had changes of yours that are not committed: commit it yourself")
     return repository.kept([path for path in paths if path not in mixed])
+
+
+def _waits(file: Written, repository: git.Repository) -> bool:
+    """Whether an earlier run wrote a file that is still to be committed."""
+    is_as_written = file.fate is Fate.UNCHANGED and is_pristine(file.old or "")
+    return is_as_written and file.path in repository.dirty
 
 
 def _print_lines(title: str, lines: Sequence[str]) -> None:
