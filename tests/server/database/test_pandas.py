@@ -15,6 +15,8 @@ pd = pytest.importorskip("pandas")
 def no_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        # It comes when something is forgotten, which may be of a test before.
+        warnings.simplefilter("default", ResourceWarning)
         yield
 
 
