@@ -10,7 +10,7 @@ help:
 	@echo "make example   examples/tac-webbuilder, as outgrow init writes it"
 	@echo "make test   all tests      make lint   style, types, layers"
 	@echo "make torture   20,000 random statements, 5,000 random databases, on SQLite and PostgreSQL"
-	@echo "make bench  what translating costs"
+	@echo "make bench  what translating costs; how fast rows move, written to docs/performance.md"
 	@echo "make lock   new versions   make clean  removes what make made"
 
 demo:
@@ -37,6 +37,7 @@ torture: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/translate.py
 	$(BIN)/python bench/database.py
+	$(BIN)/python bench/performance.py
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -1,0 +1,253 @@
+"""Measures everything that docs/performance.md says, and writes it.
+
+    python bench/performance.py [--url URL] [--megabytes 334] [--rounds 5]
+
+The server is the one that is named, else an embedded one. Figures are kept in bench/results.jsonl,
+a line for each run, so that a change shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import load
+import psycopg
+import whole
+import workload
+
+import outgrow
+from outgrow.postgres.embedded import EmbeddedServer
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+PLOT = ROOT / "docs" / "performance.svg"
+RESULTS = Path(__file__).with_name("results.jsonl")
+
+#: Sizes of the plot, as shares of the largest.
+_SHARES = (0.1, 0.3, 0.6, 1.0)
+
+_HEAD = """\
+# How fast it is
+
+This page is written by `make bench`; the figures are medians of {rounds} rounds in which all sides
+take turns, on {machine} with PostgreSQL {server} on the same machine. Ratios travel to other
+machines, seconds don't. The file has {megabytes:,.0f} MB: rows of 40 columns (texts, JSON,
+timestamps, booleans, decimals), narrow rows, and BLOBs.
+
+## Rows alone
+
+What a server takes to read a file of its own is as fast as rows can arrive. With the extra
+`outgrow[fast]`, tables of which the census proved that no value can come to harm go to it in blocks
+of COPY's binary form; all others, and all without the extra, row by row. Both ways give the same
+tables, byte for byte. `OUTGROW_LOAD=rows` or `=fast` chooses one, to measure or to test.
+
+"""
+
+
+def main() -> None:
+    """Measure, write the page, keep the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--url", help="a database of a superuser; else a server is started")
+    parser.add_argument("--megabytes", type=float, default=334)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="outgrow-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        url = asked.url or stack.enter_context(EmbeddedServer(folder / "server")).url
+        source = folder / "source.db"
+        workload.make(source, asked.megabytes)
+        megabytes = source.stat().st_size / 1e6
+        print(f"{megabytes:,.0f} MB, {asked.rounds} rounds")
+        loads = load.measure(url, source, asked.rounds)
+        load.show(loads)
+        wholes = whole.measure(url, source, asked.rounds)
+        sizes = list(_by_size(url, folder, asked.megabytes))
+        small = _small(url, folder, asked.rounds)
+        with psycopg.connect(url) as connection:
+            server = str(connection.info.parameter_status("server_version")).split()[0]
+    page = _HEAD.format(rounds=asked.rounds, machine=_machine(), server=server, megabytes=megabytes)
+    page += _loads(loads) + _wholes(wholes) + _sizes(sizes) + _smalls(small)
+    PAGE.write_text(page)
+    PLOT.write_text(plot([(size, size / runs.median) for size, runs in sizes]))
+    with RESULTS.open("a") as kept:
+        kept.write(json.dumps(_kept(loads, wholes, sizes, small, megabytes, server)) + "\n")
+    print(f"wrote {PAGE}")
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores ({platform.machine()}, {platform.system()})"
+
+
+def _by_size(url: str, folder: Path, largest: float) -> Iterator[tuple[float, whole.Runs]]:
+    path = folder / "size.db"
+    for share in _SHARES:
+        workload.make(path, largest * share)
+        runs = whole.measure(url, path, 1, (whole.MIGRATE,))[whole.MIGRATE]
+        yield path.stat().st_size / 1e6, runs
+    path.unlink()
+
+
+def _small(url: str, folder: Path, rounds: int) -> dict[str, whole.Runs]:
+    """Measure what is to be quick because there is little to do."""
+    empty, many = folder / "empty.db", folder / "many.db"
+    with closing(sqlite3.connect(empty)) as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+    with closing(sqlite3.connect(many)) as connection, connection:
+        for number in range(300):
+            connection.execute(
+                f"CREATE TABLE t{number} (id INTEGER PRIMARY KEY, name TEXT, at REAL)"
+            )
+            rows = ((key, f"name {key}", key / 7) for key in range(10))
+            connection.executemany(f"INSERT INTO t{number} VALUES (?, ?, ?)", rows)
+    started = whole.Runs()
+    for _ in range(rounds):
+        whole.timed([*whole.OUTGROW, "--version"], started)
+    return {
+        "`outgrow --version`": started,
+        "`migrate` of an empty table": whole.measure(url, empty, rounds, (whole.MIGRATE,))[
+            whole.MIGRATE
+        ],
+        "`migrate` of 300 tables of 10 rows": whole.measure(url, many, rounds, (whole.MIGRATE,))[
+            whole.MIGRATE
+        ],
+    }
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n\n"
+
+
+def _loads(found: list[load.Times]) -> str:
+    sides = list(found[0].seconds)
+    rows = [
+        [
+            times.title,
+            *(
+                f"{median(times.seconds[side]):.2f} s"
+                + (f", {times.ratio(side):.2f}×" if side != load.OURS else "")
+                for side in sides
+            ),
+        ]
+        for times in found
+    ]
+    told = "A ratio above 1 says how much faster the blocks are than that side.\n\n"
+    return _table(["table", *sides], rows) + told
+
+
+def _wholes(found: dict[str, whole.Runs]) -> str:
+    ours = found[whole.MIGRATE]
+    rows = [
+        [
+            side,
+            f"{runs.median:.1f} s",
+            f"{runs.median / ours.median:.2f}×",
+            f"{max(runs.megabytes):.0f} MB",
+        ]
+        for side, runs in found.items()
+    ]
+    shares = "".join(
+        f"- {title}: {ours.phase(phase) / ours.phase('load'):.2f}× the load's time\n"
+        for title, phase in (
+            ("the census of every value", "census"),
+            ("the verification of every value", "verify"),
+        )
+    )
+    return (
+        "## From end to end\n\nCensus, load, keys, indexes, foreign keys, statistics and the "
+        "comparison of every value. pgloader compares nothing, and makes `REAL` single precision."
+        "\n\n" + _table(["", "time", "of `migrate`'s", "largest process"], rows) + shares + "\n"
+    )
+
+
+def _sizes(found: list[tuple[float, whole.Runs]]) -> str:
+    rows = [
+        [
+            f"{size:,.0f} MB",
+            f"{runs.median:.1f} s",
+            f"{size / runs.median:.0f} MB/s",
+            f"{max(runs.megabytes):.0f} MB",
+        ]
+        for size, runs in found
+    ]
+    return "## By size\n\n![MB a second by size of the file](performance.svg)\n\n" + _table(
+        ["file", "`migrate`", "rate", "largest process"], rows
+    )
+
+
+def _smalls(found: dict[str, whole.Runs]) -> str:
+    rows = [[title, f"{runs.median:.2f} s"] for title, runs in found.items()]
+    return "## When there is little to do\n\n" + _table(["", "time"], rows).rstrip() + "\n"
+
+
+def plot(points: list[tuple[float, float]]) -> str:
+    """Draw MB a second by MB."""
+    width, height, margin = 480, 240, 40
+    most_x, most_y = max(x for x, _ in points), max(y for _, y in points)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across = margin + x / most_x * (width - 2 * margin)
+        return across, height - margin - y / most_y * (height - 2 * margin)
+
+    line = " ".join(f"{x:.0f},{y:.0f}" for x, y in (place(*point) for point in points))
+    labels = "".join(
+        f'<text x="{place(x, y)[0]:.0f}" y="{place(x, y)[1] - 8:.0f}" font-size="11" '
+        f'text-anchor="middle">{y:.0f}</text>'
+        f'<text x="{place(x, y)[0]:.0f}" y="{height - margin + 16}" font-size="11" '
+        f'text-anchor="middle">{x:,.0f}</text>'
+        for x, y in points
+    )
+    base = height - margin
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif"><rect width="{width}" height="{height}" fill="white"/>'
+        f'<line x1="{margin}" y1="{base}" x2="{width - margin}" y2="{base}" stroke="gray"/>'
+        f'<polyline points="{line}" fill="none" stroke="steelblue" stroke-width="2"/>{labels}'
+        f'<text x="{width / 2:.0f}" y="{height - 6}" font-size="12" text-anchor="middle">'
+        "MB of the file; MB a second above the line</text></svg>\n"
+    )
+
+
+def _kept(
+    loads: list[load.Times],
+    wholes: dict[str, whole.Runs],
+    sizes: list[tuple[float, whole.Runs]],
+    small: dict[str, whole.Runs],
+    megabytes: float,
+    server: str,
+) -> dict[str, Any]:
+    ours = wholes[whole.MIGRATE]
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "outgrow": outgrow.__version__,
+        "postgresql": server,
+        "machine": _machine(),
+        "megabytes": round(megabytes),
+        "load": {
+            times.title: {
+                side: [round(each, 3) for each in seconds]
+                for side, seconds in times.seconds.items()
+            }
+            for times in loads
+        },
+        "whole": {side: [round(each, 2) for each in runs.seconds] for side, runs in wholes.items()},
+        "phases": {name: round(ours.phase(name), 2) for name in ours.phases[0]},
+        "memory": {side: round(max(runs.megabytes)) for side, runs in wholes.items()},
+        "sizes": [[round(size), round(runs.median, 2)] for size, runs in sizes],
+        "small": {title: round(runs.median, 2) for title, runs in small.items()},
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Whole moves, end to end, from the command line: outgrow's and, where it is installed, pgloader's.
+
+Each side moves the same file into a database of its own that is made before and dropped after.
+Seconds are those of the process, memory is that of its largest process. pgloader gets two workers,
+large batches and memory for its indexes; it compares nothing afterwards and makes REAL columns
+single precision (https://pgloader.readthedocs.io/en/latest/ref/sqlite.html).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+OUTGROW = [sys.executable, "-m", "outgrow"]
+MIGRATE, UNVERIFIED, ROWS, PGLOADER = "migrate", "migrate --no-verify", "migrate, rows", "pgloader"
+
+_PGLOADER = """
+LOAD DATABASE FROM sqlite://{path} INTO {target}
+WITH include drop, create tables, create indexes, reset sequences,
+     workers = 2, concurrency = 1, batch rows = 25000, prefetch rows = 100000
+SET work_mem TO '64 MB', maintenance_work_mem TO '256 MB';
+"""
+
+
+@dataclass(slots=True)
+class Runs:
+    """What a side took in each round."""
+
+    seconds: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+    phases: list[dict[str, float]] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        """Seconds of the round in the middle."""
+        return median(self.seconds)
+
+    def phase(self, name: str) -> float:
+        """Seconds that a phase took, in the middle."""
+        return median(each[name] for each in self.phases)
+
+
+def measure(url: str, path: Path, rounds: int, sides: tuple[str, ...] = ()) -> dict[str, Runs]:
+    """Move a file by every side in turn."""
+    wanted = sides or (MIGRATE, UNVERIFIED, ROWS, PGLOADER)
+    found = {side: Runs() for side in wanted if side != PGLOADER or shutil.which("pgloader")}
+    for _ in range(rounds):
+        for side, runs in found.items():
+            with _fresh_database(url) as database:
+                _run(side, database, path, runs)
+    return found
+
+
+def _run(side: str, database: str, path: Path, runs: Runs) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        if side == PGLOADER:
+            orders = Path(folder) / "orders.load"
+            orders.write_text(_PGLOADER.format(path=path, target=_url_of(database)))
+            timed(["pgloader", str(orders)], runs)
+            return
+        command = [*OUTGROW, "migrate", str(path), "--to", database, "--json"]
+        command += ["--no-verify"] if side == UNVERIFIED else []
+        timed(command, runs, report, OUTGROW_LOAD="rows" if side == ROWS else "auto")
+        runs.phases.append(json.loads(report.read_text())["seconds"])
+
+
+def timed(command: list[str], runs: Runs, output: Path | None = None, **settings: str) -> None:
+    """Run a command to its end; raises SystemExit if it fails."""
+    with (output or Path(os.devnull)).open("wb") as out:
+        began = perf_counter()
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.PIPE, env=os.environ | settings
+        )
+        assert process.stderr is not None
+        said = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed: {said.decode(errors='replace')}")
+    runs.seconds.append(perf_counter() - began)
+    # macOS counts in bytes (getrusage(2)), Linux in kilobytes.
+    runs.megabytes.append(used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+
+
+@contextmanager
+def _fresh_database(url: str) -> Iterator[str]:
+    name = f"outgrow_bench_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield make_conninfo(url, dbname=name)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _url_of(database: str) -> str:
+    """Write a conninfo as pgloader reads it."""
+    parts = conninfo_to_dict(database)
+    host, port = str(parts.get("host", "localhost")), parts.get("port", 5432)
+    password = f":{parts['password']}" if parts.get("password") else ""
+    place = f"unix:{host}:{port}" if host.startswith("/") else f"{host}:{port}"
+    return f"postgresql://{parts.get('user', '')}{password}@{place}/{parts['dbname']}"
