@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from outgrow.errors import UsageError, define
@@ -19,6 +20,22 @@ BAD_SETTING = define("OG-720", "A setting of the database layer is not one that 
 #: The values of DB_TYPE, and those of POSTGRES_DRIVER.
 DB_TYPES = ("sqlite", "postgresql")
 DRIVERS = ("psycopg", "psycopg2")
+
+#: Every variable that is read.
+NAMES = (
+    "DB_TYPE",
+    "POSTGRES_HOST",
+    "POSTGRES_PORT",
+    "POSTGRES_DB",
+    "POSTGRES_USER",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_POOL_MIN",
+    "POSTGRES_POOL_MAX",
+    "POSTGRES_TIMEOUT",
+    "POSTGRES_DRIVER",
+    "SQLITE_PATH",
+    "DATABASE_URL",
+)
 
 _SQLITE_URL = "sqlite:///"
 
@@ -70,10 +87,24 @@ def read_settings(*sources: Mapping[str, str]) -> Settings:
         SettingsError: a value that can't stand there; nothing is taken for something else.
 
     """
-    return _Reader(sources or (os.environ,)).settings()
+    from_all = sources or (os.environ,)
+    return _settings_for(tuple(_said(from_all, name) for name in NAMES))
 
 
-def read_env_file(path: Path) -> dict[str, str]:
+def _said(sources: tuple[Mapping[str, str], ...], name: str) -> str:
+    for source in sources:
+        value = source.get(name)
+        if value and not value.isspace():
+            return value
+    return ""
+
+
+@lru_cache(maxsize=16)  # asked for with each connection
+def _settings_for(values: tuple[str, ...]) -> Settings:
+    return _Reader(dict(zip(NAMES, values, strict=True))).settings()
+
+
+def read_env_file(path: Path | str) -> dict[str, str]:
     """Read a ``.env`` file; one that is not there says nothing.
 
     Nor does one that may not be read, where the environment has DB_TYPE: what starts the
@@ -85,6 +116,7 @@ def read_env_file(path: Path) -> dict[str, str]:
     """
     from dotenv import dotenv_values  # noqa: PLC0415 - only for who asks for it
 
+    path = Path(path)
     try:
         values = dotenv_values(path)
         literal = dotenv_values(path, interpolate=False)
@@ -122,7 +154,7 @@ def checked_driver(driver: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    sources: tuple[Mapping[str, str], ...]
+    said: Mapping[str, str]
 
     def settings(self) -> Settings:
         defaults = Settings()
@@ -144,7 +176,7 @@ class _Reader:
             self._whole("POSTGRES_PORT", defaults.port, least=1, most=65535),
             self._text("POSTGRES_DB", defaults.dbname),
             self._text("POSTGRES_USER", defaults.user),
-            self._said("POSTGRES_PASSWORD") or defaults.password,
+            self.said["POSTGRES_PASSWORD"] or defaults.password,
             pool_min,
             pool_max,
             self._seconds("POSTGRES_TIMEOUT", defaults.timeout),
@@ -152,14 +184,7 @@ class _Reader:
         )
 
     def _text(self, name: str, default: str) -> str:
-        return self._said(name).strip() or default
-
-    def _said(self, name: str) -> str:
-        for source in self.sources:
-            value = source.get(name)
-            if value and not value.isspace():
-                return value
-        return ""
+        return self.said[name].strip() or default
 
     def _whole(self, name: str, default: int, *, least: int, most: int = 2**31) -> int:
         written = self._text(name, str(default))
