@@ -91,7 +91,7 @@ def target_rows(
     """
     chunk = 1
     if not sizes.weighs and psycopg.capabilities.has_stream_chunked():
-        chunk = _CHUNK_ROWS
+        chunk = min(_CHUNK_ROWS, sizes.rows)
     with (
         connection.transaction(force_rollback=True),
         connection.cursor(binary=True) as cursor,

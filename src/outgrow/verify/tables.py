@@ -162,12 +162,18 @@ class TableReader:
         return f"json_object('rowid', {rowid})"
 
 
+#: A block of fewer rows costs more than weighing them.
+_FEW_ROWS = 100
+
+
 def sizes_for(facts: TableFacts | None, limits: Sizes) -> Sizes:
-    """Let rows go unweighed when even the largest fill no block."""
+    """Let rows go unweighed when even the largest fill no block, of fewer rows if need be."""
     if facts is None:
         return limits
     widest = sum(column.max_bytes for column in facts.columns) or 1
-    return Sizes(limits.rows, limits.bytes, widest)
+    fitting = limits.bytes // widest
+    rows = min(limits.rows, fitting) if fitting >= _FEW_ROWS else limits.rows
+    return Sizes(rows, limits.bytes, widest)
 
 
 def file_encoding(connection: apsw.Connection) -> str:
