@@ -17,7 +17,7 @@ from outgrow.errors import UsageError, define
 from outgrow.scaffold.reference import Reference, named
 from outgrow.scaffold.writing import existing
 
-NOT_TOML = define("OG-746", "A pyproject.toml is not TOML")
+NOT_TOML = define("OG-746", "A pyproject.toml is not TOML, or not of the shape that is agreed")
 
 #: The older driver, beside an outgrow that is there already; as in our own extra.
 PSYCOPG2 = "psycopg2-binary>=2.9.11,<3"
@@ -88,6 +88,7 @@ def owner_in(root: Path, folder: Path) -> Owner | None:
     path = folder / "pyproject.toml"
     text = existing(path)
     document: Any = _parsed(path, text) if text is not None else {}
+    _check_shape(path, document)
     project, tool = document.get("project"), document.get("tool", {})
     if (
         text is not None
@@ -104,6 +105,18 @@ def owner_in(root: Path, folder: Path) -> Owner | None:
 
 
 # --- pyproject.toml ------------------------------------------------------------------------------
+
+
+#: What stands where in a file that its own tools take.
+_SHAPES = {
+    "project": dict,
+    "project.dependencies": list,
+    "project.dynamic": list,
+    "project.optional-dependencies": dict,
+    "tool": dict,
+    "tool.poetry": dict,
+    "tool.poetry.dependencies": dict,
+}
 
 
 class _Standard(Owner):
@@ -217,6 +230,17 @@ def _parsed(path: Path, text: str) -> Any:
         return tomlkit.parse(text)
     except TOMLKitError as error:
         raise UsageError(NOT_TOML, f"it is not TOML: {error}", where=str(path)) from None
+
+
+def _check_shape(path: Path, document: Any) -> None:
+    """See that what is read or changed are tables and arrays, as the pages above say."""
+    for place, kind in _SHAPES.items():
+        value = document
+        for key in place.split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None and not isinstance(value, kind):
+            shape = "a table" if kind is dict else "an array"
+            raise UsageError(NOT_TOML, f"{place} is not {shape}", where=str(path))
 
 
 # --- requirements files --------------------------------------------------------------------------

@@ -196,6 +196,43 @@ def test_a_file_with_two_names_is_found_once(root: Path, init: Init) -> None:
     assert found == ["sqlite_schema_app.sql"]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"POSTGRES_PASSWORD='a\"b `c` $d #e'\n",
+        b'export POSTGRES_PASSWORD="a\\"b `c` $d #e" # of the server\r\n',
+        b"POSTGRES_PASSWORD=old\nPOSTGRES_PASSWORD = 'a\"b `c` $d #e'\n",
+    ],
+)
+def test_the_readme_takes_the_password_out_of_any_env(
+    root: Path, init: Init, written: bytes
+) -> None:
+    (root / ".env").write_bytes(written)
+    init(root)
+    lines = (root / "migration" / "README.md").read_text().splitlines()
+    (line,) = [each for each in lines if each.startswith("export PGPASSWORD=")]
+    line = line.replace("$(python ", f"$({sys.executable} ")
+    done = subprocess.run(
+        ["sh", "-c", f'{line}; printf %s "$PGPASSWORD"'],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == 'a"b `c` $d #e'
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["project = 1\n", 'tool = "x"\n', '[project]\ndependencies = "flask"\n', "tool.poetry = []\n"],
+)
+def test_a_pyproject_of_another_shape_is_told(root: Path, init: Init, written: str) -> None:
+    (root / "pyproject.toml").write_text(written)
+    status, told = init(root)
+    assert status == 2
+    assert "OG-746" in told and "OG-700" not in told
+
+
 def test_a_new_env_has_one_kind_of_line_ends(root: Path, init: Init) -> None:
     (root / ".env.sample").write_bytes(b"POSTGRES_PORT=5555\r\n")
     init(root)

@@ -202,6 +202,7 @@ def test_grep_counts_what_the_page_says(made: Made) -> None:
 
 def test_the_password_of_the_settings_is_taken(made: Made) -> None:
     (line,) = [each for each in made.commands if each.startswith("export ")]
+    line = line.replace("$(python ", f"$({sys.executable} ")
     done = ran(["sh", "-c", f'{line}; printf %s "$PGPASSWORD"'], made)
     assert len(done.stdout) > 20
     assert done.stdout == dotenv_values(made.root / ".env")["POSTGRES_PASSWORD"]
