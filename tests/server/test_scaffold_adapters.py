@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from conformance.backends import clean_environment
 from psycopg.conninfo import conninfo_to_dict
+from waiting import reload_configuration
 
 from outgrow.postgres.embedded import EmbeddedServer
 from outgrow.scaffold.project import Project, SourceFile
@@ -37,7 +38,7 @@ def place(
             connection.execute("CREATE DATABASE app OWNER app")
             (rules,) = connection.execute("SHOW hba_file").fetchone() or ("",)
             Path(rules).write_text(STRICT)
-            connection.execute("SELECT pg_reload_conf()")
+        reload_configuration(server.url)
         host = str(conninfo_to_dict(server.url)["host"])
         yield {"POSTGRES_HOST": host, "POSTGRES_DB": "app", "POSTGRES_USER": "app"}
 

@@ -23,6 +23,7 @@ import pytest
 from commands import migrated, outgrow
 from entrypoint import Container, Exited
 from ruamel.yaml import YAML
+from waiting import wait_until
 
 from compose_file import loaded, project, sourced, written
 from outgrow.database.checks import check_adapter
@@ -252,7 +253,14 @@ def pgbouncer(said: dict[str, str], server: Container, folder: Path) -> Iterator
     account.own(folder)
     done = account.run([program, "-d", f"{folder}/pgbouncer.ini"], cwd=folder, timeout=20)
     assert done.returncode == 0, done.stderr
+    wait_until(lambda: _listens(port))
     try:
         yield port
     finally:
         os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
+
+
+def _listens(port: int) -> bool:
+    """It takes connections a little after it has gone into the background."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
