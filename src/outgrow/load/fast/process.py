@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +27,9 @@ from outgrow.load.fast.job import DONE, FRAME, REFUSED, ROWS, Job
 
 #: Bytes of SQLite's header that change with the file.
 _HEADER_BYTES = 100
+
+#: Blocks that are ready before the server takes them.
+_AHEAD = 1
 
 _BATCH_ROWS = "adbc.sqlite.query.batch_rows"
 
@@ -86,25 +91,44 @@ def _check_header(job: Job) -> None:
             raise Refused("the file is not what the census saw")
 
 
-def _answer(job: Job, pipe: int) -> None:
+class _Pipe:
+    """Writes blocks in the background, so that the next is encoded while the server takes one."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
+
+    def send(self, kind: bytes, content: memoryview, rows: int) -> None:
+        """Write a frame, at the latest when `flush` is called; raises BrokenPipeError."""
+        self.flush(_AHEAD)
+        self._waiting.append(self._thread.submit(self._write, kind, content, rows))
+
+    def flush(self, but: int = 0) -> None:
+        """Wait until no more than so many frames are left to write."""
+        while len(self._waiting) > but:
+            self._waiting.popleft().result()
+
+    def _write(self, kind: bytes, content: memoryview, rows: int) -> None:
+        for part in (memoryview(FRAME.pack(kind, len(content), rows)), content):
+            rest = part
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+
+
+def _answer(job: Job, pipe: _Pipe) -> None:
     total = 0
     try:
         for block, rows in blocks_of(job):
-            _send(pipe, ROWS, block, rows)
+            pipe.send(ROWS, block, rows)
             total += rows
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, the rows go the other way
-        _send(pipe, REFUSED, memoryview(f"{type(error).__name__}: {error}".encode()), 0)
+        pipe.send(REFUSED, memoryview(f"{type(error).__name__}: {error}".encode()), 0)
     else:
-        _send(pipe, DONE, memoryview(b""), total)
-
-
-def _send(pipe: int, kind: bytes, content: memoryview, rows: int) -> None:
-    for part in (memoryview(FRAME.pack(kind, len(content), rows)), content):
-        rest = part
-        while rest:
-            rest = rest[os.write(pipe, rest) :]
+        pipe.send(DONE, memoryview(b""), total)
+    pipe.flush()
 
 
 class _WithoutPandas:
@@ -123,7 +147,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
     # Nothing that a library prints may get between the blocks.
-    pipe = os.dup(1)
+    pipe = _Pipe(os.dup(1))
     os.dup2(2, 1)
     with suppress(BrokenPipeError):
         for line in sys.stdin.buffer:
