@@ -20,5 +20,12 @@ def advice(project: Project, repository: Repository | None) -> Iterator[str]:
                 f"docker compose takes {name} and not docker-compose.yml: say docker compose -f "
                 "docker-compose.yml, or copy the service postgres into it"
             )
+    ours = {f"sqlite_schema_{source.label}.sql" for source in project.sources}
+    for path in sorted((project.root / "migration").glob("sqlite_schema_*.sql")):
+        if path.name not in ours:
+            yield (
+                f"migration/{path.name} is of an earlier run, with other SQLite files: delete it, "
+                "for what the README counts by grep counts it, too"
+            )
     if repository is not None and repository.tracks(".env"):
         yield "git keeps .env, which holds a password now: git rm --cached .env"

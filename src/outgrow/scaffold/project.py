@@ -112,19 +112,20 @@ def project_at(
         SourceFile(_from_root(path, root), label)
         for path, label in zip(found, file_labels(found), strict=True)
     )
-    home = root / (package or _home(root))
+    package = package or _home(root)
+    home = root / package
     if not home.resolve().is_relative_to(root) or home.resolve() == root:
         raise UsageError(
             OUTSIDE,
             "the database package has to be a folder below the project's root",
-            where=str(package),
+            where=package,
             fix="Give a path relative to the root: --package app/database",
         )
     if not home.name.isidentifier() or iskeyword(home.name) or home.name in _IMPORTED:
         raise UsageError(
             NOT_A_PACKAGE,
             f"Python can't import a package of the name {home.name!r}, or imports another one",
-            where=str(package),
+            where=package,
             fix="Take a plain name that is not Python's: --package app/database",
         )
     relative = PurePosixPath(home.resolve().relative_to(root).as_posix())

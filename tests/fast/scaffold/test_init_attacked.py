@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from fast.scaffold.projects import Init, Sample
+from outgrow.cli import main
 
 pytestmark = [
     pytest.mark.usefixtures("surroundings"),
@@ -231,6 +232,39 @@ def test_a_pyproject_of_another_shape_is_told(root: Path, init: Init, written: s
     status, told = init(root)
     assert status == 2
     assert "OG-746" in told and "OG-700" not in told
+
+
+@pytest.mark.parametrize("name", ["app.db", "link.sql", "copy.db"])
+def test_no_schema_is_written_over_a_sqlite_file(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (root / "link.sql").symlink_to("app.db")
+    shutil.copy(root / "app.db", root / "copy.db")
+    before = (root / name).read_bytes()
+    monkeypatch.chdir(root)
+    assert main(["schema", "app.db", "-o", name]) == 2
+    assert "OG-710" in capsys.readouterr().err
+    assert (root / name).read_bytes() == before
+
+
+def test_a_schema_of_a_file_that_is_not_named_any_more_is_told(root: Path, init: Init) -> None:
+    init(root)
+    (root / "app.db").rename(root / "shop.db")
+    _, told = init(root)
+    assert "migration/sqlite_schema_app.sql is of an earlier run" in told
+    _, told = init(root, "--dry-run")
+    assert "migration/sqlite_schema_app.sql is of an earlier run" in told
+    (root / "migration" / "sqlite_schema_app.sql").unlink()
+    _, told = init(root)
+    assert "of an earlier run" not in told
+
+
+def test_a_home_that_leads_out_of_the_project_is_named(root: Path, init: Init) -> None:
+    (root.parent / "other").mkdir()
+    (root / "app").symlink_to(root.parent / "other")
+    status, told = init(root)
+    assert status == 2
+    assert "OG-741 app/database: " in told
 
 
 def test_a_new_env_has_one_kind_of_line_ends(root: Path, init: Init) -> None:
