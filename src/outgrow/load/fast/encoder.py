@@ -79,6 +79,8 @@ class Encoder:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     bufsize=0,
+                    # NumPy's library for matrices would begin a thread for each core.
+                    env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
                 )
 
     def encode(self, job: Job) -> Generator[tuple[memoryview, int]]:
