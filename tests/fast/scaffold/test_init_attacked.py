@@ -259,6 +259,28 @@ def test_a_schema_of_a_file_that_is_not_named_any_more_is_told(root: Path, init:
     assert "of an earlier run" not in told
 
 
+@pytest.mark.parametrize(
+    ("written", "told_of"),
+    [
+        ("POSTGRES_DB=main\nPOSTGRES_USER=small\n", "POSTGRES_DB"),
+        ("POSTGRES_PORT=5433\nexport POSTGRES_USER='me'\n", "POSTGRES_PORT, POSTGRES_USER"),
+        ("DATABASE_URL=postgresql://me:hush@localhost/x\n", "DATABASE_URL"),
+        ("POSTGRES_DRIVER=psycopg2\n", "POSTGRES_DRIVER"),
+        ("POSTGRES_DB=small\nPOSTGRES_USER=\n", ""),
+    ],
+)
+def test_settings_that_differ_from_what_is_written_are_told(
+    root: Path, init: Init, written: str, told_of: str
+) -> None:
+    (root / ".env").write_text(written)
+    _, told = init(root)
+    if told_of:
+        assert f".env says otherwise for {told_of}: " in told
+    else:
+        assert "says otherwise" not in told
+    assert "hush" not in told
+
+
 def test_a_home_that_leads_out_of_the_project_is_named(root: Path, init: Init) -> None:
     (root.parent / "other").mkdir()
     (root / "app").symlink_to(root.parent / "other")
