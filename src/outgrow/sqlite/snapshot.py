@@ -39,10 +39,30 @@ from outgrow.sqlite.rows import stand_in_collation
 #: How long another process may hold the file locked before we give up, in milliseconds.
 BUSY_TIMEOUT_MS = 5_000
 
+_HEADER_BYTES = 100
 _FIRST_READ = "SELECT count(*) FROM sqlite_schema"
 _ATTEMPTS = 5
 _CHUNK_BYTES = 4 << 20
 _COMPANIONS = ("-wal", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How another process opens the same state of a file.
+
+    Args:
+        uri: with the parameters that SQLite needs (https://www.sqlite.org/uri.html).
+        path: of the file itself.
+        header: its first bytes; another change counter there is another file
+            (https://www.sqlite.org/fileformat2.html#file_change_counter).
+        label: what a person calls it.
+
+    """
+
+    uri: str
+    path: str
+    header: bytes
+    label: str
 
 
 class Snapshot:
@@ -115,6 +135,23 @@ class Snapshot:
             self.path, connection, self.fingerprint, None, self.copied_bytes, self.homes
         )
 
+    def address(self) -> Address | None:
+        """Tell how another process sees the same; ``None`` if it may see more.
+
+        A file without a WAL can't change while this snapshot holds SQLite's SHARED lock, so it is
+        read as if nobody could write to it: no lock, and no waiting for one
+        (https://www.sqlite.org/uri.html#uriimmutable).
+        """
+        if self.may_grow:
+            return None
+        opened = Path(self.connection.filename)
+        is_wal = self.connection.pragma("journal_mode") == "wal"
+        whole, header = self.connection.read("main", 0, 0, _HEADER_BYTES)
+        if not whole:
+            return None
+        uri = _uri(opened) + ("" if is_wal else "&immutable=1")
+        return Address(uri, str(opened), header, str(self.path))
+
     def is_outdated(self) -> bool:
         """Whether the file or its WAL was written to since the snapshot was taken."""
         real = self.path.resolve()
@@ -165,6 +202,22 @@ def open_snapshot(path: str | os.PathLike[str], *, scratch: Path | None = None) 
         where=where,
         fix="Stop the writer for a moment and try again",
     )
+
+
+def open_address(address: Address) -> Snapshot:
+    """Open in this process what another one holds open.
+
+    Raises:
+        apsw.Error: it can't be opened, or is no longer the same file.
+
+    """
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    connection = _begin(address.uri, flags)
+    _, header = connection.read("main", 0, 0, _HEADER_BYTES)
+    if header != address.header:
+        connection.close()
+        raise apsw.Error("the file was written to")
+    return Snapshot(Path(address.label), connection, "", None, 0)
 
 
 @contextmanager

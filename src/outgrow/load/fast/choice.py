@@ -6,9 +6,6 @@ in a text column) goes row by row.
 
 from __future__ import annotations
 
-import os
-from urllib.parse import quote
-
 from outgrow.load.fast.job import Column, Form, Job
 from outgrow.model.census import ColumnFacts, TableFacts
 from outgrow.model.plan import ColumnPlan, TablePlan
@@ -26,8 +23,6 @@ _BLOCK_ROWS = 20_000
 _FEW_ROWS = 50
 _FEW_BYTES = 256 << 10
 
-_HEADER_BYTES = 100
-
 #: Whole numbers up to here are exact as double precision.
 _EXACT = 2**53
 _EXACT_DECIMAL = 10**15
@@ -43,9 +38,9 @@ def job_for(
     snapshot: Snapshot, table: SourceTable, plan: TablePlan, facts: TableFacts, encoding: str
 ) -> Job | None:
     """Give the job of a table, or nothing if its rows go one by one."""
-    opened = _reopened(snapshot)
+    address = snapshot.address()
     block_rows = _block_rows(facts)
-    if opened is None or not block_rows:
+    if address is None or not block_rows:
         return None
     if any(column.generated is not None for column in table.columns):
         return None
@@ -55,28 +50,9 @@ def job_for(
         if column is None:
             return None
         columns.append(column)
-    uri, path, header = opened
     name = "main." + quote_identifier(table.name)
-    return Job(uri, path, header, name, tuple(columns), block_rows)
-
-
-def _reopened(snapshot: Snapshot) -> tuple[str, str, str] | None:
-    """Give the URI under which another process reads the very bytes, the path and the header.
-
-    A file without a WAL can't change while the snapshot holds SQLite's SHARED lock, so it is read
-    as if nobody could write to it (https://www.sqlite.org/uri.html#uriimmutable): no lock, and
-    no waiting for one.
-    """
-    connection = snapshot.connection
-    path = connection.filename
-    if snapshot.may_grow:
-        return None
-    is_wal = connection.pragma("journal_mode") == "wal"
-    parameters = "mode=ro" if is_wal else "mode=ro&immutable=1"
-    whole, header = connection.read("main", 0, 0, _HEADER_BYTES)
-    if not whole:
-        return None
-    return f"file://{quote(os.fsencode(path))}?{parameters}", path, header.hex()
+    header = address.header.hex()
+    return Job(address.uri, address.path, header, name, tuple(columns), block_rows)
 
 
 def _block_rows(facts: TableFacts) -> int:
