@@ -133,6 +133,9 @@ def quoted(value: str) -> str:
         return value
     if not set(value) & set("'\\\r\n"):
         return f"'{value}'"
+    if "${" in value:
+        # In double quotes it would be a variable.
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
 

@@ -25,12 +25,18 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - not HTML
     )
-    environment.filters["shell"] = lambda text: shlex.quote(str(text))
+    environment.filters["shell"] = _shell
     environment.filters["python"] = _python
     environment.filters["code"] = markdown.code
     environment.filters["plain"] = markdown.plain
     environment.filters["number"] = lambda value: f"{value:,}"
     return environment
+
+
+def _shell(path: object) -> str:
+    """Write a path for a shell, and so that a command doesn't take it for an option."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def _python(value: object) -> str:

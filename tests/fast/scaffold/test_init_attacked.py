@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from fast.scaffold.projects import Init, Sample
 from outgrow.cli import main
+from outgrow.database.settings import read_env_file
 
 pytestmark = [
     pytest.mark.usefixtures("surroundings"),
@@ -279,6 +281,23 @@ def test_settings_that_differ_from_what_is_written_are_told(
     else:
         assert "says otherwise" not in told
     assert "hush" not in told
+
+
+def test_commands_take_a_file_whose_name_begins_like_an_option(root: Path, init: Init) -> None:
+    (root / "app.db").rename(root / "-n.db")
+    init(root)
+    text = (root / "migration" / "README.md").read_text()
+    commands = [line for line in text.splitlines() if line.startswith("outgrow ") and "-n" in line]
+    assert len(commands) >= 5
+    for line in commands:
+        assert Path("-n.db") in [Path(word) for word in shlex.split(line) if word[0] != "-"], line
+
+
+@pytest.mark.parametrize("name", ["it's ${HOME}.db", "it's \\${HOME}\\.db", "${HOME}.db"])
+def test_a_name_with_a_variable_in_it_is_the_name(root: Path, init: Init, name: str) -> None:
+    (root / "app.db").rename(root / name)
+    init(root)
+    assert read_env_file(root / ".env")["SQLITE_PATH"] == name
 
 
 def test_a_home_that_leads_out_of_the_project_is_named(root: Path, init: Init) -> None:
