@@ -300,6 +300,24 @@ def test_a_name_with_a_variable_in_it_is_the_name(root: Path, init: Init, name: 
     assert read_env_file(root / ".env")["SQLITE_PATH"] == name
 
 
+@pytest.mark.parametrize(("folder", "is_told"), [("mine", True), ("new", False)])
+def test_a_backup_that_git_would_keep_is_told(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    folder: str,
+    is_told: bool,
+) -> None:
+    (root / "mine").mkdir()
+    (root / "mine" / "notes.txt").write_text("mine\n")
+    monkeypatch.chdir(root)
+    assert main(["backup", "app.db", "--dir", folder]) == 0
+    assert bool(git(root, "status", "--porcelain", "-uall", "--", folder, ":!mine/notes.txt")) == (
+        is_told
+    )
+    assert ("git does not ignore mine" in capsys.readouterr().err) == is_told
+
+
 def test_a_home_that_leads_out_of_the_project_is_named(root: Path, init: Init) -> None:
     (root.parent / "other").mkdir()
     (root / "app").symlink_to(root.parent / "other")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from outgrow.cli import console, options
 from outgrow.cli.tables import plain, sheet, size
 from outgrow.pipeline.backup import back_up
+from outgrow.scaffold import git
 
 ORDER = 35
 
@@ -37,6 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
     for each in backups:
         if each.unchecked:
             console.note(f"{each.source}: {each.unchecked}")
+    repository = git.repository(arguments.dir)
+    if repository and repository.kept([PurePosixPath(each.path.name) for each in backups]):
+        console.note(
+            f"git does not ignore {arguments.dir}: add it to .gitignore, or every row gets into git"
+        )
     if arguments.json:
         report = {"status": "done", "backups": [each.as_json() for each in backups]}
         print(json.dumps(report, ensure_ascii=False, indent=2))
