@@ -232,6 +232,7 @@ class _Migration:
             run=run.id,
             values=values,
             progress=self.progress,
+            target=self.target,
         )
 
     def _settled(self, run: journal.Run, meant: Construction) -> Construction:

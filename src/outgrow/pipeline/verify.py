@@ -60,6 +60,7 @@ def verify_target(
                 schema=schema,
                 run=run,
                 progress=progress,
+                target=target,
             )
             changed = drifted(
                 connection,

@@ -17,6 +17,7 @@ from outgrow.model.plan import Plan, TablePlan
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.postgres.catalog import read_catalog
+from outgrow.postgres.target import Target
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.sqlite.snapshot import Snapshot
@@ -25,6 +26,7 @@ from outgrow.verify.differences import Difference, TableComparison
 from outgrow.verify.inspection import Inspection
 from outgrow.verify.objects import inspect_objects
 from outgrow.verify.quarantine import Quarantined
+from outgrow.verify.second import Place, Task, share
 from outgrow.verify.values import compare_table
 from outgrow.verify.view_sources import is_random, may_differ
 from outgrow.verify.views import compare_view
@@ -96,6 +98,7 @@ def verify(
     run: int | None = None,
     values: bool = True,
     progress: Progress,
+    target: Target | None = None,
 ) -> Verification:
     """Compare every value of every table, every object and every view's rows.
 
@@ -110,6 +113,7 @@ def verify(
         run: the run whose quarantine counts; ``None`` for all.
         values: whether rows are compared, those of tables and of views; objects always are.
         progress: told of each table.
+        target: where ``connection`` leads to; a second process may then help.
 
     Raises:
         SourceError: SQLite can't read a table.
@@ -127,7 +131,7 @@ def verify(
     counts, findings = inspect_objects(inspection)
     work = _Work(snapshot, connection, source, census, plan, construction, schema)
     quarantine = Quarantined(connection, plan.schema, run)
-    tables = tuple(work.tables(quarantine, progress)) if values else ()
+    tables = tuple(work.tables(quarantine, progress, target)) if values else ()
     compared, notes = work.views(progress) if values else ((), ())
     return Verification(
         tables,
@@ -152,23 +156,35 @@ class _Work:
     construction: Construction
     schema: str
 
-    def tables(self, quarantine: Quarantined, progress: Progress) -> Iterator[TableComparison]:
-        for table in self.source.tables:
-            plan = self.plan.table(table.name)
-            if not plan.include:
-                continue
-            facts = self.census.tables.get(table.name)
-            with progress.task(f"verify {table.name}", facts.rows if facts else 0) as advance:
-                yield compare_table(
+    def tables(
+        self, quarantine: Quarantined, progress: Progress, target: Target | None
+    ) -> list[TableComparison]:
+        def here(task: Task) -> TableComparison:
+            rows = task.facts.rows if task.facts else 0
+            with progress.task(f"verify {task.table.name}", rows) as advance:
+                return compare_table(
                     self.snapshot.connection,
                     self.connection,
-                    table,
-                    self._readable(table, plan),
+                    task.table,
+                    task.plan,
                     schema=self.schema,
-                    facts=facts,
+                    facts=task.facts,
                     quarantine=quarantine,
                     progress=advance,
                 )
+
+        tasks = [
+            Task(table, self._readable(table, plan), self.census.tables.get(table.name))
+            for table in self.source.tables
+            if (plan := self.plan.table(table.name)).include
+        ]
+        source = self.snapshot.address() if target else None
+        place = (
+            source
+            and target
+            and Place(source, target, self.schema, quarantine.schema, quarantine.run)
+        )
+        return share(tasks, place or None, here)
 
     def _readable(self, table: SourceTable, plan: TablePlan) -> TablePlan:
         """Leave out the columns that only the application can compute: SQLite has no value."""
