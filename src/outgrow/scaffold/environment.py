@@ -118,8 +118,8 @@ def ignoring(existing: str | None, lines: Sequence[str] = IGNORED) -> str:
 
     https://git-scm.com/docs/gitignore
     """
-    written = [line.strip() for line in (existing or "").splitlines()]
-    missing = [line for line in lines if not _ignores(written, line.strip("/"))]
+    written = [line.rstrip() for line in (existing or "").splitlines()]
+    missing = [line for line in lines if not _ignores(written, line)]
     end = _line_end(existing or "")
     return _ended(existing or "") + "".join(line + end for line in missing)
 
@@ -140,11 +140,14 @@ def quoted(value: str) -> str:
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
 
 
-def _ignores(written: Iterable[str], path: str) -> bool:
+def _ignores(written: Iterable[str], wanted: str) -> bool:
     """Whether the lines name a path, and no later one takes it back, by a pattern or a folder."""
     ignored = False
+    path = wanted.rstrip("/")
     for line in written:
         pattern = line.removeprefix("!").removeprefix("**/").strip("/")
+        if pattern == path and line.endswith("/") and not wanted.endswith("/"):
+            continue  # a folder of that name, and not the file
         if pattern == path:
             ignored = not line.startswith("!")
         elif line.startswith("!"):

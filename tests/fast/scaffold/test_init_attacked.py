@@ -72,6 +72,13 @@ def test_a_pattern_that_takes_env_back_does_not_let_it_into_git(
     assert (root / ".gitignore").read_text() == once
 
 
+@pytest.mark.parametrize("line", [".env/", " .env", "#.env", "/.env/"])
+def test_a_line_that_only_looks_like_env_is_not_enough(root: Path, init: Init, line: str) -> None:
+    (root / ".gitignore").write_text(f"{line}\n")
+    init(root)
+    assert git(root, "check-ignore", "--", ".env") == ".env\n"
+
+
 def test_what_a_person_wrote_beside_stays(root: Path, init: Init) -> None:
     (root / "docker-compose.yml").write_text("mine\n")
     (root / "docker-compose.yml.new").write_text("mine, too\n")
