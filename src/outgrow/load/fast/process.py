@@ -13,7 +13,6 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import adbc_driver_sqlite
@@ -100,7 +99,7 @@ class _Pipe:
         self._waiting: deque[Future[None]] = deque()
 
     def send(self, kind: bytes, content: memoryview, rows: int) -> None:
-        """Write a frame, at the latest when `flush` is called; raises BrokenPipeError."""
+        """Write a frame, at the latest when `flush` is called."""
         self.flush(_AHEAD)
         self._waiting.append(self._thread.submit(self._write, kind, content, rows))
 
@@ -113,7 +112,10 @@ class _Pipe:
         for part in (memoryview(FRAME.pack(kind, len(content), rows)), content):
             rest = part
             while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+                try:
+                    rest = rest[os.write(self._descriptor, rest) :]
+                except BrokenPipeError:
+                    os._exit(0)  # nobody is there any more
 
 
 def _answer(job: Job, pipe: _Pipe) -> None:
@@ -122,8 +124,6 @@ def _answer(job: Job, pipe: _Pipe) -> None:
         for block, rows in blocks_of(job):
             pipe.send(ROWS, block, rows)
             total += rows
-    except BrokenPipeError:
-        raise
     except Exception as error:  # noqa: BLE001  whatever it is, the rows go the other way
         pipe.send(REFUSED, memoryview(f"{type(error).__name__}: {error}".encode()), 0)
     else:
@@ -149,9 +149,8 @@ def main() -> None:
     # Nothing that a library prints may get between the blocks.
     pipe = _Pipe(os.dup(1))
     os.dup2(2, 1)
-    with suppress(BrokenPipeError):
-        for line in sys.stdin.buffer:
-            _answer(Job.load(line), pipe)
+    for line in sys.stdin.buffer:
+        _answer(Job.load(line), pipe)
 
 
 if __name__ == "__main__":
