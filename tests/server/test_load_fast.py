@@ -20,6 +20,7 @@ from commands import outgrow
 
 import samples
 from outgrow.cli import main
+from outgrow.demo.reference import build_reference
 from outgrow.load.fast.encoder import Encoder, EncodingFailed
 from outgrow.load.fast.job import Job
 
@@ -279,6 +280,15 @@ def test_sample_databases_arrive_the_same_both_ways(database: str, name: str) ->
     if not found:
         pytest.skip(samples.MISSING)
     one_by_one, blocks = both_ways(database, found[0])
+    assert one_by_one == blocks
+    assert any(in_blocks(database).values())
+
+
+def test_the_reference_application_arrives_the_same_both_ways(
+    database: str, tmp_path: Path
+) -> None:
+    _, history = build_reference(tmp_path, megabytes=0.5)
+    one_by_one, blocks = both_ways(database, history)
     assert one_by_one == blocks
     assert any(in_blocks(database).values())
 
