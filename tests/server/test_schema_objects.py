@@ -219,3 +219,19 @@ def test_virtual_tables_are_missing_and_what_only_bears_their_name_is_moved(
     assert {each["name"] for each in tables["missing"]} == {"notes", "boxes", "ghost"}
     assert tables["source"] - len(tables["missing"]) == tables["target"] == 1
     assert query(database, "SELECT a FROM ghost_data") == [(1,)]
+
+
+def test_a_quote_in_a_name_stands_in_checks_and_indexes(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "quote.db",
+        'CREATE TABLE t (id INTEGER PRIMARY KEY, "ca""b" TEXT CHECK (length("ca""b") > 1),'
+        ' doubled TEXT AS ("ca""b" || \'!\') STORED)',
+        'CREATE INDEX lowered ON t (lower("ca""b")) WHERE "ca""b" IS NOT NULL',
+        'INSERT INTO t ("ca""b") VALUES (\'ab\')',
+    )
+    migrated(path, "--to", database)
+    assert query(database, "SELECT doubled FROM t") == [("ab!",)]
+    with pytest.raises(errors.CheckViolation):
+        query(database, 'INSERT INTO t ("ca""b") VALUES (\'a\') RETURNING id')
+    with pytest.raises(apsw.ConstraintError):
+        apsw.Connection(str(path)).execute('INSERT INTO t ("ca""b") VALUES (\'a\')')

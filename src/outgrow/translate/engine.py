@@ -106,8 +106,7 @@ def _inside_table(
     info = _known(schema, table)
     ctx = Context(schema, schema.target_schema, immutable, quoted=parse.double_quoted(expr.sql))
     source = table_source(info, fold(table), "", bare=True)
-    node = expr.tree if expr.tree is not None else parse.expression(expr.sql)
-    return ctx, source, node
+    return ctx, source, parse.tree_of(expr)
 
 
 def _known(schema: Schema, table: str) -> TableInfo:

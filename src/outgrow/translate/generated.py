@@ -96,7 +96,7 @@ def _computed(
     if depth == _DEEPEST:
         raise unsupported(f"more than {_DEEPEST} generated columns that read one another")
     try:
-        node = expression.tree or parse.expression(expression.sql)
+        node = parse.tree_of(expression)
         own = replace(ctx, quoted=parse.double_quoted(expression.sql))
         translator = Translator(own, Scope((inlined(own, table, source, node, depth + 1),)))
         written = stored_as(own, translator.expr(node), column.type)

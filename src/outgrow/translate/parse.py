@@ -13,6 +13,8 @@ from outgrow.translate.errors import UNPARSABLE, UntranslatableSQL
 if TYPE_CHECKING:
     from syntaqlite import Syntaqlite
 
+    from outgrow.model.source import Expression
+
 Node = Mapping[str, Any]
 
 
@@ -127,6 +129,16 @@ def expression(sql: str) -> Node:
         raise UntranslatableSQL(UNPARSABLE, " ".join(sql.split())[:80])
     node: Node = columns[0]["expr"]
     return node
+
+
+def tree_of(written: Expression) -> Node:
+    """The tree of an expression of the schema; raises UntranslatableSQL.
+
+    The one that came with it has names as they are written, with their quotes doubled.
+    """
+    if written.tree is None or '""' in written.sql:
+        return expression(written.sql)
+    return written.tree
 
 
 def children(node: Node | None) -> list[Node]:

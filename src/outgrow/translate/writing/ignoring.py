@@ -9,7 +9,7 @@ from __future__ import annotations
 from outgrow.model.names import fold
 from outgrow.postgres.identifiers import quote
 from outgrow.translate.context import Context
-from outgrow.translate.parse import expression
+from outgrow.translate.parse import tree_of
 from outgrow.translate.schema import named_columns
 from outgrow.translate.writing.defaults import default_of
 from outgrow.translate.writing.given import GIVEN, Given
@@ -39,7 +39,7 @@ def _checks(ctx: Context, given: Given) -> list[str]:
     checks = table.checks if table else ()
     tests = []
     for check in checks:
-        tree = check.tree if check.tree is not None else expression(check.sql)
+        tree = tree_of(check)
         row = given.new_row(ctx, frozenset(fold(name) for name in named_columns(tree)))
         tests.append(f"{condition_in(ctx, check, row)} IS NOT FALSE")
     return tests
