@@ -98,7 +98,8 @@ def test_memory_is_flat_whatever_the_size_of_rows(database: str) -> None:
     tracemalloc.stop()
     assert (difference.key, difference.column) == ('{"Id":"20"}', "Body")
     assert len(difference.source_value or "") < 300
-    assert peak < 6 * BLOCK_BYTES < 40 * size
+    # A block may be larger by one row.
+    assert peak < 6 * (BLOCK_BYTES + size) < 40 * size
     sides.close()
 
 

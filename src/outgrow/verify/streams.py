@@ -20,10 +20,11 @@ from outgrow.verify.canonical import Row
 
 #: Rows and bytes of one side's block that are in memory at once.
 BLOCK_ROWS = 5_000
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 
-#: Rows that libpq hands over at once.
+#: Rows that libpq hands over at once, and the bytes that they have at most.
 _CHUNK_ROWS = 1_000
+_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def target_rows(
     """
     chunk = 1
     if not sizes.weighs and psycopg.capabilities.has_stream_chunked():
-        chunk = min(_CHUNK_ROWS, sizes.rows)
+        chunk = max(1, min(_CHUNK_ROWS, _CHUNK_BYTES // sizes.widest))
     with (
         connection.transaction(force_rollback=True),
         connection.cursor(binary=True) as cursor,
