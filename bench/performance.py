@@ -40,10 +40,11 @@ _SHARES = (0.1, 0.3, 0.6, 1.0)
 _HEAD = """\
 # How fast it is
 
-This page is written by `make bench`; the figures are medians of {rounds} rounds in which all sides
-take turns, on {machine} with PostgreSQL {server} on the same machine. Ratios travel to other
-machines, seconds don't. The file has {megabytes:,.0f} MB: rows of 40 columns (texts, JSON,
-timestamps, booleans, decimals), narrow rows, and BLOBs.
+This page is written by `make bench`. The figures are medians of {rounds} rounds in which all sides
+take turns, on {machine},
+with PostgreSQL {server} on the same machine. Ratios travel to other machines, seconds don't. The
+file has {megabytes:,.0f} MB: rows of 40 columns (texts, JSON, timestamps, booleans, decimals),
+narrow rows, and BLOBs.
 
 ## Rows alone
 
@@ -165,9 +166,12 @@ def _wholes(found: dict[str, whole.Runs]) -> str:
         )
     )
     return (
-        "## From end to end\n\nCensus, load, keys, indexes, foreign keys, statistics and the "
-        "comparison of every value. pgloader compares nothing, and makes `REAL` single precision."
-        "\n\n" + _table(["", "time", "of `migrate`'s", "largest process"], rows) + shares + "\n"
+        "## From end to end\n\nCensus, load, keys, indexes, foreign keys, statistics and the\n"
+        "comparison of every value. pgloader compares nothing, and makes `REAL` single "
+        "precision.\n\n"
+        + _table(["", "time", "of `migrate`'s", "largest process"], rows)
+        + shares
+        + "\n"
     )
 
 
