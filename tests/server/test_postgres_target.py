@@ -169,8 +169,8 @@ def test_a_session_is_the_same_whatever_was_set(
         "extra_float_digits": "-15",
         "standard_conforming_strings": "off",
         "client_encoding": "LATIN1",
-        "statement_timeout": "1",
-        "lock_timeout": "1",
+        "statement_timeout": "20s",
+        "lock_timeout": "20s",
         "row_security": "on",
         "synchronize_seqscans": "on",
     }
