@@ -45,14 +45,16 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Files, read, united and decided upon; ``snapshot`` is open while the caller holds it.
+    """Files, read, united and decided upon; snapshots are open while the caller holds it.
 
-    ``paths`` are the files as they were named, ``files`` what each declares, ``source`` what they
-    are together; ``united`` has what takes part of them.
+    ``paths`` are the files as they were named, ``files`` what each declares, ``snapshots`` each
+    by itself; ``source`` is what they are together, which ``snapshot`` holds; ``united`` has what
+    takes part of them.
     """
 
     paths: tuple[Path, ...]
     files: tuple[SourceDatabase, ...]
+    snapshots: tuple[Snapshot, ...]
     snapshot: Snapshot
     source: SourceDatabase
     united: United
@@ -115,7 +117,9 @@ def assessed(paths: Sequence[Path], wishes: Wishes, *, progress: Progress) -> It
             on_bad=wishes.on_bad,
         )
         united = taking_part(united, source, census, plan, wishes.selection)
-        yield Assessment(tuple(paths), found.files, snapshot, source, united, census, plan)
+        yield Assessment(
+            tuple(paths), found.files, found.snapshots, snapshot, source, united, census, plan
+        )
 
 
 def counted(snapshot: Snapshot, source: SourceDatabase, progress: Progress) -> Census:

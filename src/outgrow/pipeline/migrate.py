@@ -160,7 +160,9 @@ class _Migration:
             construction, verification = self._verified(run, meant)
             build.seconds["verify"] = monotonic() - started
             outcome = self._outcome(build, construction, verification, run)
-            self._publish(run, construction, outcome, bare=final if ready.bare else None)
+            checksum = checksum_of(self.assessment, final)
+            bare = final if ready.bare else None
+            self._publish(run, construction, outcome, checksum, bare=bare)
         return outcome
 
     def _begin(self) -> journal.Run:
@@ -248,11 +250,11 @@ class _Migration:
         run: journal.Run,
         construction: Construction,
         outcome: Outcome,
+        checksum: str,
         *,
         bare: Construction | None,
     ) -> None:
         plan = self.assessment.plan
-        checksum = checksum_of(self.assessment)
 
         def last_entries() -> None:
             self._remember(run)

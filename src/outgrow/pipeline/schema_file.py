@@ -56,9 +56,12 @@ def schema_file(assessment: Assessment) -> str:
     )
 
 
-def checksum_of(assessment: Assessment) -> str:
-    """Give the checksum that the schema file of a plan has in the marker."""
-    return _checksum(_sections(assessment, assessment.construction(schema=assessment.plan.schema)))
+def checksum_of(assessment: Assessment, construction: Construction) -> str:
+    """Give the checksum that the schema file of a plan has in the marker.
+
+    ``construction`` is the one in the plan's schema.
+    """
+    return _checksum(_sections(assessment, construction))
 
 
 def _checksum(sections: list[tuple[str, str]]) -> str:

@@ -28,10 +28,11 @@ VERSIONS_DIFFER = define("OG-504", "Several files have different versions (PRAGM
 class Opened:
     """What is moved: ``snapshot`` is one file, or the private database that holds several.
 
-    ``files`` are the files as they were before they were united.
+    ``files`` are the files as they were before they were united, ``snapshots`` those of them.
     """
 
     files: tuple[SourceDatabase, ...]
+    snapshots: tuple[Snapshot, ...]
     snapshot: Snapshot
     source: SourceDatabase
     united: United
@@ -61,7 +62,7 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
         settlements = read_settlements(plan or "", files)
         if len(paths) == 1:
             united = United((files[0].file,), settlements=settlements)
-            yield Opened(files, snapshots[0], files[0], united)
+            yield Opened(files, tuple(snapshots), snapshots[0], files[0], united)
             return
         tables = sum(len(file.tables) for file in files)
         with progress.task("unite the files", tables, unit="tables") as advance:
@@ -71,7 +72,8 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
         snapshot = stack.enter_context(union.snapshot)
         source = replace(read_catalog(snapshot), user_version=files[0].user_version)
         findings = (*union.united.findings, *_versions(files))
-        yield Opened(files, snapshot, source, replace(union.united, findings=findings))
+        united = replace(union.united, findings=findings)
+        yield Opened(files, tuple(snapshots), snapshot, source, united)
 
 
 def _versions(files: Sequence[SourceDatabase]) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,7 +12,6 @@ from outgrow.model.findings import Finding
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.schema_file import schema_file
-from outgrow.pipeline.several import open_all
 from outgrow.scaffold.code import read_code
 from outgrow.scaffold.dependency import DependencyChange, planned
 from outgrow.scaffold.environment import settings_files
@@ -59,7 +57,7 @@ def outfit(project: Project, progress: Progress) -> Outfit:
     edited = None if plan is None or is_pristine(plan) else unmarked(plan)
     wishes = Wishes(plan_file=path if edited is not None else None)
     with assessed(project.paths, wishes, progress=progress) as assessment:
-        schemas = _sqlite_schemas(project)
+        schemas = _sqlite_schemas(project, assessment)
         code = read_code(project.root, [project.package, MIGRATION])
         facts = facts_of(project, assessment, code, [each.text for each in schemas])
         findings = assessment.findings
@@ -93,13 +91,11 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else plural}"
 
 
-def _sqlite_schemas(project: Project) -> list[Wanted]:
-    with ExitStack() as stack:
-        snapshots = open_all(project.paths, stack)
-        return [
-            Wanted(MIGRATION / f"sqlite_schema_{source.label}.sql", replayable_schema(snapshot))
-            for source, snapshot in zip(project.sources, snapshots, strict=True)
-        ]
+def _sqlite_schemas(project: Project, assessment: Assessment) -> list[Wanted]:
+    return [
+        Wanted(MIGRATION / f"sqlite_schema_{source.label}.sql", replayable_schema(snapshot))
+        for source, snapshot in zip(project.sources, assessment.snapshots, strict=True)
+    ]
 
 
 def _rendered(project: Project, facts: Facts) -> Iterator[Wanted]:
