@@ -173,8 +173,10 @@ def _date(column: Column, values: pa.Array) -> Numbers:
 def _timestamp(column: Column, values: pa.Array) -> Numbers:
     _check_lengths(column, values)
     if column.separator:
-        ends = _offsets(values)[:-1][_valid(values)] + len("YYYY-MM-DD")
-        marks = np.frombuffer(_data(values), np.uint8)[ends]
+        starts = _offsets(values)[:-1]
+        if values.null_count:
+            starts = starts[_valid(values)]
+        marks = np.frombuffer(_data(values), np.uint8)[starts + len("YYYY-MM-DD")]
         _require(bool((marks == ord(column.separator)).all()), f"{column.separator!r} after a date")
     zone = "UTC" if column.is_zoned else None
     moments = pc.cast(pc.cast(values, pa.timestamp("us", tz=zone)), pa.int64())
@@ -234,8 +236,13 @@ def _data(values: pa.Array) -> pa.Buffer:
 
 
 def _check_lengths(column: Column, values: pa.Array) -> None:
-    lengths = np.diff(_offsets(values))[_valid(values)]
-    _require(bool(np.isin(lengths, column.lengths).all()), f"lengths {column.lengths}")
+    lengths = np.diff(_offsets(values))
+    if values.null_count:
+        lengths = lengths[_valid(values)]
+    fits = lengths == column.lengths[0]
+    for other in column.lengths[1:]:
+        fits |= lengths == other
+    _require(bool(fits.all()), f"lengths {column.lengths}")
 
 
 def _of_length(values: pa.Array, lengths: tuple[int]) -> Numbers:
