@@ -97,9 +97,13 @@ def target_rows(
         connection.transaction(force_rollback=True),
         connection.cursor(binary=True) as cursor,
     ):
-        # A large table is else scanned from where another scan just is.
-        cursor.execute("SET LOCAL synchronize_seqscans = off")
-        cursor.execute("SET LOCAL DateStyle = 'ISO'")
+        # A large table is else scanned from where another scan just is, or by several workers,
+        # whose rows come in any order.
+        cursor.execute(
+            "SELECT set_config('synchronize_seqscans', 'off', true),"
+            " set_config('max_parallel_workers_per_gather', '0', true),"
+            " set_config('DateStyle', 'ISO', true)"
+        )
         rows = cast(Generator[Row], cursor.stream(sql, size=chunk))
         with closing(rows):  # which cancels the query when nobody wants the rest
             yield rows
