@@ -1,6 +1,6 @@
 """Random statements over random schemas: none may differ between SQLite and PostgreSQL.
 
-``make torture`` runs ten times as many with another seed (``generator.torture``).
+``make torture`` runs ten times as many with another seed (``torture.statements``).
 """
 
 from __future__ import annotations

@@ -4,5 +4,5 @@
 PostgreSQL. ``grammar`` says which expressions there are; ``expressions``, ``sources``, ``selects``
 and ``writes`` put statements together as ``trees``. ``judging`` runs them on SQLite and PostgreSQL,
 ``shrinking`` makes a statement that differs small, ``printing`` writes it as a case for the corpus;
-``running`` and ``torture`` do that for many.
+``running`` does that for many.
 """

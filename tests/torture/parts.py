@@ -1,0 +1,16 @@
+"""The parts, in the order in which they run."""
+
+from __future__ import annotations
+
+from torture import random_databases, statements
+from torture.part import Part
+
+PARTS: tuple[Part, ...] = (
+    statements.PART,
+    random_databases.PART,
+)
+
+
+def part_named(name: str) -> Part:
+    """Find a part."""
+    return next(part for part in PARTS if part.name == name)
