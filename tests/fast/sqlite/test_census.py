@@ -90,6 +90,17 @@ def test_keys_of_examples(census_of: CensusOf) -> None:
     assert census.tables["nulls"].null_keys == 1
 
 
+def test_invalid_texts_among_numbers(census_of: CensusOf) -> None:
+    """The first rows tell what to expect; the greatest value of all is another's class."""
+    facts = census_of(
+        "CREATE TABLE t(i INTEGER, r REAL);"
+        " INSERT INTO t VALUES (1, 1.5), (CAST(x'ff' AS TEXT), CAST(x'ff' AS TEXT))"
+    ).tables["t"]
+    assert [(each.texts, each.invalid_utf8) for each in facts.columns] == [(1, 1), (1, 1)]
+    assert facts.column("i").max_integer == 1
+    assert facts.column("r").max_real == 1.5
+
+
 def test_examples_are_short(census_of: CensusOf) -> None:
     facts = census_of(
         "CREATE TABLE t(at DATE);"

@@ -79,7 +79,12 @@ def _is_readable(path: Path) -> bool:
         names = [name for _, name, *_ in connection.execute("PRAGMA table_list")]
         try:
             for name in names:
-                for _ in connection.execute(f"SELECT * FROM {quote(name)}"):
+                columns = connection.execute(
+                    "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1", (name,)
+                )
+                # As bytes: a text need not be one in any encoding.
+                read = ", ".join(f"CAST({quote(column)} AS BLOB)" for (column,) in columns)
+                for _ in connection.execute(f"SELECT {read} FROM {quote(name)}"):
                     pass
         except apsw.SQLError:
             return False

@@ -69,9 +69,13 @@ def _facts_of(scan: Scan, name: str, expected: str) -> dict[str, str]:
             found[fact] = f"count(*) FILTER (WHERE typeof({column}) = '{storage}')"
     for storage in ("integer", "real"):
         if expected in (storage, ""):
-            only = "" if expected else f" FILTER (WHERE typeof({column}) = '{storage}')"
-            found[f"min_{storage}"] = f"min({column}){only}"
-            found[f"max_{storage}"] = f"max({column}){only}"
+            for end in ("min", "max"):
+                found[f"{end}_{storage}"] = (
+                    # Of another class after all: it is not read, and may be no text at all.
+                    f"iif(typeof({end}({column})) = '{storage}', {end}({column}), NULL)"
+                    if expected
+                    else f"{end}({column}) FILTER (WHERE typeof({column}) = '{storage}')"
+                )
     if expected in ("text", "blob", ""):
         only = "" if expected else f" FILTER (WHERE typeof({column}) IN ('text', 'blob'))"
         found["max_bytes"] = f"max(octet_length({column})){only}"
