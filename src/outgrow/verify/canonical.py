@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outgrow.model.source import Affinity
 from outgrow.model.types import Kind, Shape, TargetType
 from outgrow.postgres.shapes import text_of
 from outgrow.verify.json_values import json_equal
@@ -27,6 +28,21 @@ _TEXTUAL = frozenset({Kind.TEXT, Kind.JSON, Kind.JSONB})
 
 #: Stands for a timestamp that is no whole number of its column's units: no timestamp has it.
 _NO_EPOCH = "'-9223372036854775808'::bigint"
+
+#: What needs no conversion: a value that such a column can't hold would differ as it is.
+_AS_STORED = frozenset(
+    {
+        (Kind.DOUBLE, Affinity.REAL),
+        (Kind.TEXT, Affinity.TEXT),
+        (Kind.JSON, Affinity.TEXT),
+        (Kind.JSONB, Affinity.TEXT),
+    }
+)
+
+#: Where PostgreSQL's own text of a timestamp or date is its column's shape; what the shape can't
+#: tell (a fraction, years BC, infinity) is in that text
+#: (https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-OUTPUT).
+_OWN_SHAPES = frozenset({(Kind.TIMESTAMP, "YYYY-MM-DD HH:MM:SS"), (Kind.DATE, "YYYY-MM-DD")})
 
 _NUMBERS = frozenset({Kind.BIGINT, Kind.BOOLEAN, Kind.DOUBLE, Kind.NUMERIC})
 
@@ -97,7 +113,7 @@ def reading(
     target: str,
     *,
     raw_text: bool = False,
-    only_reals: bool = False,
+    affinity: Affinity = Affinity.BLOB,
     utf8: str = "",
 ) -> Reading:
     """Write how a column of a table is read.
@@ -109,13 +125,16 @@ def reading(
         target: the column as PostgreSQL's SQL names it.
         raw_text: read SQLite's texts as bytes, because some are not valid UTF-8 and can't be
             fetched as text; :func:`decoded` makes texts of those that are.
-        only_reals: the column's affinity is REAL, so that it can hold no integers.
+        affinity: of REAL, a column can hold no integers; of TEXT, no numbers
+            (https://www.sqlite.org/datatype3.html#type_affinity).
         utf8: SQLite's function that gives a text's bytes as UTF-8, where the file has UTF-16.
 
     """
     sources, targets = _expressions(kind, source, target)
-    if kind.kind is Kind.NUMERIC and only_reals:
+    if kind.kind is Kind.NUMERIC and affinity is Affinity.REAL:
         sources, targets = sources[:1], targets[:1]
+    elif (kind.kind, affinity) in _AS_STORED:
+        sources = (source,)
     if kind.kind is Kind.BYTEA and utf8:
         text = f"{utf8}(CAST(CAST({source} AS TEXT) AS BLOB))"
         sources = (f"CASE WHEN typeof({source}) IN ('blob', 'null') THEN {source} ELSE {text} END",)
@@ -249,6 +268,8 @@ def _time(kind: TargetType, y: str) -> str:
     shape = kind.shape or Shape(
         "YYYY-MM-DD" if kind.kind is Kind.DATE else "YYYY-MM-DD HH:MM:SS.ffffff"
     )
+    if (kind.kind, shape.notation) in _OWN_SHAPES:
+        return f'{y}::text COLLATE "C"'
     tellable = [f"{y} >= '0001-01-01'", f"{y} < '10000-01-01'"]
     if kind.kind is Kind.TIMESTAMP:
         tellable += _no_finer(y, shape)

@@ -14,8 +14,6 @@ from outgrow.model.types import Kind
 from outgrow.verify.canonical import Reading, Row, Value
 from outgrow.verify.json_values import json_equal
 
-Slots = Callable[[Row], Any]
-
 
 class Consumed(Enum):
     """Which rows a step is done with."""
@@ -31,37 +29,49 @@ Step = Callable[[Row | None, Row | None], Consumed]
 
 @dataclass(slots=True)
 class Alike:
-    """Compares blocks at C speed: ``==`` for all slots, and numbers again by type and bits.
+    """Compares blocks at C speed.
 
-    Rows of the source may carry more behind their slots; it is not compared.
+    Python's ``==`` is too kind to numbers (1 == 1.0 == True, 0.0 == -0.0), so that these are
+    compared again by type and bits; or whole rows are, where they are known to be small. Rows of
+    the source may carry more behind their slots; it is not compared.
     """
 
     readings: Sequence[Reading]
-    _plain: Slots = field(init=False)
-    _numbers: Slots | None = field(init=False)
-    _json: tuple[int, ...] = field(init=False)
+    are_small: bool = False
+    _slots: int = field(init=False)
+    _plain: list[int] = field(init=False)
+    _numbers: list[int] = field(init=False)
+    _json: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._json = tuple(each.start for each in self.readings if each.type.kind is Kind.JSONB)
+        self._json = [each.start for each in self.readings if each.type.kind is Kind.JSONB]
         slots = [slot for each in self.readings for slot in each.slots]
-        numbers = [slot for each in self.readings if each.is_number for slot in each.slots]
-        self._plain = _cut([slot for slot in slots if slot not in self._json])
-        self._numbers = _cut(numbers) if numbers else None
+        self._slots = len(slots)
+        self._plain = [slot for slot in slots if slot not in self._json]
+        self._numbers = [slot for each in self.readings if each.is_number for slot in each.slots]
 
     def __call__(self, ours: list[Row], theirs: list[Row]) -> bool:
         """Whether both blocks hold the same rows. A wrong "no" only costs time."""
-        return (
-            len(ours) == len(theirs)
-            and list(map(self._plain, ours)) == list(map(self._plain, theirs))
-            and (self._numbers is None or self._bits(ours) == self._bits(theirs))
-            and all(self._same_json(slot, ours, theirs) for slot in self._json)
-        )
+        if len(ours) != len(theirs):
+            return False
+        mine, other = self._cut(ours, self._plain), self._cut(theirs, self._plain)
+        if self.are_small:
+            same = _bits(mine) == _bits(other)
+        else:
+            same = mine == other and self._same_numbers(ours, theirs)
+        return same and all(self._same_json(slot, ours, theirs) for slot in self._json)
 
-    def _bits(self, block: list[Row]) -> bytes:
-        # Version 2 writes every number with its type and all its bits, and refers to nothing
-        # (https://docs.python.org/3/library/marshal.html).
-        assert self._numbers is not None
-        return marshal.dumps(list(map(self._numbers, block)), 2)
+    def _same_numbers(self, ours: list[Row], theirs: list[Row]) -> bool:
+        if not self._numbers:
+            return True
+        return _bits(self._cut(ours, self._numbers)) == _bits(self._cut(theirs, self._numbers))
+
+    def _cut(self, block: list[Row], slots: list[int]) -> list[Any]:
+        if not block or (len(slots) == self._slots == len(block[0])):
+            return block
+        if slots == list(range(len(slots))):
+            return list(map(itemgetter(slice(len(slots))), block))
+        return list(map(itemgetter(*slots), block))
 
     @staticmethod
     def _same_json(slot: int, ours: list[Row], theirs: list[Row]) -> bool:
@@ -71,12 +81,10 @@ class Alike:
         )
 
 
-def _cut(slots: list[int]) -> Slots:
-    if not slots:
-        return lambda _row: ()
-    if slots == list(range(len(slots))):
-        return itemgetter(slice(len(slots)))
-    return itemgetter(*slots)
+def _bits(block: list[Any]) -> bytes:
+    # Version 2 writes every number with its type and all its bits, and refers to nothing
+    # (https://docs.python.org/3/library/marshal.html).
+    return marshal.dumps(block, 2)
 
 
 def walk(

@@ -11,7 +11,7 @@ import apsw
 from outgrow.model.census import TableFacts
 from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, TablePlan
-from outgrow.model.source import Affinity, SourceTable
+from outgrow.model.source import SourceTable
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import qualified, quote
 from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal
@@ -54,7 +54,7 @@ class TableReader:
             _source(column.source),
             f"{quote(self.plan.name)}.{quote(column.name)}",
             raw_text=column.source in self.raw,
-            only_reals=affinity is Affinity.REAL,
+            affinity=affinity,
             utf8="" if self.encoding == "utf-8" else UTF8,
         )
 

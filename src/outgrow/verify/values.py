@@ -189,7 +189,8 @@ class _Comparing:
                 self.progress(seen)
 
         with target_rows(self.connection, sql, self.sizes) as target:
-            rows = walk(iter(told()), target, Alike(self.reader.readings), step)
+            alike = Alike(self.reader.readings, are_small=not self.sizes.weighs)
+            rows = walk(iter(told()), target, alike, step)
         return self._comparison(*rows, judge)
 
     def _tell(self, differences: Iterable[Difference]) -> None:
