@@ -77,8 +77,19 @@ def test_a_killed_run_is_continued(database: str, history: Path) -> None:
         first = connection.execute(
             "SELECT id FROM outgrow.runs WHERE status = 'running'"
         ).fetchone()
-        report = migrated(history, "--to", database, status=4)
-        assert report["status"] == "incomplete"
+        kept = connection.execute(
+            "SELECT count(*) FILTER (WHERE step LIKE 'load:%') AS tables, count(*) AS steps, "
+            "sum((detail->'rows_loaded')::int) FILTER (WHERE step LIKE 'load:%') AS rows "
+            "FROM outgrow.journal"
+        ).fetchone()
+        done = outgrow("migrate", history, "--to", database)
+        assert done.returncode == 4, done.stderr
+        assert kept is not None
+        tables, steps, rows = kept
+        said = f"{tables} tables with {rows:,} rows had been loaded, and {steps - tables} other"
+        assert said in " ".join(done.stdout.split())
+        told = connection.execute("SELECT result->'continued' FROM outgrow.runs").fetchone()
+        assert told == ({"tables": tables, "rows": rows, "steps": steps},)
         ended = connection.execute("SELECT id, status FROM outgrow.runs").fetchall()
     assert first is not None
     assert ended == [(first[0], "published")]

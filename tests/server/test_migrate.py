@@ -258,9 +258,24 @@ def test_an_interrupted_source_change_is_a_fresh_start(database: str, shop: Path
         )
         connection.execute("CREATE SCHEMA outgrow_staging_1")
     make(shop, "INSERT INTO item VALUES (30, 'fig', 3)")
-    migrated(shop, "--to", database, "--schema", "two")
-    assert query(database, "SELECT count(*) FROM two.item") == [(4,)]
+    report = migrated(shop, "--to", database, "--schema", "one", "--replace")
+    assert query(database, "SELECT count(*) FROM one.item") == [(4,)]
+    assert schemas(database) == {"public", "outgrow", "one"}
+    (told,) = [each for each in report["findings"] if each["code"] == "OG-545"]
+    assert "the source" in told["says"]
+    assert report["continued"] is None
+
+
+def test_an_interrupted_run_into_another_schema_is_not_continued(database: str, shop: Path) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        migrated(shop, "--to", database, "--schema", "one")
+        connection.execute(
+            "UPDATE outgrow.runs SET status = 'running', staging = 'outgrow_staging_1'"
+        )
+        connection.execute("CREATE SCHEMA outgrow_staging_1")
+    report = migrated(shop, "--to", database, "--schema", "two")
     assert schemas(database) == {"public", "outgrow", "one", "two"}
+    assert "OG-545" not in [each["code"] for each in report["findings"]]
 
 
 def test_what_postgresql_refuses_over_the_rows_is_missing_not_fatal(

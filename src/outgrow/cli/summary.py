@@ -10,7 +10,7 @@ from outgrow.cli import console
 from outgrow.cli.tables import plain, print_findings, sheet
 from outgrow.model.findings import Severity
 from outgrow.model.steps import ObjectKind
-from outgrow.pipeline.result import Json, Outcome, Status
+from outgrow.pipeline.result import Json, Kept, Outcome, Status
 
 _VERDICTS = {
     Status.VERIFIED: ("green", "Done. Every value was compared, nothing is missing."),
@@ -114,10 +114,20 @@ def _missing(outcome: Outcome) -> Table:
     return table
 
 
+def _saved(kept: Kept) -> str:
+    """Say what an interrupted run had done already."""
+    others = kept.steps - kept.tables
+    tables = "1 table" if kept.tables == 1 else f"{kept.tables:,} tables"
+    return (
+        f"An interrupted run was continued: {tables} with {kept.rows:,} rows had been loaded, and "
+        f"{others:,} other steps were done."
+    )
+
+
 def _verdict(out: Console, outcome: Outcome) -> None:
     style, words = _VERDICTS[outcome.status]
-    if outcome.resumed:
-        out.print(Text(f"{outcome.resumed} steps of an interrupted run were kept.", style="dim"))
+    if outcome.kept:
+        out.print(Text(_saved(outcome.kept), style="dim"))
     seconds = outcome.seconds
     spans = ", ".join(
         f"{name} {seconds[name]:.1f} s"

@@ -35,6 +35,9 @@ Connection = psycopg.Connection[Any]
 
 UNBUILT = define("OG-531", "PostgreSQL could not build an object over the rows")
 
+#: What the journal calls the rows of a table, before its name.
+LOAD = "load:"
+
 #: Failures that are about one object and its rows, not about the server or the connection.
 _ABOUT_THE_OBJECT = (
     errors.IntegrityError,
@@ -102,7 +105,7 @@ class Build:
         return [each for each in self.assessment.source.tables if plan.table(each.name).include]
 
     def _load(self, connection: Connection, table: SourceTable) -> None:
-        step = f"load:{table.name}"
+        step = f"{LOAD}{table.name}"
         if step in self.run.done:
             self.loaded[table.name] = Loaded(**self.run.done[step])
             return

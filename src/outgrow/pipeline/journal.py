@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,15 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A row of ``outgrow.runs``; ``done`` holds the finished steps of a resumed run."""
+    """A row of ``outgrow.runs``; ``done`` holds the finished steps of a resumed run.
+
+    ``anew`` says why an interrupted run into the same schema was not continued.
+    """
 
     id: int
     staging: str
     done: dict[str, Any]
+    anew: str = ""
 
     @property
     def resumed(self) -> bool:
@@ -50,18 +54,28 @@ def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, s
     that no such run can still be alive.
     """
     resumable: Run | None = None
+    anew = ""
     rows = connection.execute(
-        "SELECT id, staging, (source, fingerprint, plan, target_schema, tool_version) "
-        "= (%s, %s, %s, %s, %s) AND to_regnamespace(quote_ident(staging)) IS NOT NULL "
+        "SELECT id, staging, CASE WHEN source <> %s OR target_schema <> %s THEN NULL "
+        "WHEN fingerprint <> %s THEN %s WHEN tool_version <> %s THEN %s WHEN plan <> %s THEN %s "
+        "WHEN to_regnamespace(quote_ident(staging)) IS NULL THEN %s ELSE '' END "
         "FROM outgrow.runs WHERE status = 'running' ORDER BY id DESC",
-        (source, fingerprint, plan, schema, __version__),
+        (source, schema, fingerprint, _CHANGED, __version__, _VERSION, plan, _PLAN, _GONE),
     ).fetchall()
-    for run, staging, same in rows:
-        if same and resumable is None:
+    for run, staging, why_not in rows:
+        if why_not == "" and resumable is None:
             resumable = Run(run, staging, steps_of(connection, run))
         else:
             abandon(connection, run, staging)
-    return resumable or _start(connection, source, fingerprint, plan, schema)
+            anew = anew or why_not or ""
+    return resumable or replace(_start(connection, source, fingerprint, plan, schema), anew=anew)
+
+
+#: Why an interrupted run is not continued.
+_CHANGED = "the source, or --on-bad, is not what it was"
+_VERSION = "it was another version of outgrow"
+_PLAN = "the plan is not what it was"
+_GONE = "what it had built is gone"
 
 
 def _start(connection: Connection, source: str, fingerprint: str, plan: str, schema: str) -> Run:

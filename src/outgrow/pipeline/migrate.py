@@ -18,11 +18,11 @@ from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.pipeline import home, journal, marker, memory, preflight
 from outgrow.pipeline.assess import Assessment, Wishes, assessed
-from outgrow.pipeline.build import Build, foreseen
+from outgrow.pipeline.build import LOAD, Build, foreseen
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.refused import refused_findings
-from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.result import Kept, Outcome, Status
 from outgrow.pipeline.schema_file import checksum_of
 from outgrow.pipeline.selection import left_by_plan
 from outgrow.pipeline.session import server_version, session
@@ -42,6 +42,7 @@ OpenTarget = Callable[[], AbstractContextManager[Target]]
 DIFFERENT = define("OG-540", "What arrived is not what was read; nothing was published")
 OUTDATED = define("OG-544", "The file was written to while it was moved")
 NOT_VERIFIED = define("OG-541", "The values were not compared, because --no-verify was given")
+ANEW = define("OG-545", "An interrupted run was not continued, but begun anew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ class _Migration:
         self.jobs = ready.jobs
         home.furnish(self.connection, install_sql([*memory.TABLES, *final.helpers]))
         run = self._begin()
+        if run.anew:
+            self.progress.note(f"an interrupted run is begun anew: {run.anew}")
         meant = self.assessment.construction(schema=run.staging)
         with self._kept_only_if_resumable(run):
             build = self._build(run, meant)
@@ -292,6 +295,8 @@ class _Migration:
         )
         if not self.options.verify:
             findings += (_not_verified(self.assessment),)
+        if run.anew:
+            findings += (_anew(self.assessment, run.anew),)
         if self.assessment.snapshot.is_outdated():
             findings += (_outdated(self.assessment),)
         whole = not construction.missing and not any(
@@ -312,7 +317,7 @@ class _Migration:
             loaded=build.loaded,
             seconds=build.seconds,
             server_version=server_version(self.connection),
-            resumed=len(run.done),
+            kept=_kept(run),
         )
 
 
@@ -368,6 +373,19 @@ def _planned_counts(assessment: Assessment, construction: Construction) -> dict[
         kind: Counts(number, built[kind])
         for kind, number in source_counts(assessment.source, assessment.plan).items()
     }
+
+
+def _kept(run: journal.Run) -> Kept | None:
+    """Count what did not have to be done again."""
+    if not run.resumed:
+        return None
+    loads = [detail for step, detail in run.done.items() if step.startswith(LOAD)]
+    return Kept(len(loads), sum(each["rows_loaded"] for each in loads), len(run.done))
+
+
+def _anew(assessment: Assessment, why: str) -> Finding:
+    says = f"an interrupted run was not continued, and nothing of it was kept: {why}"
+    return Finding(ANEW, Severity.INFO, assessment.source.file, says)
 
 
 def _outdated(assessment: Assessment) -> Finding:

@@ -49,6 +49,22 @@ _EXIT_STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What an interrupted run had done, and the one that continued it did not do again.
+
+    ``rows`` are those of the ``tables``; ``steps`` are all that the journal knew.
+    """
+
+    tables: int
+    rows: int
+    steps: int
+
+    def as_json(self) -> Json:
+        """Give the numbers by name."""
+        return {"tables": self.tables, "rows": self.rows, "steps": self.steps}
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything a run can tell; `as_json` gives the shape others rely on."""
 
@@ -63,7 +79,7 @@ class Outcome:
     loaded: Mapping[str, Loaded]
     seconds: Mapping[str, float]
     server_version: str = ""
-    resumed: int = 0
+    kept: Kept | None = None
 
     def as_json(self) -> Json:
         """Give the object of CONTRACT ("migrate --json")."""
@@ -73,6 +89,7 @@ class Outcome:
             "tables": [self._table(origin) for origin in self.united.origins],
             "objects": {kind.value: self._objects(kind) for kind in ObjectKind},
             "findings": [finding.as_json() for finding in self.findings],
+            "continued": self.kept and self.kept.as_json(),
             "seconds": {
                 name: round(self.seconds.get(name, 0.0), 3)
                 for name in ("total", "census", "load", "indexes", "verify")
