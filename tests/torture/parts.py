@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from torture import random_databases, statements
+from torture import live, random_databases, statements
 from torture.part import Part
 
 PARTS: tuple[Part, ...] = (
     statements.PART,
     random_databases.PART,
+    live.PART,
 )
 
 
