@@ -16,6 +16,7 @@ from outgrow.model.uniting import Conflict, United
 from outgrow.pipeline.progress import Progress
 from outgrow.plan.settling import block_of, read_settlements
 from outgrow.sqlite.catalog import read_catalog
+from outgrow.sqlite.damage import require_whole
 from outgrow.sqlite.snapshot import Snapshot, open_snapshot
 from outgrow.unite.labels import labels
 from outgrow.unite.uniting import unite
@@ -48,7 +49,7 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
         progress: told while the files are united.
 
     Raises:
-        SourceError: a file can't be read.
+        SourceError: a file can't be read, or is damaged.
         PlanError: the plan file is wrong about uniting.
         UsageError: one file was named twice.
 
@@ -59,6 +60,10 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
         if copied:
             progress.note(f"reading a private copy of {copied / 1e6:,.0f} MB")
         files = tuple(read_catalog(snapshot) for snapshot in snapshots)
+        with progress.task("look for damage", len(files), unit="files") as advance:
+            for done, snapshot in enumerate(snapshots):
+                advance(done)
+                require_whole(snapshot)
         settlements = read_settlements(plan or "", files)
         if len(paths) == 1:
             united = United((files[0].file,), settlements=settlements)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import quote
 import apsw
 
 from outgrow.errors import SourceError, define
+from outgrow.sqlite.damage import complaints
 from outgrow.sqlite.failures import RECOVER, reading
 from outgrow.sqlite.rows import stand_in_collation
 from outgrow.sqlite.snapshot import Snapshot, load_schema
@@ -20,12 +20,6 @@ NO_ROOM = define("OG-115", "There is not enough room for a copy of the file.")
 
 #: Pages that are copied at once.
 _STEP = 2_000
-
-#: What SQLite says of rows that break a constraint: they are so in the file, and in its copy.
-_OF_ROWS = re.compile(r"(NULL|NUMERIC|TEXT|non-\w+) value in |CHECK constraint failed in ")
-
-#: How many complaints SQLite may make: rows of that kind must not hide damage.
-_ALL = 2**31 - 1
 
 
 def size_of(snapshot: Snapshot) -> int:
@@ -114,10 +108,7 @@ def check(path: Path, where: str) -> str:
 
 def _complaint(copy: apsw.Connection, pragma: str) -> str:
     """Give the first sign of damage; raises SQLError for an unknown function."""
-    for (line,) in copy.execute(f"PRAGMA {pragma}({_ALL})"):
-        if line != "ok" and not _OF_ROWS.match(line):
-            return str(line)
-    return ""
+    return next(complaints(copy, pragma), "")
 
 
 def _accepted(complaint: str, where: str) -> str:
