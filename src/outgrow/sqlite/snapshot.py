@@ -3,7 +3,8 @@
 SQLite's own read-only mode is not enough: on a closed WAL file it leaves ``-wal`` and ``-shm``
 behind, a hot journal it can't roll back, and ``immutable=1`` misses what is in the WAL
 (https://www.sqlite.org/wal.html#read_only_databases). So a file is read in place where that
-leaves no trace, and from a private copy everywhere else.
+leaves no trace, and from a private copy everywhere else. A file without a WAL is copied, too,
+where it is read for long: nobody can commit to it while it is read in place.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -24,15 +25,8 @@ import apsw
 
 from outgrow.errors import SourceError
 from outgrow.model.homes import Homes
-from outgrow.sqlite.failures import (
-    CORRUPT,
-    LOCKED,
-    MOVING,
-    NO_SPACE,
-    RECOVER,
-    TRUNCATED,
-    reading,
-)
+from outgrow.sqlite.copying import PrivateFolder, copy_database, has_room, require_room
+from outgrow.sqlite.failures import CORRUPT, LOCKED, MOVING, RECOVER, TRUNCATED, reading
 from outgrow.sqlite.header import Header, check_file, open_file, parse_header
 from outgrow.sqlite.rows import stand_in_collation
 
@@ -42,7 +36,6 @@ BUSY_TIMEOUT_MS = 5_000
 _HEADER_BYTES = 100
 _FIRST_READ = "SELECT count(*) FROM sqlite_schema"
 _ATTEMPTS = 5
-_CHUNK_BYTES = 4 << 20
 _COMPANIONS = ("-wal", "-journal")
 
 
@@ -120,9 +113,10 @@ class Snapshot:
         return not opened or (is_wal and Path(opened) == Path(os.path.realpath(self.path)))
 
     def again(self) -> Snapshot | None:
-        """Open another connection to the same state, for another thread; ``None`` if it may grow.
+        """Open another connection to the same state, for another thread.
 
-        It has to be closed before this one.
+        ``None`` if it may grow, or another file has taken its place. It has to be closed before
+        this one.
         """
         if self.may_grow:
             return None
@@ -131,9 +125,17 @@ class Snapshot:
             connection = _begin(str(opened), apsw.SQLITE_OPEN_READWRITE)
         else:
             connection = _begin(_uri(opened), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+        if connection.read("main", 0, 0, _HEADER_BYTES) != self._header:
+            connection.close()
+            return None
         return Snapshot(
             self.path, connection, self.fingerprint, None, self.copied_bytes, self.homes
         )
+
+    @property
+    def _header(self) -> tuple[bool, bytes]:
+        """The first bytes, and whether they are all there."""
+        return self.connection.read("main", 0, 0, _HEADER_BYTES)
 
     def address(self) -> Address | None:
         """Tell how another process sees the same; ``None`` if it may see more.
@@ -146,7 +148,7 @@ class Snapshot:
             return None
         opened = Path(self.connection.filename)
         is_wal = self.connection.pragma("journal_mode") == "wal"
-        whole, header = self.connection.read("main", 0, 0, _HEADER_BYTES)
+        whole, header = self._header
         if not whole:
             return None
         uri = _uri(opened) + ("" if is_wal else "&immutable=1")
@@ -174,12 +176,16 @@ class Snapshot:
         self.close()
 
 
-def open_snapshot(path: str | os.PathLike[str], *, scratch: Path | None = None) -> Snapshot:
+def open_snapshot(
+    path: str | os.PathLike[str], *, scratch: Path | None = None, lasting: bool = False
+) -> Snapshot:
     """Open a consistent view of a SQLite file.
 
     Args:
         path: the database file.
         scratch: directory for a private copy, should one be needed; the system's by default.
+        lasting: it will be read for long, so that nobody who writes to it shall have to wait
+            longer than a copy takes, if there is room for one.
 
     Raises:
         SourceError: the file can't be read (codes OG-100 to OG-112).
@@ -191,10 +197,14 @@ def open_snapshot(path: str | os.PathLike[str], *, scratch: Path | None = None) 
     room = scratch or Path(tempfile.gettempdir())
     for attempt in range(_ATTEMPTS):
         check_file(real, where)
+        before = _Stamp.of(real)
         with reading(where), _held(real, where) as guard:
-            snapshot = _open_held(named, real, guard, room)
-            if snapshot is not None:
-                return snapshot
+            state = _State.of(real, guard)
+            # Who puts another file in its place may do so between any two of these steps.
+            if before and state.database and before.inode == state.database.inode:
+                snapshot = _open_held(named, real, guard, state, room, lasting=lasting)
+                if snapshot is not None:
+                    return snapshot
         time.sleep(0.1 * 2**attempt)
     raise SourceError(
         MOVING,
@@ -302,6 +312,11 @@ class _State:
         return f"{self.header.change_counter:x}-{_stamped(self.database, self.wal)}"
 
     @property
+    def is_alone(self) -> bool:
+        """Whether all that is committed is in the database, unless there is a hot journal."""
+        return not self.header.is_wal and not (self.wal and self.wal.size)
+
+    @property
     def bytes(self) -> int:
         return sum(stamp.size for stamp in (self.database, self.wal, self.journal) if stamp)
 
@@ -318,11 +333,15 @@ def beside(real: Path, suffix: str) -> Path:
     return real.with_name(real.name + suffix)
 
 
-def _open_held(named: Path, real: Path, guard: apsw.VFSFile, room: Path) -> Snapshot | None:
+def _open_held(
+    named: Path, real: Path, guard: apsw.VFSFile, state: _State, room: Path, *, lasting: bool
+) -> Snapshot | None:
     """Open the file while it is held; ``None`` if it changed under the copying."""
-    state = _State.of(real, guard)
     connection: apsw.Connection | None = None
     if _leaves_no_trace(real, state, guard):
+        if lasting and state.is_alone and has_room(guard.xFileSize(), room):
+            # A transaction under way has a journal, but has changed nothing yet.
+            return _open_copy(named, real, guard, replace(state, journal=None), room)
         try:
             connection = _begin(_uri(real), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         except (apsw.ReadOnlyError, apsw.CantOpenError):
@@ -347,8 +366,10 @@ def _is_hot(real: Path, state: _State, guard: apsw.VFSFile) -> bool:
     """
     if not state.journal or not state.journal.size or guard.xCheckReservedLock():
         return False
-    with beside(real, "-journal").open("rb") as journal:
+    # Whoever gives a transaction up deletes its journal.
+    with suppress(FileNotFoundError), beside(real, "-journal").open("rb") as journal:
         return journal.read(1) not in (b"", b"\0")
+    return False
 
 
 def _uri(real: Path) -> str:
@@ -388,8 +409,8 @@ def load_schema(connection: apsw.Connection) -> None:
 def _open_copy(
     named: Path, real: Path, guard: apsw.VFSFile, state: _State, room: Path
 ) -> Snapshot | None:
-    _check_room(named, state.bytes, room)
-    copy = tempfile.TemporaryDirectory(prefix="outgrow-", dir=room, ignore_cleanup_errors=True)
+    require_room(str(named), state.bytes, room)
+    copy = PrivateFolder(room)
     with ExitStack() as undo:
         undo.callback(copy.cleanup)
         target = Path(copy.name) / "copy.db"
@@ -403,34 +424,16 @@ def _open_copy(
     return Snapshot(named, connection, state.fingerprint, copy, state.bytes)
 
 
-def _check_room(named: Path, needed: int, room: Path) -> None:
-    free = shutil.disk_usage(room).free
-    if free < needed:
-        raise SourceError(
-            NO_SPACE,
-            f"a private copy is needed to read it without changing it: {_size(needed)}, "
-            f"but {room} has {_size(free)} left",
-            where=str(named),
-            fix="Name a roomier directory in TMPDIR, or close the application so that no -wal "
-            "or -journal is left",
-        )
-
-
 def _copy_files(real: Path, guard: apsw.VFSFile, state: _State, target: Path) -> bool:
     """Copy the database and what belongs to it; False if something changed on the way."""
-    _copy_database(guard, target)
-    for suffix in _COMPANIONS:
+    copy_database(guard, target)
+    for suffix, stamp in zip(_COMPANIONS, (state.wal, state.journal), strict=True):
         # Plain file operations are safe here: SQLite holds no locks on these files.
-        with suppress(FileNotFoundError):
-            shutil.copyfile(beside(real, suffix), beside(target, suffix))
-    return _State.of(real, guard) == state
-
-
-def _copy_database(guard: apsw.VFSFile, target: Path) -> None:
-    size = guard.xFileSize()
-    with target.open("wb") as out:
-        for offset in range(0, size, _CHUNK_BYTES):
-            out.write(guard.xRead(min(_CHUNK_BYTES, size - offset), offset))
+        if stamp is not None:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(beside(real, suffix), beside(target, suffix))
+    now = _State.of(real, guard)
+    return (replace(now, journal=None) if state.journal is None else now) == state
 
 
 def _damaged(state: _State, where: str, error: apsw.Error) -> SourceError:
@@ -449,7 +452,3 @@ def _release(connection: apsw.Connection, copy: tempfile.TemporaryDirectory[str]
     connection.close()
     if copy is not None:
         copy.cleanup()
-
-
-def _size(count: int) -> str:
-    return f"{count / 1_000_000:,.1f} MB"

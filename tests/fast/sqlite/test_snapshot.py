@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -19,6 +20,7 @@ import pytest
 from outgrow.errors import SourceError
 from outgrow.sqlite import snapshot as snapshot_module
 from outgrow.sqlite.failures import reading
+from outgrow.sqlite.header import open_file
 from outgrow.sqlite.snapshot import Snapshot, open_snapshot
 
 Make = Callable[..., Path]
@@ -178,6 +180,98 @@ def test_a_persistent_journal_is_not_hot(make: Make) -> None:
         assert (rows(snapshot), snapshot.copied_bytes) == ([1], 0)
 
 
+def test_a_file_that_is_read_for_long_is_copied_so_that_writers_go_on(make: Make) -> None:
+    path = make("CREATE TABLE t(x); INSERT INTO t VALUES (1)")
+    with untouched(path), open_snapshot(path, lasting=True) as snapshot:
+        assert (rows(snapshot), snapshot.copied_bytes) == ([1], path.stat().st_size)
+    with open_snapshot(path, lasting=True) as snapshot:
+        assert committing(path) == "committed"
+        assert rows(snapshot) == [1], "the snapshot moved"
+        assert snapshot.is_outdated()
+        other = snapshot.again()
+        assert other is not None
+        with other:
+            assert rows(other) == [1]
+
+
+def test_a_file_for_which_there_is_no_room_is_read_in_place_however_long(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make("CREATE TABLE t(x); INSERT INTO t VALUES (1)")
+    usage = shutil.disk_usage(tempfile.gettempdir())
+    monkeypatch.setattr(shutil, "disk_usage", lambda room: usage._replace(free=5000))
+    with untouched(path), open_snapshot(path, lasting=True) as snapshot:
+        assert (rows(snapshot), snapshot.copied_bytes) == ([1], 0)
+        assert committing(path) == "locked"
+
+
+HOLDS_CHANGES = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE t SET x = 2")
+print("ready", flush=True)
+sys.stdin.readline()
+connection.execute("COMMIT")
+print("done", flush=True)
+"""
+
+
+def test_a_copy_has_nothing_of_a_transaction_under_way(make: Make, process: Process) -> None:
+    path = make("CREATE TABLE t(x); INSERT INTO t VALUES (1)")
+    writer = process(HOLDS_CHANGES, str(path))
+    assert path.with_name("made.db-journal").stat().st_size
+    with open_snapshot(path, lasting=True) as snapshot:
+        assert (rows(snapshot), snapshot.copied_bytes) == ([1], path.stat().st_size)
+        assert writer.stdin is not None and writer.stdout is not None
+        writer.stdin.write("\n")
+        writer.stdin.flush()
+        assert writer.stdout.readline() == "done\n", "the writer was blocked"
+        assert rows(snapshot) == [1]
+
+
+def test_a_journal_that_vanishes_while_it_is_looked_at_is_not_hot(make: Make) -> None:
+    """Its transaction was given up."""
+    path = make("CREATE TABLE t(x)")
+    guard = open_file(path)
+    try:
+        state = snapshot_module._State.of(path, guard)
+        state = replace(state, journal=snapshot_module._Stamp(1, 512, 0))
+        assert not snapshot_module._is_hot(path, state, guard)
+    finally:
+        guard.xClose()
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_a_file_that_is_replaced_while_it_is_opened_is_opened_again(
+    make: Make, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = make(f"PRAGMA journal_mode = {mode}; CREATE TABLE t(x); INSERT INTO t VALUES ('old')")
+    new = make("CREATE TABLE t(x); INSERT INTO t VALUES ('new')", "new.db")
+    opening = [new]
+
+    def replaced(real: Path) -> apsw.VFSFile:
+        guard = open_file(real)
+        while opening:
+            opening.pop().replace(real)
+        return guard
+
+    monkeypatch.setattr(snapshot_module, "open_file", replaced)
+    with open_snapshot(old, lasting=True) as snapshot:
+        assert rows(snapshot) == ["new"]
+        assert not snapshot.is_outdated()
+
+
+def test_a_file_that_is_replaced_is_read_by_one_connection(make: Make) -> None:
+    """Another one would open the file that has come in its place."""
+    old = make("CREATE TABLE t(x); INSERT INTO t VALUES ('old')")
+    new = make("CREATE TABLE t(x); INSERT INTO t VALUES ('new'); DELETE FROM t", "new.db")
+    with open_snapshot(old) as snapshot:
+        new.replace(old)
+        assert snapshot.again() is None
+        assert rows(snapshot) == ["old"]
+
+
 NAMES = [
     "with space.db",
     "what?mode=rw.db",
@@ -218,10 +312,7 @@ def test_two_snapshots_of_one_file_do_not_disturb_each_other(make: Make, process
         with open_snapshot(path) as second:
             assert rows(second) == [1]
         # Closing the second must not drop the locks of the first: nobody may commit now.
-        outcome = subprocess.run(
-            [sys.executable, "-c", COMMITS, str(path)], capture_output=True, text=True, check=False
-        )
-        assert outcome.stdout.strip() == "locked"
+        assert committing(path) == "locked"
         assert rows(first) == [1]
 
 
@@ -234,6 +325,14 @@ try:
 except sqlite3.OperationalError:
     print("locked")
 """
+
+
+def committing(path: Path) -> str:
+    """Tell what comes of it when another process commits: "committed" or "locked"."""
+    done = subprocess.run(
+        [sys.executable, "-c", COMMITS, str(path)], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -304,7 +403,7 @@ def test_a_file_that_moves_under_the_copy_is_copied_again(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make("PRAGMA journal_mode = wal; CREATE TABLE t(x); INSERT INTO t VALUES (1)")
-    copy = snapshot_module._copy_database
+    copy = snapshot_module.copy_database
     copies: list[Path] = []
 
     def copy_while_it_moves(guard: apsw.VFSFile, target: Path) -> None:
@@ -313,7 +412,7 @@ def test_a_file_that_moves_under_the_copy_is_copied_again(
         if len(copies) == 1:
             subprocess.run([sys.executable, "-c", COMMITS, str(path)], check=True)
 
-    monkeypatch.setattr(snapshot_module, "_copy_database", copy_while_it_moves)
+    monkeypatch.setattr(snapshot_module, "copy_database", copy_while_it_moves)
     with open_snapshot(path) as snapshot:
         assert rows(snapshot) == [1, 2]
     assert copies and not copies[0].exists()
@@ -321,13 +420,13 @@ def test_a_file_that_moves_under_the_copy_is_copied_again(
 
 def test_a_file_that_never_rests(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make("PRAGMA journal_mode = wal; CREATE TABLE t(x)")
-    copy = snapshot_module._copy_database
+    copy = snapshot_module.copy_database
 
     def copy_while_it_moves(guard: apsw.VFSFile, target: Path) -> None:
         copy(guard, target)
         os.utime(path)
 
-    monkeypatch.setattr(snapshot_module, "_copy_database", copy_while_it_moves)
+    monkeypatch.setattr(snapshot_module, "copy_database", copy_while_it_moves)
     monkeypatch.setattr(snapshot_module.time, "sleep", lambda seconds: None)
     assert code(path) == "OG-111"
 
