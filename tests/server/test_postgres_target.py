@@ -205,7 +205,7 @@ def test_a_session_is_the_same_whatever_was_set(
         "off",
         "a test",
         "0",
-        "0",
+        "30s",
     )
 
 

@@ -30,6 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _as_interrupt)
     # What the driver logs of a connection that breaks is told by us, once and in one line.
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
+    logging.getLogger("outgrow").addHandler(_NOTES)
     try:
         status = int(arguments.run(arguments))
         sys.stdout.flush()
@@ -44,6 +45,19 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  the last resort: one line instead of a traceback
         return _fail(arguments, _internal(error))
     return status
+
+
+class _Notes(logging.Handler):
+    """Tells what the program logs as a note on the way, one line each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell it."""
+        from outgrow.cli import console  # noqa: PLC0415  what seldom happens is not imported before
+
+        console.note(record.getMessage())
+
+
+_NOTES = _Notes()
 
 
 def _as_interrupt(signal_number: int, frame: FrameType | None) -> None:

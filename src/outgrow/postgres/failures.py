@@ -115,7 +115,7 @@ def explain(
     """
     state = error.sqlstate or "08000"
     reason = next(each for each in _WORKING if re.match(each.pattern, state))
-    said = without_secrets(error.diag.message_primary or " ".join(str(error).split()))
+    said = without_secrets(error.diag.message_primary or _of_the_driver(error))
     facts = {
         "said": said,
         "state": state,
@@ -128,6 +128,11 @@ def explain(
         where=without_secrets(where),
         fix=reason.fix.format(**facts),
     )
+
+
+def _of_the_driver(error: psycopg.Error) -> str:
+    """Give what psycopg and libpq say, without what libpq then supposes on further lines."""
+    return str(error).partition("\n")[0].removeprefix("consuming input failed: ").rstrip(".")
 
 
 def require_privileges(connection: psycopg.Connection[Any], schema: str, where: str) -> None:

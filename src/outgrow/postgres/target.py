@@ -15,6 +15,7 @@ from outgrow.errors import Code, TargetError, UsageError, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.failures import explain
+from outgrow.postgres.silence import CLIENT_SIDE, SERVER_SIDE, WatchedConnection, watch
 
 __all__ = ["Target", "connect", "explain", "parse_target"]
 
@@ -60,11 +61,16 @@ _SESSION = {
     "row_security": "off",
     "synchronize_seqscans": "off",
     "statement_timeout": "0",
-    "lock_timeout": "0",
+    # Our own sessions never wait so long for each other.
+    "lock_timeout": "30s",
     "transaction_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
+    **SERVER_SIDE,
 }
+
+#: PostgreSQL on Windows can't watch for a client that has gone, and refuses the setting.
+_NOT_ON_WINDOWS = "client_connection_check_interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,15 @@ def connect(
     parameters = conninfo_to_dict(target.conninfo)
     if "connect_timeout" not in parameters and "PGCONNECT_TIMEOUT" not in os.environ:
         parameters["connect_timeout"] = _SECONDS_TO_CONNECT
+    parameters = {**CLIENT_SIDE, **parameters}
     parameters |= {"application_name": application_name, "client_encoding": "UTF8"}
     try:
-        connection = psycopg.connect(make_conninfo("", **parameters), autocommit=True)
+        connection = WatchedConnection.connect(make_conninfo("", **parameters), autocommit=True)
     except psycopg.Error as error:
         raise explain_connection(
             error, target.display, str(parameters.get("password", ""))
         ) from None
+    watch(connection, target.display)
     try:
         _refuse_unsuitable(connection, target)
         _settle(connection)
@@ -312,6 +320,7 @@ def _settle(connection: psycopg.Connection) -> None:
         "SELECT pg_catalog.set_config(s.name, wanted.value, false)"
         " FROM pg_catalog.pg_settings AS s"
         " JOIN ROWS FROM (pg_catalog.unnest(%s::text[]), pg_catalog.unnest(%s::text[]))"
-        " AS wanted(name, value) ON pg_catalog.lower(s.name) = pg_catalog.lower(wanted.name)",
-        (list(_SESSION), list(_SESSION.values())),
+        " AS wanted(name, value) ON pg_catalog.lower(s.name) = pg_catalog.lower(wanted.name)"
+        " WHERE s.name <> %s OR pg_catalog.version() !~* 'windows|mingw|visual c'",
+        (list(_SESSION), list(_SESSION.values()), _NOT_ON_WINDOWS),
     )
