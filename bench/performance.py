@@ -14,7 +14,7 @@ import os
 import platform
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +25,10 @@ import load
 import psycopg
 import whole
 import workload
+from targets import EMPTY, INSPECT, MANY, PLAN, Measured, targets_section
 
 import outgrow
+from outgrow.demo.reference import build_reference
 from outgrow.postgres.embedded import EmbeddedServer
 
 ROOT = Path(__file__).parents[1]
@@ -34,8 +36,12 @@ PAGE = ROOT / "docs" / "performance.md"
 PLOT = ROOT / "docs" / "performance.svg"
 RESULTS = Path(__file__).with_name("results.jsonl")
 
-#: Sizes of the plot, as shares of the largest.
-_SHARES = (0.1, 0.3, 0.6, 1.0)
+#: What initdb sets up, and the embedded server does not.
+_SETTINGS = {"wal_level": "replica", "max_wal_senders": "10", "max_wal_size": "1GB"}
+
+#: Sizes of the plot.
+_SIZES = (100, 300, 1_000, 2_000)
+_REFERENCE_MEGABYTES = 50
 
 _HEAD = """\
 # How fast it is
@@ -62,23 +68,30 @@ def main() -> None:
     parser.add_argument("--url", help="a database of a superuser; else a server is started")
     parser.add_argument("--megabytes", type=float, default=334)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, help="MB")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="outgrow-bench-") as name, ExitStack() as stack:
         folder = Path(name)
-        url = asked.url or stack.enter_context(EmbeddedServer(folder / "server")).url
+        embedded = EmbeddedServer(folder / "server", settings=_SETTINGS)
+        url = asked.url or stack.enter_context(embedded).url
         source = folder / "source.db"
         workload.make(source, asked.megabytes)
         megabytes = source.stat().st_size / 1e6
         print(f"{megabytes:,.0f} MB, {asked.rounds} rounds")
-        loads = load.measure(url, source, asked.rounds)
+        loads, finishing = load.measure(url, source, asked.rounds)
         load.show(loads)
         wholes = whole.measure(url, source, asked.rounds)
-        sizes = list(_by_size(url, folder, asked.megabytes))
+        others = {
+            name: whole.measure(url, path, asked.rounds) for name, path in _others(folder).items()
+        }
+        source.unlink()
+        sizes = list(_by_size(url, folder, asked.sizes))
         small = _small(url, folder, asked.rounds)
         with psycopg.connect(url) as connection:
             server = str(connection.info.parameter_status("server_version")).split()[0]
     page = _HEAD.format(rounds=asked.rounds, machine=_machine(), server=server, megabytes=megabytes)
-    page += _loads(loads) + _wholes(wholes) + _sizes(sizes) + _smalls(small)
+    page += _loads(loads) + _wholes(wholes, others) + _sizes(sizes) + _smalls(small)
+    page += targets_section(Measured(loads, finishing, wholes, sizes, small))
     PAGE.write_text(page)
     PLOT.write_text(plot([(size, size / runs.median) for size, runs in sizes]))
     with RESULTS.open("a") as kept:
@@ -90,11 +103,19 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores ({platform.machine()}, {platform.system()})"
 
 
-def _by_size(url: str, folder: Path, largest: float) -> Iterator[tuple[float, whole.Runs]]:
+def _others(folder: Path) -> dict[str, Path]:
+    """The reference application's larger file, and sakila where it is."""
+    _, history = build_reference(folder, megabytes=_REFERENCE_MEGABYTES)
+    sakila = ROOT.parent / "shared" / "databases" / "sakila.db"
+    return {"the reference application": history} | ({"sakila": sakila} if sakila.exists() else {})
+
+
+def _by_size(url: str, folder: Path, sizes: Sequence[int]) -> Iterator[tuple[float, whole.Runs]]:
     path = folder / "size.db"
-    for share in _SHARES:
-        workload.make(path, largest * share)
+    for size in sizes:
+        workload.make(path, size)
         runs = whole.measure(url, path, 1, (whole.MIGRATE,))[whole.MIGRATE]
+        print(f"{size} MB: {runs.median:.1f} s", flush=True)
         yield path.stat().st_size / 1e6, runs
     path.unlink()
 
@@ -111,17 +132,18 @@ def _small(url: str, folder: Path, rounds: int) -> dict[str, whole.Runs]:
             )
             rows = ((key, f"name {key}", key / 7) for key in range(10))
             connection.executemany(f"INSERT INTO t{number} VALUES (?, ?, ?)", rows)
-    started = whole.Runs()
+    started, inspected, planned = whole.Runs(), whole.Runs(), whole.Runs()
+    files = [str(folder / name) for name in ("database.db", "workflow_history.db")]
     for _ in range(rounds):
         whole.timed([*whole.OUTGROW, "--version"], started)
+        whole.timed([*whole.OUTGROW, "inspect", *files], inspected)
+        whole.timed([*whole.OUTGROW, "plan", *files], planned)
     return {
         "`outgrow --version`": started,
-        "`migrate` of an empty table": whole.measure(url, empty, rounds, (whole.MIGRATE,))[
-            whole.MIGRATE
-        ],
-        "`migrate` of 300 tables of 10 rows": whole.measure(url, many, rounds, (whole.MIGRATE,))[
-            whole.MIGRATE
-        ],
+        INSPECT: inspected,
+        PLAN: planned,
+        EMPTY: whole.measure(url, empty, rounds, (whole.MIGRATE,))[whole.MIGRATE],
+        MANY: whole.measure(url, many, rounds, (whole.MIGRATE,))[whole.MIGRATE],
     }
 
 
@@ -147,7 +169,7 @@ def _loads(found: list[load.Times]) -> str:
     return _table(["table", *sides], rows) + told
 
 
-def _wholes(found: dict[str, whole.Runs]) -> str:
+def _wholes(found: dict[str, whole.Runs], others: dict[str, dict[str, whole.Runs]]) -> str:
     ours = found[whole.MIGRATE]
     rows = [
         [
@@ -155,6 +177,7 @@ def _wholes(found: dict[str, whole.Runs]) -> str:
             f"{runs.median:.1f} s",
             f"{runs.median / ours.median:.2f}×",
             f"{max(runs.megabytes):.0f} MB",
+            *(f"{each[side].median:.1f} s" if side in each else "" for each in others.values()),
         ]
         for side, runs in found.items()
     ]
@@ -169,7 +192,7 @@ def _wholes(found: dict[str, whole.Runs]) -> str:
         "## From end to end\n\nCensus, load, keys, indexes, foreign keys, statistics and the\n"
         "comparison of every value. pgloader compares nothing, and makes `REAL` single "
         "precision.\n\n"
-        + _table(["", "time", "of `migrate`'s", "largest process"], rows)
+        + _table(["", "time", "of `migrate`'s", "largest process", *others], rows)
         + shares
         + "\n"
     )

@@ -51,17 +51,23 @@ _INDEXES = (
     "CREATE INDEX narrow_by_time ON narrow (created_at)",
 )
 
-#: Bytes of a row in SQLite, about, and each table's share of the file.
+#: Bytes of a row in SQLite, about, and each table's share of what indexes leave of the file.
 _ROW_BYTES = {"wide": 2_300, "narrow": 51, "blobs": 20_060}
 _SHARES = {"wide": 0.5, "narrow": 0.3, "blobs": 0.2}
+_WITHOUT_INDEXES = 0.76
 _DISTINCT = 4_000
+
+#: Rows for so many bytes are made one by one; a larger file repeats them under other keys.
+_MADE_MEGABYTES = 100
 
 
 def make(path: Path, megabytes: float, tables: tuple[str, ...] = tuple(_SCHEMA)) -> None:
     """Write the file; ``tables`` leaves the others empty, without giving their share to these."""
     path.unlink(missing_ok=True)
     rows = {
-        name: int(megabytes * 1e6 * share / _ROW_BYTES[name]) + 1 if name in tables else 1
+        name: int(megabytes * 1e6 * _WITHOUT_INDEXES * share / _ROW_BYTES[name]) + 1
+        if name in tables
+        else 1
         for name, share in _SHARES.items()
     }
     chance = random.Random(7)
@@ -72,11 +78,24 @@ def make(path: Path, megabytes: float, tables: tuple[str, ...] = tuple(_SCHEMA))
         for name, columns in _SCHEMA.items():
             connection.execute(f"CREATE TABLE {name} ({columns})")
             marks = ", ".join("?" * (columns.replace("(12,2)", "").count(",") + 1))
-            some = (next(makers[name]) for _ in range(rows[name]))
+            made = min(rows[name], int(rows[name] * _MADE_MEGABYTES / megabytes) + 1)
+            some = (next(makers[name]) for _ in range(made))
             connection.executemany(f"INSERT INTO {name} VALUES ({marks})", some)
+            _repeat(connection, name, made, rows[name])
         for index in _INDEXES:
             connection.execute(index)
         connection.commit()
+
+
+def _repeat(connection: sqlite3.Connection, table: str, made: int, wanted: int) -> None:
+    """Add the same rows with further keys until there are as many as wanted."""
+    columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+    rest = ", ".join(columns[1:])
+    for begin in range(made, wanted, made):
+        connection.execute(
+            f"INSERT INTO {table} SELECT id + {begin}, {rest} FROM {table} "
+            f"WHERE id <= {min(made, wanted - begin)}"
+        )
 
 
 def _wide(chance: random.Random) -> Iterator[Row]:
