@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from outgrow.model.findings import Finding
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
 from outgrow.pipeline.several import open_all
+from outgrow.pipeline.waiting import waits
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.extract import replayable_schema
 from outgrow.sqlite.labels import file_labels
@@ -21,16 +22,20 @@ KINDS = ("tables", "indexes", "views", "triggers")
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found; ``conflicts`` are objects of one name that differ between files."""
+    """What was found; ``conflicts`` are objects of one name that differ between files.
+
+    ``waits`` tells of the files whose writers will notice a migration.
+    """
 
     sources: tuple[SourceDatabase, ...]
     conflicts: tuple[Mapping[str, str], ...]
     extracted: tuple[Path, ...]
+    waits: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all files."""
-        return tuple(finding for source in self.sources for finding in source.findings)
+        return (*(finding for source in self.sources for finding in source.findings), *self.waits)
 
     def unified(self, kind: str) -> tuple[str, ...]:
         """The names of a kind over all files, one each, in order of appearance."""
@@ -81,7 +86,8 @@ def inspect(paths: list[Path], *, extract: Path | None = None) -> Inspection:
                 path = extract / f"sqlite_schema_{label}.sql"
                 path.write_text(replayable_schema(snapshot), encoding="utf-8", newline="\n")
                 extracted.append(path)
-    return inspected(sources, extracted)
+    found = inspected(sources, extracted)
+    return replace(found, waits=tuple(waits(paths, [source.file for source in sources])))
 
 
 def inspected(sources: Sequence[SourceDatabase], extracted: Sequence[Path] = ()) -> Inspection:

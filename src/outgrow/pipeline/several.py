@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 
 from outgrow.errors import DecisionNeeded, define
 from outgrow.model.findings import Finding, Severity
@@ -14,6 +15,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
 from outgrow.model.uniting import Conflict, United
 from outgrow.pipeline.progress import Progress
+from outgrow.pipeline.waiting import waits
 from outgrow.plan.settling import block_of, read_settlements
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.damage import require_whole
@@ -55,10 +57,14 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
 
     """
     with ExitStack() as stack:
-        snapshots = open_all(paths, stack)
-        copied = sum(snapshot.copied_bytes for snapshot in snapshots)
-        if copied:
-            progress.note(f"reading a private copy of {copied / 1e6:,.0f} MB")
+        for wait in waits(paths):
+            progress.note(f"{wait.where}: {wait.says}")
+        began = monotonic()
+        snapshots = open_all(paths, stack, lasting=True)
+        copied = sum(snapshot.copied_bytes for snapshot in snapshots) / 1e6
+        if copied >= 1:
+            seconds = monotonic() - began
+            progress.note(f"reading a private copy of {copied:,.0f} MB, made in {seconds:.1f} s")
         files = tuple(read_catalog(snapshot) for snapshot in snapshots)
         with progress.task("look for damage", len(files), unit="files") as advance:
             for done, snapshot in enumerate(snapshots):
@@ -94,12 +100,13 @@ def _versions(files: Sequence[SourceDatabase]) -> Iterator[Finding]:
             yield Finding(VERSIONS_DIFFER, Severity.WARNING, file.file, says, fix)
 
 
-def open_all(paths: Sequence[Path], stack: ExitStack) -> list[Snapshot]:
+def open_all(paths: Sequence[Path], stack: ExitStack, *, lasting: bool = False) -> list[Snapshot]:
     """Open files until the stack is unwound, each called by a name that no other has.
 
+    With ``lasting`` nobody who writes to them shall have to wait so long, if there is room.
     Raises SourceError, and UsageError where one file was named twice.
     """
-    snapshots = [stack.enter_context(open_snapshot(path)) for path in paths]
+    snapshots = [stack.enter_context(open_snapshot(path, lasting=lasting)) for path in paths]
     for snapshot, label in zip(snapshots, labels(snapshots), strict=True):
         snapshot.homes = Homes(label)
     return snapshots
