@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,13 +41,13 @@ class Bench:
             "synchronous = OFF",
             "foreign_keys = OFF",
             "ignore_check_constraints = ON",
-            "cache_size = -65536",
+            "cache_size = -16384",
             "writable_schema = ON",  # a damaged definition must not hide all the others
         ):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("ATTACH ? AS pool", (str(folder / "pool.db"),))
         self.connection.execute("PRAGMA pool.journal_mode = OFF")
-        self.connection.execute("PRAGMA pool.cache_size = -65536")
+        self.connection.execute("PRAGMA pool.cache_size = -16384")
         self.connection.execute("PRAGMA pool.synchronous = OFF")
         self.connection.execute(f"ATTACH ? AS {NOTES}", (str(notes_path(folder)),))
         self.connection.execute(f"PRAGMA {NOTES}.journal_mode = OFF")
@@ -112,11 +111,6 @@ class Bench:
 def notes_path(folder: Path) -> Path:
     """Give the place of the notes."""
     return folder / "origins.db"
-
-
-def private_folder() -> tempfile.TemporaryDirectory[str]:
-    """Make the folder that holds everything, to be removed in the end."""
-    return tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
 
 
 def table_name(schema: str, name: str) -> str:

@@ -11,11 +11,12 @@ from outgrow.model.homes import Home, Homes
 from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
 from outgrow.model.uniting import Origin, Settlements, United
+from outgrow.sqlite.copying import PrivateFolder
 from outgrow.sqlite.failures import reading
 from outgrow.sqlite.snapshot import Snapshot
 from outgrow.unite.account import Account, origin_of, origins_of_pooled
 from outgrow.unite.astray import ask_about_astray_references
-from outgrow.unite.bench import Bench, private_folder
+from outgrow.unite.bench import Bench
 from outgrow.unite.check import check_counts, check_rows, check_stand_ins
 from outgrow.unite.crossing import tell_of_crossing_references
 from outgrow.unite.defining import define_table
@@ -63,7 +64,7 @@ def unite(
 
     """
     with ExitStack() as undo:
-        folder = private_folder()
+        folder = PrivateFolder()
         undo.callback(folder.cleanup)
         taken = take_parts(snapshots, Path(folder.name))
         ledger = Ledger()
