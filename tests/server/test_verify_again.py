@@ -165,3 +165,44 @@ def test_a_table_that_can_not_be_read_is_told_in_its_own_names(
         "renamed.db:bodies": "PostgreSQL can't read it: "
         'table "bodies" has 1 columns available but 2 columns specified',
     }
+
+
+CHANGED = """
+CREATE TABLE Shelf (Id INTEGER PRIMARY KEY, Width INTEGER CHECK (Width > 0), Depth INTEGER
+    DEFAULT 3 CHECK (Depth > 0), Room TEXT CHECK (Room <> ''), CHECK (Depth < Width));
+CREATE TABLE Book (Id INTEGER PRIMARY KEY, ShelfId INTEGER REFERENCES Shelf (Id), Title TEXT);
+CREATE INDEX Titles ON Book (Title);
+CREATE TRIGGER Moved AFTER UPDATE OF ShelfId ON Book BEGIN
+    UPDATE Shelf SET Room = 'x' WHERE Id = NEW.ShelfId; END;
+INSERT INTO Shelf VALUES (1, 9, 3, 'hall'); INSERT INTO Book VALUES (1, 1, 'One');
+"""
+
+
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    [
+        ("ALTER TABLE shelf ALTER depth SET DEFAULT 4", "Shelf.Depth"),
+        ("ALTER TABLE shelf DROP CONSTRAINT shelf_width_check", "Shelf.Width > 0"),
+        ("ALTER TABLE shelf DROP CONSTRAINT shelf_room_check", "Shelf.Room <> ''"),
+        ("ALTER TABLE shelf DROP CONSTRAINT shelf_check", "Shelf.Depth < Width"),
+        ("DROP INDEX titles; CREATE INDEX titles ON book (title text_pattern_ops)", "Titles"),
+        ("ALTER TABLE book ENABLE ALWAYS TRIGGER moved", "Moved"),
+        ("ALTER FUNCTION moved() SET search_path = public", "Moved"),
+        ("ALTER SEQUENCE shelf_id_seq MAXVALUE 99", "Shelf.Id"),
+        (
+            "ALTER TABLE book DISABLE TRIGGER ALL; ALTER TABLE book ENABLE TRIGGER USER",
+            "Book.ShelfId",
+        ),
+        ("ALTER TABLE book SET UNLOGGED", "Book"),
+    ],
+)
+def test_a_change_is_told_where_it_is_in_the_source(
+    database: str, tmp_path: Path, damage: str, where: str
+) -> None:
+    path = make(tmp_path / "shelf.db", CHANGED)
+    migrated(path, "--to", database)
+    with psycopg.connect(database) as connection:
+        connection.execute(damage)
+    findings = verified(path, database, status=5)["findings"]
+    told = {each["where"] for each in findings if each["severity"] == "error"}
+    assert told == {f"shelf.db:{where}"}

@@ -169,6 +169,12 @@ def test_refused_rows_are_missing_rightly(notes: Sides) -> None:
         assert (compared.ok, compared.refused, compared.rows_target) == (True, 3, 7)
 
 
+def test_an_original_of_another_class_excuses_nothing(notes: Sides) -> None:
+    spoil(notes, INVALID, MENDED)
+    notes.keep("body", {"Id": "5"}, "repaired", INVALID, "blob")
+    assert [str(each.code) for each in notes.compare().differences] == ["OG-603"]
+
+
 def test_a_refused_row_excuses_no_other_row(notes: Sides) -> None:
     notes.keep(None, {"Id": "5"}, "refused", b"[]")
     with notes.damaged("UPDATE notes SET id = 50 WHERE id = 5"):
@@ -208,7 +214,8 @@ def test_a_value_made_null_is_excused_once(
     sides.store((1, None), (2, value), (3, None))
     sides.arrive((1, None), (2, None), (3, None))
     assert not sides.compare().ok
-    sides.keep("value", {"Id": "2"} if key else {"rowid": 2}, "nullified", original)
+    storage = str(sides.sqlite.execute("SELECT typeof(Value) FROM Things LIMIT 1 OFFSET 1").get)
+    sides.keep("value", {"Id": "2"} if key else {"rowid": 2}, "nullified", original, storage)
     compared = sides.compare()
     assert (compared.ok, compared.nullified) == (True, 1)
     sides.close()
@@ -218,7 +225,7 @@ def test_a_native_column_is_never_made_null(database: str) -> None:
     sides = eager(database, TargetType(Kind.BIGINT), quarantined=0)
     sides.store((1, 7))
     sides.arrive((1, None))
-    sides.keep("value", {"Id": "1"}, "nullified", b"7")
+    sides.keep("value", {"Id": "1"}, "nullified", b"7", "integer")
     assert not sides.compare().ok
     sides.close()
 
@@ -227,8 +234,8 @@ def test_no_more_values_are_made_null_than_planned(database: str) -> None:
     sides = eager(database, TargetType(Kind.BOOLEAN), quarantined=1)
     sides.store((1, 2), (2, 1))
     sides.arrive((1, None), (2, None))
-    sides.keep("value", {"Id": "1"}, "nullified", b"2")
-    sides.keep("value", {"Id": "2"}, "nullified", b"1")
+    sides.keep("value", {"Id": "1"}, "nullified", b"2", "integer")
+    sides.keep("value", {"Id": "2"}, "nullified", b"1", "integer")
     (difference,) = sides.compare().differences
     assert difference.key == '{"Id":"2"}'
     sides.close()

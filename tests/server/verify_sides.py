@@ -126,12 +126,19 @@ class Sides:
             self.postgres.execute(sql)
             yield
 
-    def keep(self, column: str | None, key: dict[str, Any], action: str, original: bytes) -> None:
+    def keep(
+        self,
+        column: str | None,
+        key: dict[str, Any],
+        action: str,
+        original: bytes,
+        storage: str = "text",
+    ) -> None:
         """Put an original into quarantine."""
         self.postgres.execute(
             "INSERT INTO outgrow.quarantine (run, schema_name, table_name, column_name, key,"
-            " action, original) VALUES (1, 'public', %s, %s, %s, %s, %s)",
-            (self.target, column, json.dumps(key), action, original),
+            " action, storage_class, original) VALUES (1, 'public', %s, %s, %s, %s, %s, %s)",
+            (self.target, column, json.dumps(key), action, storage, original),
         )
 
     def compare(self, facts: TableFacts | None = None, **options: Any) -> TableComparison:

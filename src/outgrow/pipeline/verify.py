@@ -22,6 +22,7 @@ from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
 from outgrow.postgres.target import Target
 from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
+from outgrow.verify.places import Places
 from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
@@ -67,7 +68,7 @@ def verify_target(
                 assessment.construction(schema=EXPECTED_SCHEMA),
                 steps,
                 schema=schema,
-                where=assessment.source.where,
+                where=Places(assessment.source, assessment.plan, construction.built).where,
             )
             loaded = _counts(verification, steps)
             whole = not construction.missing and not any(

@@ -30,7 +30,7 @@ def drifted(
     journal: Mapping[str, Any],
     *,
     schema: str,
-    where: Callable[[str, str], str],
+    where: Callable[[Named], str],
 ) -> tuple[Finding, ...]:
     """Find objects of ``schema`` whose definition has changed.
 
@@ -41,7 +41,7 @@ def drifted(
         expected: the construction, made for `EXPECTED_SCHEMA`.
         journal: what became of each step when it was first done, by its id.
         schema: where the objects live.
-        where: writes the place of a part of a table, or of an object of its own ('').
+        where: writes the place of an object.
 
     Raises:
         psycopg.Error: the role may not create a schema, or the connection is lost.
@@ -67,18 +67,17 @@ def _statements(expected: Construction, journal: Mapping[str, Any]) -> Iterator[
 def _changes(
     then: Mapping[Named, str],
     now: Mapping[Named, str],
-    where: Callable[[str, str], str],
+    where: Callable[[Named], str],
     schema: str,
 ) -> Iterator[Finding]:
     for named, definition in sorted(then.items(), key=lambda pair: str(pair[0])):
         present = now.get(named)
         if present is None or _same(definition, present, schema):
             continue
-        place = where(named.table, named.name) if named.table else where(named.name, "")
         yield Finding(
             CHANGED,
             Severity.ERROR,
-            place,
+            where(named),
             f"the {named.kind} was: {definition}; now it is: {present}",
         )
 

@@ -23,7 +23,7 @@ from outgrow.verify.differences import (
     shown_apart,
     shown_row,
 )
-from outgrow.verify.quarantine import TableQuarantine
+from outgrow.verify.quarantine import Original, TableQuarantine
 from outgrow.verify.tables import TableReader
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -123,22 +123,31 @@ class Judge:
     def _target_name(self, each: Reading) -> str:
         return self.reader.plan.column(each.name).name
 
-    def _originals(self, each: Reading, slots: Row) -> Iterator[bytes]:
-        """Give the bytes that quarantine may hold for a value: numbers as SQLite's text.
+    def _originals(self, each: Reading, slots: Row) -> Iterator[Original]:
+        """Give what quarantine may hold for a value.
 
-        Where slots tell no integer from a real of the same value, both texts are given.
+        Where slots tell no integer from a real of the same value, no number from its text, or no
+        text from a blob of the same bytes, all are given.
         """
         for value in slots if each.type.kind is Kind.NUMERIC else slots[:1]:
             match value:
                 case str():
-                    yield value.encode(self.reader.encoding)
+                    classes = ("text", "integer", "real") if each.is_text else ("text",)
+                    yield from ((one, value.encode(self.reader.encoding)) for one in classes)
                 case bytes():
-                    yield value
+                    yield from ((storage, value) for storage in self._of_bytes(each, slots))
                 case int():
-                    yield str(value).encode(self.reader.encoding)
+                    yield "integer", str(value).encode(self.reader.encoding)
                 case float():
                     sql = "SELECT CAST(CAST(? AS TEXT) AS BLOB)"
-                    yield next(iter(self.snapshot.execute(sql, (value,))))[0]
+                    yield "real", next(iter(self.snapshot.execute(sql, (value,))))[0]
+
+    @staticmethod
+    def _of_bytes(each: Reading, slots: Row) -> tuple[str, ...]:
+        """Give the storage classes that bytes can have had; a second slot tells."""
+        if each.is_text and len(slots) == 2:
+            return ("blob",) if slots[1] else ("text",)
+        return "blob", "text"
 
     def expected(self, row: Row) -> Row:
         """Give a source row as the target should have it, its repaired and missing values too."""

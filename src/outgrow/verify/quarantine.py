@@ -12,21 +12,27 @@ import psycopg
 
 Key = tuple[tuple[str, str | None], ...]
 
+#: A storage class, and the bytes that SQLite stores; numbers are SQLite's text.
+Original = tuple[str, bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class TableQuarantine:
-    """What was set aside from one table: digests of the originals, by row key and column."""
+    """What was set aside from one table, by row key and column.
 
-    values: dict[tuple[Key, str, str], set[bytes]] = field(default_factory=dict)
+    Of each original there is its storage class and a digest.
+    """
+
+    values: dict[tuple[Key, str, str], set[tuple[str, bytes]]] = field(default_factory=dict)
     refused: frozenset[Key] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.values or self.refused)
 
-    def holds(self, key: str, column: str, action: str, originals: Iterable[bytes]) -> bool:
+    def holds(self, key: str, column: str, action: str, originals: Iterable[Original]) -> bool:
         """Whether one of these originals was kept for this value."""
         kept = self.values.get((parse_key(key), column, action), set())
-        return any(hashlib.sha256(original).digest() in kept for original in originals)
+        return any((storage, hashlib.sha256(data).digest()) in kept for storage, data in originals)
 
     def refuses(self, key: str) -> bool:
         """Whether the whole row was refused and kept."""
@@ -57,20 +63,21 @@ class Quarantined:
         """
         if not self._exists():
             return TableQuarantine()
-        values: dict[tuple[Key, str, str], set[bytes]] = {}
+        values: dict[tuple[Key, str, str], set[tuple[str, bytes]]] = {}
         refused = set()
         rows = self.connection.execute(
-            "SELECT key, column_name, action, sha256(original) FROM outgrow.quarantine "
-            "WHERE schema_name = %s AND table_name = %s "
+            "SELECT key, column_name, action, storage_class, sha256(original) "
+            "FROM outgrow.quarantine WHERE schema_name = %s AND table_name = %s "
             "AND (%s::bigint IS NULL OR run = %s) AND restored IS NULL",
             (self.schema, table, self.run, self.run),
             binary=True,
         )
-        for key, column, action, digest in rows:
+        for key, column, action, storage, digest in rows:
             if column is None and action == "refused" and digest is not None:
                 refused.add(parse_key(key))
             elif column is not None and digest is not None:
-                values.setdefault((parse_key(key), column, action), set()).add(digest)
+                kept = values.setdefault((parse_key(key), column, action), set())
+                kept.add((storage, digest))
         return TableQuarantine(values, frozenset(refused))
 
     def _exists(self) -> bool:

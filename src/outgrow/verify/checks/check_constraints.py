@@ -1,10 +1,14 @@
-"""CHECK constraints: those with a name by their name, the others by their number."""
+"""CHECK constraints: those with a name by their name, the others by their columns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
 from outgrow.model.steps import Built, ObjectKind
 from outgrow.postgres.catalog import CatalogConstraint
+from outgrow.sqlite.grammar import tokenize, unquoted
 from outgrow.verify.inspection import Inspection, Problem
 
 KIND = ObjectKind.CHECKS
@@ -22,18 +26,36 @@ def look(built: Built, inspection: Inspection) -> list[Problem] | None:
     if built.target:
         mine = [each for each in found if each.name == built.target]
     else:
-        taken = {each.target for each in inspection.of_kind(KIND) if each.table == built.table}
-        unnamed = [each for each in found if each.name not in taken]
-        mine = unnamed[_number(built, inspection) :][:1]
+        mine = [each for one, each in _unnamed(built.table, found, inspection) if one is built]
     return [_not_checked(each) for each in mine if not each.validated] if mine else None
 
 
-def _number(built: Built, inspection: Inspection) -> int:
-    """The place of a CHECK without a name among those of its table."""
-    unnamed = [
-        each for each in inspection.of_kind(KIND) if each.table == built.table and not each.target
-    ]
-    return next(place for place, each in enumerate(unnamed) if each is built)
+def _unnamed(
+    table: str, found: list[CatalogConstraint], inspection: Inspection
+) -> Iterator[tuple[Built, CatalogConstraint]]:
+    """Pair the CHECKs of a table that have no name: those over the same columns, in their order.
+
+    What is left is paired by its order: an expression may have lost a column on its way.
+    """
+    here = [each for each in inspection.of_kind(KIND) if each.table == table]
+    taken = {each.target for each in here}
+    waiting = [each for each in here if not each.target]
+    free = [each for each in found if each.name not in taken]
+    for built in [*waiting]:
+        columns = _columns(built, inspection)
+        mine = next((each for each in free if set(each.columns) == columns), None)
+        if mine is not None:
+            waiting.remove(built)
+            free.remove(mine)
+            yield built, mine
+    yield from zip(waiting, free, strict=False)
+
+
+def _columns(built: Built, inspection: Inspection) -> set[str]:
+    """Name the columns, as the target does, whose names stand in an expression."""
+    words = {fold(unquoted(token.text)) for token in tokenize(built.name) if not token.is_comment}
+    columns = inspection.plan.table(built.table).columns
+    return {each.name for each in columns if fold(each.source) in words}
 
 
 def _not_checked(constraint: CatalogConstraint) -> Problem:
