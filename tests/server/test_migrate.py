@@ -526,6 +526,28 @@ def test_what_is_left_out_by_choice_is_named_and_counts_add_up(
         assert outgrow("verify", path, "--to", database, "--schema", schema).returncode == 0
 
 
+def test_a_generated_column_that_stored_something_else_holds_the_values(
+    tmp_path: Path, database: str
+) -> None:
+    # SQLite computes it when a row is written, and never again.
+    path = tmp_path / "generated.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE TABLE t (a INTEGER, b AS (a * 2) STORED, c TEXT COLLATE NOCASE AS ('x' || a)"
+            " STORED, d REAL AS (a) STORED); INSERT INTO t VALUES (1), (2);"
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema"
+            " SET sql = replace(replace(sql, 'a * 2', 'a * 3'), '''x''', '''X''')"
+        )
+    report = migrated(path, "--to", database, status=4)
+    generated = report["objects"]["generated"]
+    told = {each["name"]: each["reason"].partition(" ")[0] for each in generated["missing"]}
+    assert (generated["target"], told) == (1, {"b": "2", "c": "2"})
+    with psycopg.connect(database) as connection:
+        found = connection.execute("SELECT * FROM t ORDER BY a").fetchall()
+    assert found == [(1, 2, "x1", 1.0), (2, 4, "x2", 2.0)]
+    assert outgrow("verify", path, "--to", database).returncode == 4
+
+
 @pytest.mark.parametrize("on_bad", ["repair", "refuse"])
 def test_a_generated_column_that_postgresql_cannot_compute_holds_the_values(
     on_bad: str, tmp_path: Path, database: str
@@ -534,9 +556,9 @@ def test_a_generated_column_that_postgresql_cannot_compute_holds_the_values(
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
             "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, "
-            "c TEXT AS (json_extract(b, '$.x')) STORED, d INTEGER AS (a + 1))"
+            "c TEXT AS (json_extract(b, '$.y')) STORED, d INTEGER AS (a + 1))"
         )
-        documents = [(1, '{"x": "\\u0000"}'), (2, '{"x": "one"}')]
+        documents = [(1, '{"x": "\\u0000", "y": "one"}'), (2, '{"y": "two"}')]
         connection.executemany("INSERT INTO t (a, b) VALUES (?, ?)", documents)
         connection.commit()
         expected = connection.execute("SELECT a, b, c, d FROM t ORDER BY a").fetchall()

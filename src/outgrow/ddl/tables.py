@@ -73,6 +73,16 @@ def _generated(
 ) -> list[str]:
     """Write the generation clause; without it the values still arrive, as an ordinary column's."""
     assert column.generated is not None
+    differing = draft.census.tables[table.name].column(column.name).miscomputed
+    if differing:
+        draft.miss(
+            ObjectKind.GENERATED,
+            table.name,
+            column.name,
+            f"{differing:,} rows have stored another value than the expression gives, which an "
+            "UPDATE of them in SQLite would compute anew",
+        )
+        return []
     try:
         translation = translate_expression(
             column.generated, draft.names, table.name, as_type=decided.type

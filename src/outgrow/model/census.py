@@ -66,7 +66,8 @@ class ColumnFacts:
     """Counts over every value of a column; sizes in bytes.
 
     ``times``, ``json``, ``decimals`` and ``uuids`` are ``None`` when nothing about the column
-    (type, name, comment, default, CHECK, a sample of values) suggested to look.
+    (type, name, comment, default, CHECK, a sample of values) suggested to look. ``miscomputed``
+    counts the rows where a generated column has stored what its expression does not give.
     """
 
     column: str
@@ -94,6 +95,8 @@ class ColumnFacts:
     uuids: int | None = None
     not_zero_or_one: tuple[Example, ...] = ()
     bad_texts: tuple[Example, ...] = ()
+    #: No part of what a plan was decided by.
+    miscomputed: int = field(default=0, repr=False)
 
     @property
     def values(self) -> int:

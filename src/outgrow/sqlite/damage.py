@@ -21,8 +21,8 @@ _OF_ROWS = re.compile(r"(NULL|NUMERIC|TEXT|non-\w+) value in |CHECK constraint f
 #: index, which is made again from rows or left out: no table is less whole for it.
 _OF_PAGES = re.compile(
     r"Tree \d|Freelist: |Page \d|Multiple uses for byte |Fragmentation of |max rootpage "
-    r"|incremental_vacuum enabled |failed to get page |freelist leaf count |\w+ reference to page "
-    r"|wrong # of entries in |database disk image "
+    r"|incremental_vacuum enabled |[Ff]ailed to |Bad ptr map entry |freelist leaf count "
+    r"|\w+ reference to page |wrong # of entries in |database disk image "
 )
 #: Pages of a table that could not be loaded, of which the catalog tells.
 _OF_UNLOADED = re.compile(r"Page \d+: never used")

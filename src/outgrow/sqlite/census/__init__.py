@@ -12,6 +12,7 @@ from dataclasses import replace
 from outgrow.model.census import Census, ColumnFacts, TableFacts
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.sqlite.census.basics import count_classes, refine
+from outgrow.sqlite.census.computed import count_miscomputed
 from outgrow.sqlite.census.decimals import count_decimals
 from outgrow.sqlite.census.examples import other_integers
 from outgrow.sqlite.census.foreign_keys import check_foreign_keys, count_null_keys
@@ -74,6 +75,7 @@ def _count(scan: Scan, table: SourceTable) -> TableFacts:
     times = count_times(scan, _of(columns, asked, Question.TIME))
     decimals = count_decimals(scan, _of(columns, asked, Question.DECIMAL))
     uuids = count_uuids(scan, _of(columns, asked, Question.UUID))
+    miscomputed = count_miscomputed(scan)
     others = other_integers(scan, _of(columns, asked, Question.BOOLEAN))
     columns = [
         replace(
@@ -82,6 +84,7 @@ def _count(scan: Scan, table: SourceTable) -> TableFacts:
             decimals=decimals.get(facts.column),
             uuids=uuids.get(facts.column),
             not_zero_or_one=others.get(facts.column, ()),
+            miscomputed=miscomputed.get(facts.column, 0),
         )
         for facts in columns
     ]
