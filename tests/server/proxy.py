@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,7 +25,8 @@ class Harm:
 
     Args:
         how: "reset", "close", "deaf" (the server's answers end), "mute" (the client's words end),
-            "ghost" (the client is cut off, and the server hears nothing of it) or "stall".
+            "ghost" (the client is cut off, and the server hears nothing of it), "stall", or "dark"
+            (this machine's own network goes down: for a process that has one of its own).
         after_bytes: in both directions and of all connections together; 0 for never.
         after_seconds: since the first connection; 0 for never.
         seconds: how long a stall lasts.
@@ -140,10 +142,16 @@ class Proxy:
                         sink.sendall(piece[before:])
                     if harm.rate:
                         sleep(len(piece) / harm.rate)
-            sink.shutdown(socket.SHUT_WR)
+            if not self._is_ghostly:
+                sink.shutdown(socket.SHUT_WR)
         except OSError:
-            if self._harm.how != "ghost" or self._closed.is_set():
+            if not self._is_ghostly:
                 link.close()
+
+    @property
+    def _is_ghostly(self) -> bool:
+        """Whether the other side must not hear that this one has gone."""
+        return self._harm.how == "ghost" and self.done and not self._closed.is_set()
 
     def _count(self, length: int) -> tuple[int, bool]:
         """Give how many of so many bytes pass before the moment, and whether it is now."""
@@ -160,6 +168,8 @@ class Proxy:
                 return
             self.done = True
             links = list(self._links)
+        if self._harm.how == "dark":
+            subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
         if self._harm.how == "stall":
             self._flows.clear()
             self._later(self._harm.seconds, self._flows.set)

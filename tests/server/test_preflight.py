@@ -78,7 +78,7 @@ def failed(*arguments: object, status: int) -> list[dict[str, str]]:
     done = outgrow("migrate", *arguments, "--json")
     assert done.returncode == status, done.stdout + done.stderr
     findings: list[dict[str, str]] = json.loads(done.stdout)["findings"]
-    assert all(each["fix"] for each in findings)
+    assert all(each["fix"] and each["where"] for each in findings)
     return findings
 
 

@@ -124,7 +124,7 @@ def check(
         except (TargetError, DecisionNeeded) as error:
             failures.append(error)
     if failures:
-        raise _together(failures)
+        raise _together(failures, where)
     free = free_connections(connection)
     if free < jobs:
         notes.append(
@@ -136,7 +136,7 @@ def check(
     return Ready(min(jobs, free), bare, tuple(notes))
 
 
-def _together(failures: list[OutgrowError]) -> OutgrowError:
+def _together(failures: list[OutgrowError], where: str) -> OutgrowError:
     """Make one error of several; its findings list each with its remedy."""
     if len(failures) == 1:
         return failures[0]
@@ -148,7 +148,8 @@ def _together(failures: list[OutgrowError]) -> OutgrowError:
         where=first.where,
         fix=first.fix,
         findings=tuple(
-            Finding(each.code, Severity.ERROR, each.where, each.what, each.fix) for each in failures
+            Finding(each.code, Severity.ERROR, each.where or where, each.what, each.fix)
+            for each in failures
         ),
     )
 

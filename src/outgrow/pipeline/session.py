@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from outgrow.errors import DecisionNeeded, TargetError
 from outgrow.postgres.failures import explain
 from outgrow.postgres.target import Target, connect
 
@@ -16,10 +17,16 @@ Connection = psycopg.Connection[Any]
 
 @contextmanager
 def session(target: Target) -> Iterator[Connection]:
-    """Open a connection for as long as the context lasts; raises TargetError."""
+    """Open a connection for as long as the context lasts; raises TargetError.
+
+    What fails meanwhile and names no place is about the target, and says so.
+    """
     with connect(target) as connection:
         try:
             yield connection
+        except (TargetError, DecisionNeeded) as error:
+            error.where = error.where or target.display
+            raise
         except psycopg.Error as error:
             raise explain(error, target.display, connection) from error
 
