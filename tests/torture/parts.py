@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from torture import live, random_databases, statements
+from torture import live, random_databases, size, statements
 from torture.part import Part
 
 PARTS: tuple[Part, ...] = (
     statements.PART,
     random_databases.PART,
     live.PART,
+    size.PART,
 )
 
 
