@@ -15,7 +15,7 @@ from waiting import wait_until
 
 from outgrow.demo.reference import build_reference
 
-KILLS = 10
+KILLS = 6
 
 
 @pytest.fixture(scope="module")

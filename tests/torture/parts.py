@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from torture import live, random_databases, size, statements
+from torture import kills, live, random_databases, size, statements
 from torture.part import Part
 
 PARTS: tuple[Part, ...] = (
     statements.PART,
     random_databases.PART,
+    kills.PART,
     live.PART,
     size.PART,
 )
