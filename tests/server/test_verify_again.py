@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import apsw
 import psycopg
@@ -206,3 +208,34 @@ def test_a_change_is_told_where_it_is_in_the_source(
     findings = verified(path, database, status=5)["findings"]
     told = {each["where"] for each in findings if each["severity"] == "error"}
     assert told == {f"shelf.db:{where}"}
+
+
+@pytest.fixture
+def reader(database: str) -> Iterator[str]:
+    """The database as a role sees it that may do nothing, in read-only transactions."""
+    role = f"reader_{uuid4().hex}"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(f"ALTER ROLE {role} SET default_transaction_read_only = on")
+        yield psycopg.conninfo.make_conninfo(database, user=role)
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+def test_a_role_that_may_only_read_verifies(database: str, reader: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "a.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'x');"
+        "INSERT INTO t VALUES (1, 'a')",
+    )
+    migrated(path, "--to", database, "--schema", "app")
+    verify = ("verify", path, "--to", reader, "--schema", "app", "--json")
+    lacking = json.loads(outgrow(*verify).stdout)["findings"]
+    assert [each["code"] for each in lacking] == ["OG-416"]
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(lacking[0]["fix"].partition(" run: ")[2])
+        done = outgrow(*verify)
+        assert done.returncode == 0, done.stderr
+        # What it can't see is said.
+        assert "OG-613" in [each["code"] for each in json.loads(done.stdout)["findings"]]
+        connection.execute("UPDATE app.t SET a = 'b'")
+    assert outgrow(*verify).returncode == 5

@@ -16,12 +16,13 @@ Connection = psycopg.Connection[Any]
 
 
 @contextmanager
-def session(target: Target) -> Iterator[Connection]:
+def session(target: Target, *, writes: bool = True) -> Iterator[Connection]:
     """Open a connection for as long as the context lasts; raises TargetError.
 
+    Without ``writes`` it may be one that takes none.
     What fails meanwhile and names no place is about the target, and says so.
     """
-    with connect(target) as connection:
+    with connect(target, writes=writes) as connection:
         try:
             yield connection
         except (TargetError, DecisionNeeded) as error:

@@ -11,6 +11,7 @@ import psycopg
 
 from outgrow.errors import TargetError, define
 from outgrow.load.copying import Loaded
+from outgrow.model.findings import Severity
 from outgrow.pipeline import home, marker
 from outgrow.pipeline.assess import Wishes, assessed
 from outgrow.pipeline.journal import read_source, steps_of
@@ -20,6 +21,7 @@ from outgrow.pipeline.result import Outcome, Status
 from outgrow.pipeline.selection import Selection
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
+from outgrow.postgres.failures import require_reading
 from outgrow.postgres.target import Target
 from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
 from outgrow.verify.places import Places
@@ -41,7 +43,8 @@ def verify_target(
 
     """
     started = monotonic()
-    with session(target) as connection:
+    with session(target, writes=False) as connection:
+        require_reading(connection, ("outgrow", schema), target.display)
         run, plan_text, paths = _last_run(connection, paths, schema)
         selection = _selection(connection, run)
         wishes = Wishes(schema=schema, plan_text=plan_text, selection=selection)
@@ -75,7 +78,8 @@ def verify_target(
                 each.rows_refused or each.values_repaired for each in loaded.values()
             )
             status = Status.MISMATCH
-            if verification.ok and not changed:
+            drift = any(each.severity is Severity.ERROR for each in changed)
+            if verification.ok and not drift:
                 status = Status.VERIFIED if whole else Status.INCOMPLETE
             return Outcome(
                 status=status,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,6 +164,47 @@ def require_privileges(connection: psycopg.Connection[Any], schema: str, where: 
             where=where,
             fix="Let the owner or a superuser run: " + " ".join(missing),
         )
+
+
+def require_reading(
+    connection: psycopg.Connection[Any], schemas: Sequence[str], where: str
+) -> None:
+    """Make sure before any work that the role may read all there is in some schemas.
+
+    Raises:
+        TargetError: with every GRANT that is missing, ready to be run by the owner.
+
+    """
+    rows = connection.execute(
+        "SELECT current_user, n.nspname, has_schema_privilege(n.oid, 'USAGE'),"
+        " coalesce(bool_and(has_table_privilege(c.oid, 'SELECT'))"
+        " FILTER (WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')), true),"
+        " coalesce(bool_and(has_sequence_privilege(c.oid, 'SELECT'))"
+        " FILTER (WHERE c.relkind = 'S'), true)"
+        " FROM pg_namespace AS n LEFT JOIN pg_class AS c ON c.relnamespace = n.oid"
+        " WHERE n.nspname = ANY(%s) GROUP BY n.oid, n.nspname ORDER BY n.nspname",
+        (list(schemas),),
+    ).fetchall()
+    missing = [
+        f"GRANT {privilege} {quote(schema)} TO {quote(role)};"
+        for role, schema, *has in rows
+        for privilege, there in zip(_READING, has, strict=True)
+        if not there
+    ]
+    if missing:
+        raise TargetError(
+            NO_PRIVILEGE,
+            f'the role "{rows[0][0]}" may not read all that is to be compared',
+            where=where,
+            fix="Let the owner or a superuser run: " + " ".join(missing),
+        )
+
+
+_READING = (
+    "USAGE ON SCHEMA",
+    "SELECT ON ALL TABLES IN SCHEMA",
+    "SELECT ON ALL SEQUENCES IN SCHEMA",
+)
 
 
 def _missing_grant(said: str, connection: psycopg.Connection[Any] | None) -> str:

@@ -116,9 +116,15 @@ def parse_target(text: str) -> Target:
 
 
 def connect(
-    target: Target, *, application_name: str = "outgrow", autocommit: bool = True
+    target: Target,
+    *,
+    application_name: str = "outgrow",
+    autocommit: bool = True,
+    writes: bool = True,
 ) -> psycopg.Connection:
     """Open a session that doesn't depend on how role, database and environment are set up.
+
+    One that doesn't write may be read-only, also that of a standby.
 
     Raises:
         TargetError: the server can't be reached, refuses, or is not one to write to.
@@ -137,7 +143,7 @@ def connect(
         ) from None
     watch(connection, target.display)
     try:
-        _refuse_unsuitable(connection, target)
+        _refuse_unsuitable(connection, target, writes=writes)
         _settle(connection)
     except psycopg.Error as error:
         connection.close()
@@ -227,9 +233,9 @@ def _places(hosts: list[str], ports: list[str]) -> str:
     )
 
 
-def _refuse_unsuitable(connection: psycopg.Connection, target: Target) -> None:
+def _refuse_unsuitable(connection: psycopg.Connection, target: Target, *, writes: bool) -> None:
     """Tell everything that makes the server or session unfit; raises TargetError."""
-    failures = list(_unsuitable(connection))
+    failures = list(_unsuitable(connection, writes=writes))
     if not failures:
         return
     (code, what, fix), *more = failures
@@ -245,7 +251,7 @@ def _refuse_unsuitable(connection: psycopg.Connection, target: Target) -> None:
     )
 
 
-def _unsuitable(connection: psycopg.Connection) -> Iterator[tuple[Code, str, str]]:
+def _unsuitable(connection: psycopg.Connection, *, writes: bool) -> Iterator[tuple[Code, str, str]]:
     """Give a code, what is wrong and what to do, for each failure."""
     info = connection.info
     if info.server_version < OLDEST * 10_000:
@@ -262,13 +268,13 @@ def _unsuitable(connection: psycopg.Connection) -> Iterator[tuple[Code, str, str
             "Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
         )
     standby, read_only, process = _state(connection)
-    if standby:
+    if standby and writes:
         yield (
             READ_ONLY,
             "this server is a standby: it only repeats what its primary does",
             "Name the primary, or add target_session_attrs=read-write and both hosts",
         )
-    elif read_only:
+    elif read_only and writes:
         yield (
             READ_ONLY,
             "transactions are read-only here (default_transaction_read_only)",

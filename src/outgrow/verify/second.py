@@ -175,7 +175,10 @@ def main() -> None:
     orders: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_read, args=(orders,), daemon=True).start()
     place: Place = orders.get()
-    with open_address(place.source) as source, connect(place.target) as connection:
+    with (
+        open_address(place.source) as source,
+        connect(place.target, writes=False) as connection,
+    ):
         quarantine = Quarantined(connection, place.final_schema, place.run)
         _send(results, True)
         while True:
