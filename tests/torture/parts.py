@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torture import kills, live, random_databases, size, statements
+from torture import kills, live, networks, privileges, random_databases, size, statements
 from torture.part import Part
 
 PARTS: tuple[Part, ...] = (
@@ -10,6 +10,8 @@ PARTS: tuple[Part, ...] = (
     random_databases.PART,
     kills.PART,
     live.PART,
+    networks.PART,
+    privileges.PART,
     size.PART,
 )
 
