@@ -14,6 +14,8 @@ from commands import OUTGROW, environment, migrated, outgrow
 from waiting import wait_until
 
 from outgrow.demo.reference import build_reference
+from torture.holding import INSTALL, Hold, remove
+from torture.victim import Victim
 
 KILLS = 6
 
@@ -143,6 +145,28 @@ def _sessions_end(database: str) -> None:
             "AND datname = current_database()"
         )
         wait_until(lambda: connection.execute(left).fetchall() == [(0,)])
+
+
+def test_a_lost_connection_of_a_worker_keeps_what_was_done(
+    database: str, history: Path, tmp_path: Path
+) -> None:
+    """The server ends one session, and the one that loads is as well as before."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(INSTALL)
+        with Hold(database, 80) as hold, Victim(history, database, tmp_path) as victim:
+            assert hold.wait(victim)
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+                "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+            )
+            victim.wait()
+            assert victim.status == 1
+            assert "OG-413" in victim.err
+    remove(database)
+    report = migrated(history, "--to", database, status=4)
+    assert report["continued"]["tables"] == 9
+    assert report["continued"]["steps"] > 70
+    assert staging(database) == []
 
 
 def test_a_damaged_staging_is_found_before_it_is_published(database: str, history: Path) -> None:

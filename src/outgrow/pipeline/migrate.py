@@ -29,6 +29,7 @@ from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
 from outgrow.pipeline.several import require_settled
 from outgrow.pipeline.unlike import leave_out
+from outgrow.postgres.failures import CONNECTION_LOST, is_lost
 from outgrow.postgres.target import Target, connect
 from outgrow.translate.schema import schema_of
 from outgrow.translate.shims import install_sql
@@ -184,8 +185,8 @@ class _Migration:
         try:
             yield
         except Exception as error:
-            kept = isinstance(error, TargetError) and error.code is NOT_PUBLISHED
-            if not kept and not self.connection.broken:
+            # Where another session than this one was lost, this one could still clear up.
+            if not self.connection.broken and not _is_to_be_continued(error):
                 journal.abandon(self.connection, run.id, run.staging)
             raise
 
@@ -373,6 +374,13 @@ def _planned_counts(assessment: Assessment, construction: Construction) -> dict[
         kind: Counts(number, built[kind])
         for kind, number in source_counts(assessment.source, assessment.plan).items()
     }
+
+
+def _is_to_be_continued(error: Exception) -> bool:
+    """Whether the same command can go on where it was, once what is outside has been mended."""
+    if isinstance(error, psycopg.Error):
+        return is_lost(error)
+    return isinstance(error, TargetError) and error.code in (NOT_PUBLISHED, CONNECTION_LOST)
 
 
 def _kept(run: journal.Run) -> Kept | None:

@@ -44,11 +44,14 @@ class Reason:
     fix: str
 
 
+#: States of a connection that is lost, and of a session that the server ends.
+_LOST = "08|57P0[1-5]"
+
 #: By the beginning of the SQLSTATE
 #: (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _WORKING = (
     Reason(
-        "08|57P0[1-5]",
+        _LOST,
         CONNECTION_LOST,
         "the connection was lost: {said}",
         "See the server's log for the reason, and run the command again",
@@ -101,6 +104,13 @@ def without_secrets(text: str, *secrets: str) -> str:
         if secret:
             text = text.replace(secret, "***")
     return _SECRET_IN_URL.sub(r"\1***@", _SECRET_VALUE.sub(r"\1***", text))
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether an error of a running session means that the session is gone."""
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.OperationalError)
+    return re.match(_LOST, error.sqlstate) is not None
 
 
 def explain(
