@@ -169,6 +169,30 @@ def test_a_lost_connection_of_a_worker_keeps_what_was_done(
     assert staging(database) == []
 
 
+def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
+    database: str, history: Path, tmp_path: Path
+) -> None:
+    """Nobody knows whether a COMMIT was done whose answer never came."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(INSTALL)
+        migrated(history, "--to", database, "--schema", "first", status=4)
+        [entries] = connection.execute("SELECT last_value FROM torture.seen").fetchone() or [0]
+        with Hold(database, 2 * entries) as hold, Victim(history, database, tmp_path) as victim:
+            assert hold.wait(victim)
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+                "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+            )
+            victim.wait()
+            assert victim.status == 1
+            assert "OG-413" in victim.err
+            assert "all of them or none" in victim.err
+    assert relations(database, "public") == set()
+    remove(database)
+    report = migrated(history, "--to", database, status=4)
+    assert report["continued"]["tables"] == 9
+
+
 def test_a_damaged_staging_is_found_before_it_is_published(database: str, history: Path) -> None:
     """Somebody changes a value between an interruption and the run that continues."""
     with psycopg.connect(database, autocommit=True) as connection:

@@ -12,6 +12,7 @@ from outgrow.errors import DecisionNeeded, TargetError, define
 from outgrow.model.plan import Plan
 from outgrow.model.steps import Construction, ObjectKind
 from outgrow.pipeline.marker import why_not_bare
+from outgrow.postgres.failures import CONNECTION_LOST, is_lost
 from outgrow.postgres.identifiers import qualified, quote
 
 Connection = psycopg.Connection[Any]
@@ -51,6 +52,7 @@ def publish(
         TargetError: a lock was not to be had in time, or the server refused.
 
     """
+    is_moved = False
     try:
         with connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
@@ -63,6 +65,7 @@ def publish(
                 connection.execute(statement)
             connection.execute(f"DROP SCHEMA {quote(staging)}")
             also()
+            is_moved = True
     except errors.DependentObjectsStillExist as error:
         detail = (error.diag.message_detail or "").replace("\n", "; ")
         raise DecisionNeeded(
@@ -75,6 +78,16 @@ def publish(
             NOT_PUBLISHED,
             f"a table was in use for more than {LOCK_TIMEOUT}, nothing was published",
             fix="Stop what uses the tables and run again: the work done so far is kept",
+        ) from None
+    except psycopg.OperationalError as error:
+        if not is_moved or not is_lost(error):
+            raise
+        raise TargetError(
+            CONNECTION_LOST,
+            "the connection was lost when all objects had been moved, before the server said that "
+            f"this is for good: schema {plan.schema} holds all of them or none",
+            fix="Run the command again: it ends what is not done, and stops with OG-511 if the "
+            "objects are there; outgrow verify then compares them",
         ) from None
     except (errors.DuplicateObject, errors.DuplicateTable, errors.DuplicateFunction) as error:
         raise DecisionNeeded(
