@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from torture import kills, live, networks, privileges, random_databases, size, statements
+from torture import (
+    damage,
+    kills,
+    live,
+    networks,
+    privileges,
+    random_databases,
+    size,
+    sound,
+    statements,
+)
 from torture.part import Part
 
 PARTS: tuple[Part, ...] = (
@@ -13,6 +23,8 @@ PARTS: tuple[Part, ...] = (
     networks.PART,
     privileges.PART,
     size.PART,
+    damage.PART,
+    sound.PART,
 )
 
 

@@ -44,6 +44,26 @@ def first_failure(conninfo: str, seed: str, count: int, *, shrink: bool) -> str:
     return ""
 
 
+def drawn(seed: str, count: int) -> list[Trial]:
+    """Give ``count`` random databases, not the simplest ones alone."""
+    found: list[Trial] = []
+
+    @seeded(crc32(seed.encode()))
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(trials())
+    def keep(trial: Trial) -> None:
+        found.append(trial)
+
+    keep()
+    return found
+
+
 def _wrong(trial: Trial, conninfo: str) -> str:
     try:
         return "\n".join(judge(trial, conninfo))
