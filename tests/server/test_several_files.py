@@ -417,3 +417,21 @@ def test_plan_and_schema_go_on_where_migrate_would_ask(
     assert "CREATE TABLE" in schema.stdout
     assert "apart = true" in schema.stderr
     assert outgrow("inspect", *quarrel).returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])
+def test_an_index_that_sqlite_cannot_load_is_listed(
+    database: str, tmp_path: Path, encoding: str
+) -> None:
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, a);"
+    damage = (
+        "CREATE INDEX Bad ON t (a); PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX Bad ON t' WHERE name = 'Bad'"
+    )
+    a = make(tmp_path / "a.db", f"PRAGMA encoding = '{encoding}'; {table} {damage}")
+    b = make(tmp_path / "b.db", table)
+    for files, schema in (((a,), "one"), ((a, b), "several")):
+        report = migrated(*files, "--to", database, "--schema", schema, status=4)
+        (missing,) = report["objects"]["indexes"]["missing"]
+        assert (missing["table"], missing["name"]) == ("t", "Bad")
+        assert any(each["where"].endswith(":Bad") for each in report["findings"])

@@ -21,3 +21,5 @@ def draft_unmoved(draft: Draft) -> None:
         draft.miss(ObjectKind.TABLES, name, name, _DAMAGED)
     for name in draft.source.damaged_views:
         draft.miss(ObjectKind.VIEWS, name, name, _DAMAGED)
+    for owner, name in draft.source.damaged_indexes:
+        draft.miss(ObjectKind.INDEXES, owner, name, _DAMAGED)

@@ -170,7 +170,8 @@ class SourceDatabase:
     """One SQLite file, or several as one. ``file`` is what a person sees it called.
 
     ``homes`` says which file each object is from, where there are several.
-    ``damaged_tables`` and ``damaged_views`` name objects that SQLite itself can't load.
+    ``damaged_tables``, ``damaged_views`` and ``damaged_indexes`` name objects that SQLite itself
+    can't load; an index is named with its table before it.
     """
 
     path: str
@@ -181,6 +182,7 @@ class SourceDatabase:
     virtual_tables: tuple[VirtualTable, ...] = ()
     damaged_tables: tuple[str, ...] = ()
     damaged_views: tuple[str, ...] = ()
+    damaged_indexes: tuple[tuple[str, str], ...] = ()
     sequences: Mapping[str, int] | None = None
     size: int = 0
     encoding: str = "UTF-8"

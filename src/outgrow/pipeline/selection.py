@@ -52,6 +52,7 @@ def selected(source: SourceDatabase, selection: Selection) -> SourceDatabase:
         virtual_tables=tuple(each for each in source.virtual_tables if selection.takes(each.name)),
         damaged_tables=tuple(filter(selection.takes, source.damaged_tables)),
         damaged_views=tuple(filter(selection.takes, source.damaged_views)),
+        damaged_indexes=tuple(each for each in source.damaged_indexes if selection.takes(each[0])),
     )
     told = _left_out(source, kept)
     return replace(kept, findings=(*kept.findings, *told))

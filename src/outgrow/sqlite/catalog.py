@@ -59,8 +59,12 @@ def read_catalog(snapshot: Snapshot) -> SourceDatabase:
 def _read(snapshot: Snapshot) -> SourceDatabase:
     rows = schema_rows(snapshot)
     loaded = read_loaded_tables(snapshot)
+    indexes = _loaded_indexes(snapshot)
     damaged = [
-        row for row in rows if row.type in ("table", "view") and fold(row.name) not in loaded
+        row
+        for row in rows
+        if (row.type in ("table", "view") and fold(row.name) not in loaded)
+        or (row.type == "index" and fold(row.name) not in indexes)
     ]
     findings = [_not_loaded(snapshot, row) for row in damaged]
     virtual_tables, told = read_virtual_tables(snapshot, rows, loaded)
@@ -90,6 +94,7 @@ def _read(snapshot: Snapshot) -> SourceDatabase:
         virtual_tables=tuple(virtual_tables),
         damaged_tables=tuple(row.name for row in damaged if row.type == "table"),
         damaged_views=tuple(row.name for row in damaged if row.type == "view"),
+        damaged_indexes=tuple((row.table, row.name) for row in damaged if row.type == "index"),
         sequences=_sequences(snapshot.connection),
         size=pragma.integer("page_size") * pragma.integer("page_count"),
         encoding=pragma.text("encoding"),
@@ -130,6 +135,15 @@ def read_loaded_tables(snapshot: Snapshot) -> dict[str, LoadedTable]:
         )
         if schema == "main"
     }
+
+
+def _loaded_indexes(snapshot: Snapshot) -> set[str]:
+    """Give the folded names of the indexes that SQLite could load."""
+    found = snapshot.connection.execute(
+        "SELECT i.name FROM pragma_table_list AS t, pragma_index_list(t.name, 'main') AS i "
+        "WHERE t.schema = 'main'"
+    )
+    return {fold(str(name)) for (name,) in found}
 
 
 def _table_entries(

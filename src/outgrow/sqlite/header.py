@@ -92,7 +92,17 @@ def check_file(real: Path, where: str) -> None:
             where=where,
             fix="Check the path: SQLite makes an empty file when an application opens a wrong one",
         )
-    _check_start(_first_page(real, where), mode.st_size, where)
+    if not _may_be_rolled_back(real):
+        _check_start(_first_page(real, where), mode.st_size, where)
+
+
+def _may_be_rolled_back(real: Path) -> bool:
+    """Whether a journal stands beside it: SQLite may find the first page there, as it was."""
+    try:
+        with real.with_name(real.name + "-journal").open("rb") as journal:
+            return journal.read(1) not in (b"", b"\0")
+    except OSError:
+        return False
 
 
 def open_file(real: Path) -> apsw.VFSFile:

@@ -192,7 +192,9 @@ class Objects:
             self._leave_out_damaged(part, ObjectKind.TABLES, name)
         for name in part.source.damaged_views:
             self._leave_out_damaged(part, ObjectKind.VIEWS, name)
+        for table, name in part.source.damaged_indexes:
+            self._leave_out_damaged(part, ObjectKind.INDEXES, name, table)
 
-    def _leave_out_damaged(self, part: Part, kind: ObjectKind, name: str) -> None:
+    def _leave_out_damaged(self, part: Part, kind: ObjectKind, name: str, table: str = "") -> None:
         reason = "SQLite can't load its definition"
-        self.ledger.leave_out(kind, name, name, f"{part.label}:{name}", reason)
+        self.ledger.leave_out(kind, table or name, name, f"{part.label}:{name}", reason)

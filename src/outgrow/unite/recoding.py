@@ -39,18 +39,20 @@ def recode(source: SourceDatabase, path: Path, target: Path) -> None:
         new.execute("PRAGMA journal_mode = OFF")
         new.execute("PRAGMA synchronous = OFF")
         new.execute("BEGIN")
+        lost = {name for _, name in source.damaged_indexes}
         rows = _schema(old)
         for row in rows:
             if row.type == "table" and _is_made(source, row.name):
                 run_anyway(new, row.sql)
                 _copy(old, new, row.name, _ENCODINGS[source.encoding], source)
         for row in rows:
-            if row.type != "table" and _is_made(source, row.table):
+            is_lost = row.type == "index" and row.name in lost
+            if row.type != "table" and _is_made(source, row.table) and not is_lost:
                 run_anyway(new, row.sql)
-            elif row.type == "table" and not _is_made(source, row.name):
+            elif is_lost or (row.type == "table" and not _is_made(source, row.name)):
                 new.execute(
-                    "INSERT INTO sqlite_schema VALUES ('table', ?, ?, 0, ?)",
-                    (row.name, row.name, row.sql),
+                    "INSERT INTO sqlite_schema VALUES (?, ?, ?, 0, ?)",
+                    (row.type, row.name, row.table, row.sql),
                 )
         if source.sequences:
             new.execute("DELETE FROM sqlite_sequence")

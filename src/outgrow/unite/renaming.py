@@ -61,6 +61,8 @@ def _opened(part: Part) -> closing[apsw.Connection]:
     connection.execute("PRAGMA synchronous = OFF")
     for name in (*part.source.damaged_tables, *part.source.damaged_views):
         connection.execute("DELETE FROM sqlite_schema WHERE tbl_name = ?", (name,))
+    for _, name in part.source.damaged_indexes:
+        connection.execute("DELETE FROM sqlite_schema WHERE type = 'index' AND name = ?", (name,))
     connection.execute("PRAGMA writable_schema = RESET")
     return closing(connection)
 
@@ -72,6 +74,7 @@ def _read_again(part: Part) -> Part:
         changed.source,
         damaged_tables=part.source.damaged_tables,
         damaged_views=part.source.damaged_views,
+        damaged_indexes=part.source.damaged_indexes,
     )
     return replace(changed, source=source)
 

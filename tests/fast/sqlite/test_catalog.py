@@ -285,6 +285,15 @@ def test_one_damaged_definition_hides_no_other(make: Callable[..., Path], damage
     assert codes(database) == [("OG-125", "made.db:bad")]
 
 
+def test_an_index_that_cannot_be_loaded_is_told(make: Callable[..., Path]) -> None:
+    path = make("CREATE TABLE t(x); CREATE INDEX Good ON t(x); CREATE INDEX Bad ON t(x)")
+    damage = "UPDATE sqlite_schema SET sql = 'CREATE INDEX Bad ON t(x' WHERE name = 'Bad'"
+    database = tampered(path, damage)
+    assert [index.name for index in database.table("t").indexes] == ["Good"]
+    assert codes(database) == [("OG-125", "made.db:Bad")]
+    assert database.damaged_indexes == (("t", "Bad"),)
+
+
 def test_views_that_sqlite_cannot_run(catalog_of: CatalogOf) -> None:
     database = catalog_of(
         "CREATE TABLE t(a, b); CREATE VIEW good AS SELECT a, b AS 'c d' FROM t;"

@@ -165,6 +165,18 @@ def test_a_hot_journal_is_rolled_back_in_the_copy_only(make: Make, process: Proc
         assert snapshot.copied_bytes
 
 
+def test_a_torn_first_page_is_rolled_back_too(make: Make, process: Process) -> None:
+    path = make("CREATE TABLE t(x)")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany("INSERT INTO t VALUES (?)", [(n,) for n in range(2000)])
+    process(DIES_IN_A_TRANSACTION, str(path)).wait()
+    torn = bytearray(path.read_bytes())
+    torn[:64] = b"?" * 64
+    path.write_bytes(torn)
+    with untouched(path), open_snapshot(path) as snapshot:
+        assert rows(snapshot) == list(range(2000))
+
+
 def test_a_transaction_under_way_is_not_a_hot_journal(make: Make, process: Process) -> None:
     path = make("CREATE TABLE t(x); INSERT INTO t VALUES (1)")
     writer = process(HOLDS_IT.replace("EXCLUSIVE", "IMMEDIATE"), str(path))

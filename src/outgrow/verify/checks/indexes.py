@@ -15,7 +15,7 @@ KIND = ObjectKind.INDEXES
 
 def in_source(source: SourceDatabase) -> int:
     """Count the indexes made by CREATE INDEX."""
-    return sum(len(table.indexes) for table in source.tables)
+    return sum(len(table.indexes) for table in source.tables) + len(source.damaged_indexes)
 
 
 def look(built: Built, inspection: Inspection) -> list[Problem] | None:
