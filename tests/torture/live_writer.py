@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -98,6 +99,18 @@ def write(connection: sqlite3.Connection, seed: str, writer: int, n: int) -> Non
     execute(
         "UPDATE marks SET n = ?, document = ? WHERE writer = ?", (n, _document(n, writer), writer)
     )
+
+
+def rebuild(base: Path, path: Path, seed: str, history: dict[int, int]) -> None:
+    """Make the state after these transactions: the writer of each by its number."""
+    shutil.copyfile(base, path)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("BEGIN")
+    for n in sorted(history):
+        write(connection, seed, history[n], n)
+    connection.execute("COMMIT")
+    connection.close()
 
 
 def _item(dice: Random) -> tuple[str | None, float, bytes]:
