@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,17 +93,17 @@ def check_file(real: Path, where: str) -> None:
             where=where,
             fix="Check the path: SQLite makes an empty file when an application opens a wrong one",
         )
-    if not _may_be_rolled_back(real):
+    if not _may_be_mended(real):
         _check_start(_first_page(real, where), mode.st_size, where)
 
 
-def _may_be_rolled_back(real: Path) -> bool:
-    """Whether a journal stands beside it: SQLite may find the first page there, as it was."""
-    try:
-        with real.with_name(real.name + "-journal").open("rb") as journal:
-            return journal.read(1) not in (b"", b"\0")
-    except OSError:
-        return False
+def _may_be_mended(real: Path) -> bool:
+    """Whether SQLite may have the first page elsewhere: in a journal as it was, or in a WAL."""
+    for end, nothing in (("-journal", (b"", b"\0")), ("-wal", (b"",))):
+        with suppress(OSError), real.with_name(real.name + end).open("rb") as beside:
+            if beside.read(1) not in nothing:
+                return True
+    return False
 
 
 def open_file(real: Path) -> apsw.VFSFile:

@@ -165,6 +165,17 @@ def test_a_hot_journal_is_rolled_back_in_the_copy_only(make: Make, process: Proc
         assert snapshot.copied_bytes
 
 
+def test_a_torn_first_page_is_taken_from_the_wal(make: Make, tmp_path: Path) -> None:
+    path = make("PRAGMA journal_mode = wal; CREATE TABLE t(x)")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("INSERT INTO t VALUES (1); CREATE TABLE u(x)")
+        copy = tmp_path / "copy.db"
+        copy.write_bytes(b"?" * 64 + path.read_bytes()[64:])
+        shutil.copyfile(f"{path}-wal", f"{copy}-wal")
+    with open_snapshot(copy) as snapshot:
+        assert rows(snapshot) == [1]
+
+
 def test_a_torn_first_page_is_rolled_back_too(make: Make, process: Process) -> None:
     path = make("CREATE TABLE t(x)")
     with closing(sqlite3.connect(path)) as connection, connection:
