@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
@@ -43,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001  the last resort: one line instead of a traceback
-        return _fail(arguments, _internal(error))
+        return _fail(arguments, _internal(error, arguments))
     return status
 
 
@@ -109,10 +110,15 @@ class Interrupted(OutgrowError):
         )
 
 
-def _internal(error: Exception) -> OutgrowError:
+def _internal(error: Exception, arguments: argparse.Namespace) -> OutgrowError:
+    # What only a failure needs is not imported before.
+    from outgrow.postgres.failures import without_secrets  # noqa: PLC0415
+    from outgrow.postgres.target import password_in  # noqa: PLC0415
+
+    said = without_secrets(str(error), password_in(getattr(arguments, "to", None) or ""))
     return OutgrowError(
         INTERNAL,
-        f"{type(error).__name__}: {error}",
+        f"{type(error).__name__}: {said}",
         where=_place(error.__traceback__),
         fix="This is a mistake in outgrow: please report this line",
     )

@@ -115,6 +115,26 @@ def parse_target(text: str) -> Target:
     return Target(make_conninfo("", **parameters), _display(parameters))
 
 
+def password_in(text: str) -> str:
+    """Give the password in what a person gave as ``--to``; empty if there is none."""
+    try:
+        return str(conninfo_to_dict(parse_target(text).conninfo).get("password", ""))
+    except UsageError:
+        return ""
+
+
+def without_password(text: str) -> str:
+    """Give what a person gave as ``--to`` for printing it; as it was if nothing is secret in it.
+
+    Raises:
+        UsageError: it is not a target.
+
+    """
+    parameters = conninfo_to_dict(parse_target(text).conninfo)
+    shown = {key: value for key, value in parameters.items() if not key.endswith("password")}
+    return text if len(shown) == len(parameters) else make_conninfo("", **shown)
+
+
 def connect(
     target: Target,
     *,

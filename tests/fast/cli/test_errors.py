@@ -7,10 +7,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from commands import outgrow
+
+from outgrow.cli import main
+from outgrow.cli.commands import demo
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -112,6 +116,29 @@ def test_nobody_listens_and_the_password_is_not_told(good: Path) -> None:
     assert done.returncode == 1
     assert "127.0.0.1" in one_line(done)
     assert "s3cret" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("to", ["postgresql://me:s3cr%40t@h/app", "host=h password=s3cr@t"])
+def test_a_mistake_of_our_own_does_not_tell_the_password(
+    good: Path, to: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(f"lost over {to}, password=s3cr@t, and s3cr@t")
+
+    monkeypatch.setattr("outgrow.cli.commands.migrate.migrate", fail)
+    assert main(["migrate", str(good), "--to", to]) == 1
+    said = "".join(capsys.readouterr())
+    assert "OG-700" in said
+    assert "s3cr" not in said
+
+
+def test_the_demo_prints_commands_without_the_password(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = Namespace(to="postgresql://me:s3cr%40t@h/app?sslmode=require")
+    demo._next_steps(arguments, [Path("a.db")], Path("outgrow.toml"))
+    said = capsys.readouterr().out
+    assert "--to 'user=me dbname=app host=h sslmode=require'" in said
+    assert "PGPASSWORD" in said
+    assert "s3cr" not in said
 
 
 def test_a_plan_file_is_checked(good: Path, tmp_path: Path) -> None:

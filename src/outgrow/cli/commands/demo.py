@@ -23,6 +23,7 @@ from outgrow.demo.reference import build_reference
 from outgrow.pipeline.assess import Wishes
 from outgrow.pipeline.migrate import Options, migrate
 from outgrow.pipeline.result import Status
+from outgrow.postgres.target import without_password
 
 ORDER = 60
 
@@ -89,10 +90,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _next_steps(arguments: argparse.Namespace, files: Sequence[Path], plan: Path) -> None:
-    """Print commands that work as they stand when they are pasted."""
+    """Print commands that work as they stand when they are pasted, and never a password."""
     command = _own_name()
     source = shlex.join(map(str, files))
-    to = f" --to {shlex.quote(arguments.to)}" if arguments.to else ""
+    shown = without_password(arguments.to) if arguments.to else ""
+    to = f" --to {shlex.quote(shown)}" if shown else ""
     commands = [
         f"{command} inspect {source}",
         f"{command} plan {source} -o {shlex.quote(str(plan))}",
@@ -105,6 +107,8 @@ def _next_steps(arguments: argparse.Namespace, files: Sequence[Path], plan: Path
     out.print(Text("\nLook around:", style="bold"))
     for line in commands:
         out.print(Text(f"  {line}"), soft_wrap=True)
+    if shown != (arguments.to or ""):
+        out.print(Text("The password is left out: give it in PGPASSWORD."))
 
 
 def _own_name() -> str:
