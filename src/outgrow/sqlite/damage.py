@@ -27,6 +27,12 @@ _OF_PAGES = re.compile(
 #: Pages of a table that could not be loaded, of which the catalog tells.
 _OF_UNLOADED = re.compile(r"Page \d+: never used")
 
+#: What the catalog can't tell of: https://www.sqlite.org/schematab.html.
+_NO_DEFINITIONS = """
+SELECT 1 FROM sqlite_schema WHERE (type IN ('table', 'index', 'view', 'trigger')) IS NOT 1
+OR typeof(name) <> 'text' OR (sql IS NULL AND type <> 'index')
+"""
+
 #: How many complaints SQLite may make: rows that break a constraint must not hide damage.
 _ALL = 2**31 - 1
 
@@ -57,6 +63,9 @@ def require_whole(snapshot: Snapshot) -> None:
     connection = snapshot.connection
     is_partial = bool(connection.pragma("writable_schema"))
     with reading(snapshot), _without_checks(connection):
+        if is_partial and connection.execute(_NO_DEFINITIONS).fetchone():
+            says = "its schema has rows that define nothing, where others may have been"
+            raise SourceError(CORRUPT, says, where=snapshot.file, fix=RECOVER)
         for line in _found(connection):
             expected = is_partial and _OF_UNLOADED.match(line)
             if _OF_PAGES.match(line) and not expected:

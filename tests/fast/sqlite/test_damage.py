@@ -93,6 +93,18 @@ def test_what_only_looks_like_damage(path: Path, script: str) -> None:
     _look(path)
 
 
+@pytest.mark.parametrize("row", ["NULL, 'one', NULL, NULL, NULL", "'table', 's', 's', 2, NULL"])
+def test_a_schema_with_rows_of_something_else(path: Path, row: str) -> None:
+    """A page of another table in its place: what it declared is nowhere any more."""
+    _make(
+        path,
+        "CREATE TABLE s(v); CREATE TABLE t(v); PRAGMA writable_schema = ON;"
+        f"DELETE FROM sqlite_schema WHERE name = 's'; INSERT INTO sqlite_schema VALUES ({row})",
+    )
+    with pytest.raises(SourceError, match="OG-107"):
+        _look(path)
+
+
 @pytest.mark.parametrize("column", ["v CHECK (mine(v))", "v, w AS (mine(v)) NOT NULL"])
 def test_functions_of_the_application_hide_no_damage(path: Path, column: str) -> None:
     _make(path, f"CREATE TABLE u(v); CREATE TABLE t({column})")
