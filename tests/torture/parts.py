@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torture import (
     damage,
+    files,
     kills,
     live,
     networks,
@@ -27,6 +28,7 @@ PARTS: tuple[Part, ...] = (
     size.PART,
     damage.PART,
     sound.PART,
+    files.PART,
 )
 
 
