@@ -15,7 +15,7 @@ from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
 from outgrow.model.uniting import Conflict, United
 from outgrow.pipeline.progress import Progress
-from outgrow.pipeline.waiting import waits
+from outgrow.pipeline.waiting import NOTICEABLE, waits
 from outgrow.plan.settling import block_of, read_settlements
 from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.damage import require_whole
@@ -61,9 +61,9 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
             progress.note(f"{wait.where}: {wait.says}")
         began = monotonic()
         snapshots = open_all(paths, stack, lasting=True)
+        seconds = monotonic() - began
         copied = sum(snapshot.copied_bytes for snapshot in snapshots) / 1e6
-        if copied >= 1:
-            seconds = monotonic() - began
+        if copied and seconds >= NOTICEABLE:
             progress.note(f"reading a private copy of {copied:,.0f} MB, made in {seconds:.1f} s")
         files = tuple(read_catalog(snapshot) for snapshot in snapshots)
         with progress.task("look for damage", len(files), unit="files") as advance:

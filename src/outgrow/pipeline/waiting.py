@@ -11,8 +11,8 @@ from outgrow.sqlite.copying import Wait, foreseen_wait
 
 WRITERS_WAIT = define("OG-505", "What writes to the file has to wait while it is read")
 
-#: Nobody notices a shorter wait, in seconds.
-_SHORT = 0.1
+#: Seconds; nobody notices less.
+NOTICEABLE = 0.1
 
 _FIX = "PRAGMA journal_mode = WAL lets writers go on meanwhile; or begin when nobody writes"
 
@@ -30,7 +30,7 @@ def waits(paths: Sequence[Path], names: Sequence[str] = ()) -> Iterator[Finding]
     """
     for path, name in zip(paths, names or map(str, paths), strict=True):
         wait = foreseen_wait(path)
-        if wait is not None and (wait.seconds is None or wait.seconds >= _SHORT):
+        if wait is not None and (wait.seconds is None or wait.seconds >= NOTICEABLE):
             yield _finding(wait, name)
 
 

@@ -11,6 +11,7 @@ import weakref
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median_low
 
 import apsw
 
@@ -25,7 +26,7 @@ _PREFIX = "outgrow-copy-"
 _SECONDS_TO_BEGIN = 60
 
 #: How much is copied on trial, in pieces from all over the file, to know how long the whole takes.
-_TRIAL_PIECES, _TRIAL_BYTES = 6, 4 << 20
+_TRIAL_PIECES, _TRIAL_BYTES = 8, 2 << 20
 
 
 class PrivateFolder(tempfile.TemporaryDirectory[str]):
@@ -95,22 +96,25 @@ def foreseen_wait(path: Path, room: Path | None = None) -> Wait | None:
             size = file.xFileSize()
             if not has_room(size, room):
                 return Wait(size, None, room)
-            return Wait(size, size / _bytes_per_second(file, size, room), room)
+            return Wait(size, size * _seconds_a_byte(file, size, room), room)
         finally:
             file.xClose()
 
 
-def _bytes_per_second(file: apsw.VFSFile, size: int, room: Path) -> float:
-    done, began = 0, time.perf_counter()
+def _seconds_a_byte(file: apsw.VFSFile, size: int, room: Path) -> float:
+    """Copy some pieces; one of them may have met a busy moment, so the one in the middle counts."""
+    taken, done = [], 0
     with tempfile.TemporaryFile(dir=room) as out:
         for number in range(_TRIAL_PIECES):
             offset = max(done, size * number // _TRIAL_PIECES)
             piece = min(_TRIAL_BYTES, size - offset)
-            out.write(file.xRead(piece, offset))
-            done += piece
-            if done >= size:
+            if piece <= 0:
                 break
-    return done / max(time.perf_counter() - began, 1e-9)
+            began = time.perf_counter()
+            out.write(file.xRead(piece, offset))
+            taken.append((time.perf_counter() - began) / piece)
+            done += piece
+    return median_low(taken)
 
 
 def has_room(needed: int, room: Path) -> bool:

@@ -21,7 +21,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, x BLOB)")
         connection.executemany("INSERT INTO t (x) VALUES (randomblob(?))", [(100_000,)] * 20)
-    monkeypatch.setattr(waiting, "_SHORT", 1e-6)
+    monkeypatch.setattr(waiting, "NOTICEABLE", 1e-6)
     return path
 
 
@@ -54,7 +54,7 @@ def test_nobody_waits_for_a_wal_file_or_notices_a_short_wait(
     assert main([command, str(file)]) == 0
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = delete")
-    monkeypatch.setattr(waiting, "_SHORT", 30)
+    monkeypatch.setattr(waiting, "NOTICEABLE", 30)
     assert main([command, str(file)]) == 0
     told = capsys.readouterr()
     assert "waits" not in told.err + told.out
