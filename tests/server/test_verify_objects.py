@@ -475,7 +475,8 @@ def test_a_view_follows_rows_that_were_refused(library: Library) -> None:
     refuse = (
         f"{QUARANTINE}; DELETE FROM album WHERE id = 6; INSERT INTO outgrow.quarantine"
         " (schema_name, table_name, key, action, original)"
-        """ VALUES ('public', 'album', '{"Id": "6"}', 'refused', '[]')"""
+        """ VALUES ('public', 'album', '{"Id": "6"}', 'refused', convert_to('{"Id": 6,"""
+        """ "ArtistId": null, "Title": "f", "Price": null, "Title2": "f"}', 'UTF8'))"""
     )
     with library.damaged(refuse):
         found = library.verify()

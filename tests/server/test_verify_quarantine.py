@@ -156,15 +156,40 @@ def test_the_census_saves_a_second_reading_and_changes_nothing(notes: Sides) -> 
     assert notes.compare(_facts(invalid=1)) == notes.compare(_facts(invalid=0)) == notes.compare()
 
 
+def whole(row: int) -> bytes:
+    """A note as quarantine keeps a refused row."""
+    return f'{{"Id": {row}, "Body": "note {row}"}}'.encode()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        b"[]",
+        b"",
+        whole(6),
+        b'{"Id": 5}',
+        b'{"Id": 5, "Body": "note 5 "}',
+        b'{"Id": 5, "Body": null}',
+        b'{"Id": {"real": "5.0"}, "Body": "note 5"}',
+        b'{"Id": 5, "Body": {"blob": "6e6f74652035"}}',
+    ],
+)
+def test_a_refused_row_that_is_kept_otherwise_is_missing(notes: Sides, kept: bytes) -> None:
+    with notes.damaged("DELETE FROM notes WHERE id = 5"):
+        notes.keep(None, {"Id": "5"}, "refused", kept)
+        (difference,) = notes.compare().differences
+        assert (str(difference.code), difference.key) == ("OG-601", '{"Id":"5"}')
+
+
 def test_refused_rows_are_missing_rightly(notes: Sides) -> None:
     with notes.damaged("DELETE FROM notes WHERE id IN (1, 5, 10)"):
         assert notes.compare().total == 3
         for row in (1, 5):
-            notes.keep(None, {"Id": str(row)}, "refused", b"[]")
+            notes.keep(None, {"Id": str(row)}, "refused", whole(row))
         compared = notes.compare()
         assert [each.key for each in compared.differences] == ['{"Id":"10"}']
         assert compared.refused == 2
-        notes.keep(None, {"Id": "10"}, "refused", b"[]")
+        notes.keep(None, {"Id": "10"}, "refused", whole(10))
         compared = notes.compare()
         assert (compared.ok, compared.refused, compared.rows_target) == (True, 3, 7)
 
@@ -176,7 +201,7 @@ def test_an_original_of_another_class_excuses_nothing(notes: Sides) -> None:
 
 
 def test_a_refused_row_excuses_no_other_row(notes: Sides) -> None:
-    notes.keep(None, {"Id": "5"}, "refused", b"[]")
+    notes.keep(None, {"Id": "5"}, "refused", whole(5))
     with notes.damaged("UPDATE notes SET id = 50 WHERE id = 5"):
         (difference,) = notes.compare().differences
         assert (str(difference.code), difference.key) == ("OG-602", '{"Id": "50"}')

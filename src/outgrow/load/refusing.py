@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 import apsw
 
 from outgrow.load.aside import SetAside, complaint, key_expression, mend, rowid_name, suspicious
-from outgrow.load.document import Stored, exactly, stored, write_document
 from outgrow.model.plan import ColumnPlan
 from outgrow.model.source import SourceTable
+from outgrow.sqlite.document import Stored, exactly, stored, write_document
 from outgrow.sqlite.rows import quote_identifier
 
 _UNHOLDABLE = "outgrow_unholdable"

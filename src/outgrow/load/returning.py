@@ -13,13 +13,13 @@ import apsw
 
 from outgrow.load import projection
 from outgrow.load.aside import complaint
-from outgrow.load.document import Stored
 from outgrow.load.projection import projected
 from outgrow.model.census import ColumnFacts
 from outgrow.model.plan import ColumnPlan
 from outgrow.model.types import Kind, TargetType
 from outgrow.postgres.identifiers import quote
 from outgrow.sqlite import fitting
+from outgrow.sqlite.document import Stored
 from outgrow.sqlite.fitting import fits
 
 _TEXTUAL = (Kind.TEXT, Kind.JSON, Kind.JSONB)

@@ -19,13 +19,13 @@ import psycopg
 from psycopg import errors
 
 from outgrow.load.aside import REPLACEMENT, mend
-from outgrow.load.document import Stored, read_document
 from outgrow.load.returning import NAME, Column, Converter, DoesNotFit, stored_value
 from outgrow.model.types import Kind
 from outgrow.pipeline.quarantine import Shelf
 from outgrow.pipeline.result import Json
 from outgrow.pipeline.retry_tables import TargetTable, not_valid, target_table, triggers_off
 from outgrow.postgres import identifiers
+from outgrow.sqlite.document import Stored, read_document
 from outgrow.verify.canonical import Reading, reading
 from outgrow.verify.tables import UTF8, file_encoding
 

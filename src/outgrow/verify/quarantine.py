@@ -20,11 +20,12 @@ Original = tuple[str, bytes]
 class TableQuarantine:
     """What was set aside from one table, by row key and column.
 
-    Of each original there is its storage class and a digest.
+    Of each original there is its storage class and a digest, of each refused row the digests of
+    what is kept under its key.
     """
 
     values: dict[tuple[Key, str, str], set[tuple[str, bytes]]] = field(default_factory=dict)
-    refused: frozenset[Key] = frozenset()
+    refused: dict[Key, set[bytes]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.values or self.refused)
@@ -64,7 +65,7 @@ class Quarantined:
         if not self._exists():
             return TableQuarantine()
         values: dict[tuple[Key, str, str], set[tuple[str, bytes]]] = {}
-        refused = set()
+        refused: dict[Key, set[bytes]] = {}
         rows = self.connection.execute(
             "SELECT key, column_name, action, storage_class, sha256(original) "
             "FROM outgrow.quarantine WHERE schema_name = %s AND table_name = %s "
@@ -74,11 +75,11 @@ class Quarantined:
         )
         for key, column, action, storage, digest in rows:
             if column is None and action == "refused" and digest is not None:
-                refused.add(parse_key(key))
+                refused.setdefault(parse_key(key), set()).add(digest)
             elif column is not None and digest is not None:
                 kept = values.setdefault((parse_key(key), column, action), set())
                 kept.add((storage, digest))
-        return TableQuarantine(values, frozenset(refused))
+        return TableQuarantine(values, refused)
 
     def _exists(self) -> bool:
         row = self.connection.execute(

@@ -116,7 +116,7 @@ class TableReader:
         """Read SQLite's rows; with ``keys`` each ends with its key as the bytes of a JSON text."""
         expressions = [sql for each in self.readings for sql in each.source]
         if keys:
-            expressions.append(f"CAST({self._key_sql()} AS BLOB)")
+            expressions.append(self.key_bytes())
         if sizes.weighs:
             expressions.append(
                 _sum(
@@ -128,7 +128,7 @@ class TableReader:
                 )
             )
         sql = (
-            f"SELECT {', '.join(expressions)} FROM main.{quote_identifier(self.table.name)} AS t"
+            f"SELECT {', '.join(expressions)} FROM {self.source_table}"
             f" {'' if ordered else 'NOT INDEXED'} {self._source_order() if ordered else ''}"
         )
         raw = [each.start for each in self.readings if each.name in self.raw and not each.is_bytes]
@@ -150,6 +150,15 @@ class TableReader:
             return sql
         terms = ", ".join(f"{slot + 1} NULLS FIRST" for slot in self.order)
         return f"{sql} ORDER BY {terms}"
+
+    @property
+    def source_table(self) -> str:
+        """SQLite's table, as the expressions name it."""
+        return f"main.{quote_identifier(self.table.name)} AS t"
+
+    def key_bytes(self) -> str:
+        """Write the expression of a row's key: the bytes of a JSON text."""
+        return f"CAST({self._key_sql()} AS BLOB)"
 
     def _key_sql(self) -> str:
         if self.key_columns:

@@ -20,6 +20,7 @@ from outgrow.verify.judging import Judge
 from outgrow.verify.matching import Matcher
 from outgrow.verify.merging import Alike, Consumed, Step, walk
 from outgrow.verify.quarantine import Quarantined, TableQuarantine
+from outgrow.verify.refused import kept_whole
 from outgrow.verify.streams import BLOCK_BYTES, BLOCK_ROWS, Sizes, target_rows
 from outgrow.verify.tables import TableReader, file_encoding, sizes_for
 
@@ -68,11 +69,14 @@ def compare_table(
         psycopg.OperationalError: the connection to PostgreSQL is lost.
 
     """
+    reader = TableReader(
+        table, plan, schema, file_encoding(snapshot_connection), _invalid_texts(facts)
+    )
     comparing = _Comparing(
         snapshot_connection,
         connection,
-        TableReader(table, plan, schema, file_encoding(snapshot_connection), _invalid_texts(facts)),
-        quarantine.of(plan.name),
+        reader,
+        kept_whole(snapshot_connection, reader, quarantine.of(plan.name)),
         sizes_for(facts, Sizes(block_rows, block_bytes)),
         progress or (lambda _rows: None),
     )
