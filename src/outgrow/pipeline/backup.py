@@ -122,6 +122,7 @@ def _copied(snapshot: Snapshot, folder: Path, progress: Progress) -> Iterator[_C
         size = size_of(snapshot)
         with progress.task(f"copying {snapshot.file}", size, unit="bytes") as tell:
             copy_to(snapshot, partial, tell)
+        snapshot.close()  # nobody has to wait for what comes now
         _sync(partial)
         with progress.task(f"checking {snapshot.file}", 1, unit="file"):
             unchecked = check(partial, where)

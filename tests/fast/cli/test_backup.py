@@ -311,3 +311,19 @@ def test_what_a_killed_backup_left_is_removed(tmp_path: Path) -> None:
         other.send_signal(signal.SIGKILL)
     assert not old.exists()
     assert busy.exists()
+
+
+def test_nobody_waits_while_a_copy_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checking takes longer than copying."""
+    path, check = make(tmp_path / "app.db"), backup_module.check
+
+    def check_while_it_is_written_to(partial: Path, where: str) -> str:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+            connection.execute("INSERT INTO t VALUES (3)")
+        return check(partial, where)
+
+    monkeypatch.setattr(backup_module, "check", check_while_it_is_written_to)
+    [backup] = backup_module.back_up([path], tmp_path / "backups")
+    assert read(backup.path) == [(1,), (2,)]
