@@ -28,6 +28,7 @@ class Harm:
             "ghost" (the client is cut off, and the server hears nothing of it), "stall", or "dark"
             (this machine's own network goes down: for a process that has one of its own).
         after_bytes: in both directions and of all connections together; 0 for never.
+        since: what passes before the bytes are counted: a piece of a statement.
         after_seconds: since the first connection; 0 for never.
         seconds: how long a stall lasts.
         again: whether connections that are made afterwards are served.
@@ -38,6 +39,7 @@ class Harm:
 
     how: str = ""
     after_bytes: int = 0
+    since: bytes = b""
     after_seconds: float = 0
     seconds: float = 0
     again: bool = True
@@ -96,6 +98,7 @@ class Proxy:
         self._flows.set()
         self._closed = threading.Event()
         self._timers: list[threading.Timer] = []
+        self._counted: int | None = None
         self.passed = 0
         self.done = False
         threading.Thread(target=self._serve, daemon=True).start()
@@ -134,7 +137,7 @@ class Proxy:
                 for start in range(0, len(data), harm.piece):
                     piece = data[start : start + harm.piece]
                     self._flows.wait()
-                    before, strikes = self._count(len(piece))
+                    before, strikes = self._count(piece)
                     sink.sendall(piece[:before])
                     if strikes:
                         self.strike()
@@ -153,11 +156,17 @@ class Proxy:
         """Whether the other side must not hear that this one has gone."""
         return self._harm.how == "ghost" and self.done and not self._closed.is_set()
 
-    def _count(self, length: int) -> tuple[int, bool]:
-        """Give how many of so many bytes pass before the moment, and whether it is now."""
+    def _count(self, piece: bytes) -> tuple[int, bool]:
+        """Give how many bytes of a piece pass before the moment, and whether it is now."""
+        length = len(piece)
         with self._lock:
-            left = self._harm.after_bytes - self.passed
+            if self._counted is None and self._harm.since in piece:
+                self._counted = 0
             self.passed += length
+            if self._counted is None:
+                return length, False
+            left = self._harm.after_bytes - self._counted
+            self._counted += length
             now = 0 < left <= length and not self.done
         return (left if now else length), now
 

@@ -43,6 +43,9 @@ _BYTES = {"migrate": 150_000, "verify": 80_000}
 #: What passes until a session has begun.
 _HELLO = 1_500
 
+#: What passes while all is moved to its place, in one transaction.
+_PUBLICATION = 24_000
+
 #: Seconds that a run may take longer than what it is made to wait for.
 _BOUND = 30
 
@@ -208,7 +211,11 @@ def _cut(bench: _Bench, server: Server, case: Case) -> Outcome:
     command = case.random.choice(["migrate", "migrate", "migrate", "verify"])
     how = case.random.choice(["reset", "reset", "close", "deaf", "mute", "ghost"])
     again = case.random.random() < 0.5
-    if case.random.random() < 0.8:
+    if command == "migrate" and case.random.random() < 0.3:
+        # The moments that matter most: all is done, and moved to its place.
+        after = case.random.randint(1, _PUBLICATION)
+        harm = Harm(how, after, since=b"SET LOCAL lock_timeout", again=again)
+    elif case.random.random() < 0.8:
         # Saying hello is little of what passes, and has failures of its own.
         most = case.random.choice([_BYTES[command]] * 4 + [_HELLO])
         harm = Harm(how, after_bytes=case.random.randint(1, most), again=again)
@@ -581,7 +588,7 @@ PART = Part(
         "no staging is left, and a second run succeeds and is right, by an independent comparison."
     ),
     cases=7 * len(_KINDS),
-    slice=3,
+    slice=2,
     setup=_setup,
     run=_run,
     told=_told,
