@@ -13,7 +13,7 @@ from pathlib import Path
 
 from torture.holding import Hold, remove
 from torture.kills_judging import SERVER, TOOL, Judge
-from torture.kills_workshop import Source, Workshop, compared, migrated, workshop
+from torture.kills_workshop import Source, Workshop, compared, workshop
 from torture.own_server import OwnServer
 from torture.part import Case, Outcome, Part
 from torture.state import Left, changed, left, objects, report_of_last, runs
@@ -51,9 +51,10 @@ def _at_a_step(shop: Workshop, case: Case, number: int) -> Outcome:
     replace = (entry // 2 + side) % 2 == 1
     label = f"entry {entry} of the journal, {harm}, {_over(replace)}"
     server = shop.server(place)
-    with shop.database(server, shop.small, replace=replace, held=True) as database:
-        judge = Judge(shop.small, database, replace=replace)
-        with Hold(database, entry) as hold, judge.victim(shop.folder) as victim:
+    source = (shop.small, shop.walled)[place // 2 % 2]
+    with shop.database(server, source, replace=replace, held=True) as database:
+        judge = Judge(source, database, shop.folder, replace=replace)
+        with Hold(database, entry) as hold, judge.victim() as victim:
             if not hold.wait(victim):
                 judge.figures["kind"] = "there is no such step"
                 remove(database)
@@ -90,8 +91,8 @@ def _at_a_moment(shop: Workshop, case: Case, number: int) -> Outcome:
     shop.seconds = shop.seconds or _whole(shop, server)
     for _ in range(_TIMES):
         with shop.database(server, shop.large, replace=replace, held=False) as database:
-            judge = Judge(shop.large, database, replace=replace)
-            with judge.victim(shop.folder) as victim:
+            judge = Judge(shop.large, database, shop.folder, replace=replace)
+            with judge.victim() as victim:
                 while not victim.has_ended and victim.seconds < moment * shop.seconds:
                     time.sleep(0.002)
                 if victim.has_ended:
@@ -110,8 +111,8 @@ def _at_a_moment(shop: Workshop, case: Case, number: int) -> Outcome:
 def _whole(shop: Workshop, server: OwnServer) -> float:
     """See that nothing is wrong without harm, and how long it takes."""
     with shop.database(server, shop.large, replace=False, held=False) as database:
-        judge = Judge(shop.large, database, replace=False)
-        with judge.victim(shop.folder) as victim:
+        judge = Judge(shop.large, database, shop.folder, replace=False)
+        with judge.victim() as victim:
             victim.wait()
             seconds = victim.seconds
             judge.complete(json.loads(victim.out))
@@ -141,9 +142,9 @@ def _two_at_once(shop: Workshop, case: Case, number: int) -> Outcome:
         shop.database(server, shop.small, replace=replace, held=held) as database,
         ExitStack() as stack,
     ):
-        judge = Judge(shop.small, database, replace=replace)
+        judge = Judge(shop.small, database, shop.folder, replace=replace)
         if not held:
-            pair = [stack.enter_context(judge.victim(shop.folder)) for _ in range(2)]
+            pair = [stack.enter_context(judge.victim()) for _ in range(2)]
             for each in pair:
                 each.wait()
             met = sorted(each.status for each in pair)
@@ -152,9 +153,9 @@ def _two_at_once(shop: Workshop, case: Case, number: int) -> Outcome:
             judge.figures["kind"] = "two at once, one waits"
         else:
             hold = stack.enter_context(Hold(database, case.random.randint(1, 110)))
-            first = stack.enter_context(judge.victim(shop.folder))
+            first = stack.enter_context(judge.victim())
             assert hold.wait(first), first.err
-            second = stack.enter_context(judge.victim(shop.folder))
+            second = stack.enter_context(judge.victim())
             _SECOND[kind](judge, hold, first, second)
         remove(database)
         judge.complete(report_of_last(database))
@@ -221,8 +222,8 @@ def _after_a_change(shop: Workshop, case: Case, number: int) -> Outcome:
     source = Source(path, shop.small.older, 4, compared(path))
     try:
         with shop.database(server, shop.small, replace=replace, held=True) as database:
-            judge = Judge(source, database, replace=replace)
-            with Hold(database, entry) as hold, judge.victim(shop.folder) as victim:
+            judge = Judge(source, database, shop.folder, replace=replace)
+            with Hold(database, entry) as hold, judge.victim() as victim:
                 assert hold.wait(victim), victim.err
                 judge.strike(harm, victim, server, hold)
             remove(database)
@@ -230,7 +231,7 @@ def _after_a_change(shop: Workshop, case: Case, number: int) -> Outcome:
             assert found.steps, "nothing was left to be mixed"
             assert not judge.middle(), "it was published"
             with closing(_CHANGED[change](path, shop.small.older)):
-                report = migrated(path, database, 4, *judge.options)
+                report = judge.migrated()
                 judge.complete(report)
             told = [each for each in report["findings"] if each["code"] == "OG-545"]
             if report["continued"] is not None or len(told) != 1:
@@ -292,12 +293,14 @@ def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
     states = Counter(str(each["objects"]) for each in figures if "objects" in each)
     kept_tables = sum(int(each.get("tables kept", 0)) for each in figures)
     kept_rows = sum(int(each.get("rows kept", 0)) for each in figures)
+    copies = sum("private copies" in each for each in figures)
     continued = sum("continued" in each for each in figures)
     return [
         *((kind, f"{count:,}") for kind, count in sorted(kinds.items())),
         *((f"100 MB: killed {phase}", f"{count:,}") for phase, count in sorted(phases.items())),
         *((f"the objects were {state}", f"{count:,}") for state, count in sorted(states.items())),
         ("runs continued from the journal", f"{continued:,}"),
+        ("private copies that a killed run left, and the next one removed", f"{copies:,}"),
         ("tables that were not loaded again", f"{kept_tables:,}, with {kept_rows:,} rows"),
         *(
             (words, f"{max((float(each.get(name, 0)) for each in figures), default=0):.2f} s")

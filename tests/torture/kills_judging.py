@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from torture.kills_workshop import Source, migrated
 from torture.own_server import OwnServer
 from torture.part import Figure, Outcome
 from torture.state import Left, changed, kept, objects, remains, report_of_last, runs
-from torture.victim import Victim
+from torture.victim import Victim, temporary
 
 TOOL, SERVER = "kill -9 of outgrow", "pg_ctl stop -m immediate"
 
@@ -20,17 +21,23 @@ TOOL, SERVER = "kill -9 of outgrow", "pg_ctl stop -m immediate"
 class Judge:
     """Gathers what is wrong with one case, and what is measured."""
 
-    def __init__(self, source: Source, database: str, *, replace: bool) -> None:
+    def __init__(self, source: Source, database: str, folder: Path, *, replace: bool) -> None:
         self.source = source
         self.database = database
+        self.folder = folder
         self.options = ("--replace",) if replace else ()
         self.before = objects(database)
         self.figures: dict[str, Figure] = {}
         self.defects: list[str] = []
 
-    def victim(self, folder: Path) -> Victim:
+    def victim(self) -> Victim:
         """Begin the migration that something will happen to."""
-        return Victim(self.source.path, self.database, folder, *self.options)
+        return Victim(self.source.path, self.database, self.folder, *self.options)
+
+    def migrated(self, status: int | None = None) -> dict[str, Any]:
+        """Run the same to its end, which nothing happens to; gives its report."""
+        status = self.source.status if status is None else status
+        return migrated(self.source.path, self.database, status, self.folder, *self.options)
 
     def strike(
         self, harm: str, victim: Victim, server: OwnServer, hold: Hold | None = None
@@ -42,12 +49,19 @@ class Judge:
             if hold:
                 hold.release()
             self._longest("seconds of the sessions", wait_for_sessions(self.database))
+            self._let_a_minute_pass()
             return
         server.stop_at_once()
         self._longest("seconds of the tool", victim.wait())
         self._longest("seconds of the others", victim.wait_for_the_others())
         server.start_again()
         self._told_in_one_line(victim)
+
+    def _let_a_minute_pass(self) -> None:
+        """Make what is left older: a younger folder could be one that is being made."""
+        for each in temporary(self.folder).iterdir():
+            os.utime(each, (0, 0))
+            self.figures["private copies"] = 1
 
     def _longest(self, name: str, seconds: float) -> None:
         self.figures[name] = max(round(seconds, 3), self.figures.get(name, 0.0))
@@ -77,7 +91,7 @@ class Judge:
 
     def run_again(self, found: Left) -> None:
         """Run the same command and see that it continues, ends well and leaves nothing."""
-        report = migrated(self.source.path, self.database, self.source.status, *self.options)
+        report = self.migrated()
         expected = None
         if found.steps:
             expected = {
@@ -101,12 +115,10 @@ class Judge:
     def run_after_the_end(self) -> None:
         """Run the same command where the killed one had published."""
         if self.options:
-            self.complete(
-                migrated(self.source.path, self.database, self.source.status, *self.options)
-            )
+            self.complete(self.migrated())
             return
         before = objects(self.database)
-        report = migrated(self.source.path, self.database, 3)
+        report = self.migrated(3)
         if report["findings"][0]["code"] != "OG-511":
             self.defects.append(f"it is refused with {report['findings'][0]}")
         if differing := changed(before, objects(self.database)):
@@ -122,6 +134,8 @@ class Judge:
             self.defects.append(f"it ends {report['status']}")
         if remaining := remains(self.database):
             self.defects.append(f"schemas are left: {remaining}")
+        if copies := [path.name for path in temporary(self.folder).iterdir()]:
+            self.defects.append(f"private copies are left: {copies}")
         if under_way := [each for each in runs(self.database) if each[1] != "published"]:
             self.defects.append(f"runs are left: {under_way}")
         wait_for_sessions(self.database)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from torture.holding import INSTALL, wait_for_sessions
 from torture.own_server import OwnServer
 from torture.part import Place
 from torture.running import programs_of_15
+from torture.victim import temporary
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,16 @@ class Workshop:
         return Source(new, older, 4, compared(new))
 
     @cached_property
+    def walled(self) -> Source:
+        """The same, closed in WAL mode: it is read from a private copy, which a kill leaves."""
+        folder = self.folder / "walled"
+        folder.mkdir()
+        path = Path(shutil.copy(self.small.path, folder))
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        return replace(self.small, path=path, differences=compared(path))
+
+    @cached_property
     def large(self) -> Source:
         """100 MB: three tables, one with BLOBs."""
         path = hundred.make(self.folder / "new.db", 100)
@@ -84,7 +97,7 @@ class Workshop:
         if (id(server), name) not in self.templates:
             database = server.make(name)
             if replace:
-                migrated(source.older, database, source.status)
+                migrated(source.older, database, source.status, self.folder)
             with psycopg.connect(database, autocommit=True) as connection:
                 if held:
                     connection.execute(INSTALL)
@@ -119,7 +132,11 @@ def compared(path: Path) -> Callable[[str, Mapping[str, Any]], list[str]]:
     return lambda database, report: compare(path, database, report=dict(report))
 
 
-def migrated(source: Path, database: str, status: int, *options: str) -> dict[str, Any]:
-    done = outgrow("migrate", source, "--to", database, "--json", *options)
+def migrated(
+    source: Path, database: str, status: int, folder: Path, *options: str
+) -> dict[str, Any]:
+    """Run a migration to its end, with its temporary files in ``folder``; gives its report."""
+    arguments = ("migrate", source, "--to", database, "--json", *options)
+    done = outgrow(*arguments, TMPDIR=str(temporary(folder)))
     assert done.returncode == status, f"status {done.returncode}: {done.stderr[-2000:]}"
     return dict(json.loads(done.stdout))

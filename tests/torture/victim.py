@@ -24,7 +24,7 @@ class Victim:
         with self._written["out"].open("wb") as out, self._written["err"].open("wb") as err:
             self._process = subprocess.Popen(
                 [*OUTGROW, "migrate", str(source), "--to", database, "--json", *options],
-                env=environment(),
+                env=environment() | {"TMPDIR": str(temporary(folder))},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -87,6 +87,13 @@ class Victim:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def temporary(folder: Path) -> Path:
+    """Give the folder below ``folder`` where migrations put private copies of files."""
+    found = folder / "temporary"
+    found.mkdir(exist_ok=True)
+    return found
 
 
 def waited(what: Callable[[], bool], name: str) -> float:
