@@ -33,8 +33,11 @@ class Checked:
         """Read the TOML; raises PlanError."""
         try:
             return tomllib.loads(self.document)
-        except tomllib.TOMLDecodeError as error:
-            raise PlanError(NOT_TOML, f"not valid TOML: {error}", where="plan file") from error
+        except RecursionError:
+            what = "its values are nested too deeply"
+        except ValueError as error:  # also of a number with too many digits
+            what = f"not valid TOML: {error}"
+        raise PlanError(NOT_TOML, what, where="plan file")
 
     def keys(self, value: Mapping[str, Any], known: Iterable[str], path: Path) -> None:
         """Make sure that only known keys stand somewhere."""

@@ -49,6 +49,16 @@ def edited(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+@pytest.mark.parametrize(
+    "text", ["a = [", "a = " + "[" * 100_000, "a = " + "9" * 5_000, "\ufeffpolicy = 'native'"]
+)
+def test_what_is_no_toml_is_told(made: Made, text: str) -> None:
+    source, _ = made(SCRIPT, ROWS)
+    with pytest.raises(PlanError, match="OG-200 plan file: ") as told:
+        read_plan(text, source)
+    assert len(str(told.value)) < 300
+
+
 @pytest.mark.parametrize("policy", list(Policy))
 def test_a_plan_reads_back_as_itself(made: Made, policy: Policy) -> None:
     source, census = made(SCRIPT, ROWS)
