@@ -313,6 +313,13 @@ def test_what_a_killed_backup_left_is_removed(tmp_path: Path) -> None:
     assert busy.exists()
 
 
+WRITES_AT_ONCE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+connection.execute("INSERT INTO t VALUES (3)")
+"""
+
+
 def test_nobody_waits_while_a_copy_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,8 +327,8 @@ def test_nobody_waits_while_a_copy_is_checked(
     path, check = make(tmp_path / "app.db"), backup_module.check
 
     def check_while_it_is_written_to(partial: Path, where: str) -> str:
-        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
-            connection.execute("INSERT INTO t VALUES (3)")
+        # Another process: locks are a process's own.
+        subprocess.run([sys.executable, "-c", WRITES_AT_ONCE, path], check=True)
         return check(partial, where)
 
     monkeypatch.setattr(backup_module, "check", check_while_it_is_written_to)
