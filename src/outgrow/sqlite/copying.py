@@ -30,7 +30,7 @@ _TRIAL_PIECES, _TRIAL_BYTES = 8, 2 << 20
 
 
 class PrivateFolder(tempfile.TemporaryDirectory[str]):
-    """A folder that goes with this process; what a killed one left goes when the next is made.
+    """A folder that goes with this process; `sweep` removes what a killed one has left.
 
     Args:
         room: where to make it; the system's temporary folder by default.
@@ -39,14 +39,13 @@ class PrivateFolder(tempfile.TemporaryDirectory[str]):
 
     def __init__(self, room: Path | None = None) -> None:
         room = room or Path(tempfile.gettempdir())
-        _sweep(room)
         super().__init__(prefix=_PREFIX, dir=room, ignore_cleanup_errors=True)
         lock = os.open(self.name, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, lock)
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def _sweep(room: Path) -> None:
+def sweep(room: Path) -> None:
     """Remove folders of ours that no process holds any more."""
     for folder in room.glob(f"{_PREFIX}*"):
         # Somebody else's, or gone meanwhile, or still in use.

@@ -25,7 +25,7 @@ import apsw
 
 from outgrow.errors import SourceError
 from outgrow.model.homes import Homes
-from outgrow.sqlite.copying import PrivateFolder, copy_database, has_room, require_room
+from outgrow.sqlite.copying import PrivateFolder, copy_database, has_room, require_room, sweep
 from outgrow.sqlite.failures import CORRUPT, LOCKED, MOVING, RECOVER, TRUNCATED, reading
 from outgrow.sqlite.header import Header, check_file, open_file, parse_header
 from outgrow.sqlite.rows import stand_in_collation
@@ -195,6 +195,7 @@ def open_snapshot(
     real = Path(os.path.realpath(named))
     where = str(named)
     room = scratch or Path(tempfile.gettempdir())
+    sweep(room)
     for attempt in range(_ATTEMPTS):
         check_file(real, where)
         before = _Stamp.of(real)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from outgrow.errors import SourceError
-from outgrow.sqlite.copying import PrivateFolder, foreseen_wait
+from outgrow.sqlite.copying import foreseen_wait
+from outgrow.sqlite.snapshot import open_snapshot
 
 Make = Callable[..., Path]
 Process = Callable[..., "subprocess.Popen[str]"]
@@ -67,21 +68,24 @@ sys.stdin.read()
 """
 
 
-def test_what_a_killed_process_left_goes_when_the_next_copy_is_made(
-    tmp_path: Path, process: Process
+def test_what_a_killed_process_left_goes_when_the_next_file_is_opened(
+    tmp_path: Path, make: Make, process: Process
 ) -> None:
-    killed, alive = process(COPIES, str(tmp_path)), process(COPIES, str(tmp_path))
+    """Also where that one needs no copy."""
+    path, room = make("CREATE TABLE t(x)"), tmp_path / "room"
+    room.mkdir()
+    killed, alive = process(COPIES, str(room)), process(COPIES, str(room))
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    (tmp_path / "outgrow-copy-file").touch()
-    (tmp_path / "outgrow-copy-link").symlink_to(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 4
-    with PrivateFolder(tmp_path):
-        assert len(list(tmp_path.iterdir())) == 5, "they are too young to be judged"
-    for folder in tmp_path.iterdir():
+    (room / "outgrow-copy-file").touch()
+    (room / "outgrow-copy-link").symlink_to(room)
+    assert len(list(room.iterdir())) == 4
+    with open_snapshot(path, scratch=room):
+        assert len(list(room.iterdir())) == 4, "they are too young to be judged"
+    for folder in room.iterdir():
         os.utime(folder, (0, 0), follow_symlinks=False)
-    with PrivateFolder(tmp_path) as name:
-        left = {each.name for each in tmp_path.iterdir()} - {Path(name).name}
+    with open_snapshot(path, scratch=room):
+        left = {each.name for each in room.iterdir()}
     assert left >= {"outgrow-copy-file", "outgrow-copy-link"}
     assert len(left) == 3, "the copy of a process that goes on, and what is no folder of ours"
     assert alive.poll() is None
