@@ -106,13 +106,24 @@ def _of_wholes(measured: Measured) -> Iterator[Target]:
             yield Target(
                 f"`{side}` against pgloader", f"{aim}×", f"{ratio:.2f}×", ratio >= aim, why
             )
-    for title, phase, most in (
-        ("verification of every value", "verify", 1.25),
-        ("census of every value", "census", 1.0),
+    for title, phase, most, why in (
+        (
+            "verification of every value",
+            "verify",
+            1.25,
+            "both sides are read, converted each in its own way, and compared in Python.",
+        ),
+        (
+            "census of every value",
+            "census",
+            1.0,
+            "its time begins with the start of the program, and has in it the private copy for "
+            "which alone writers wait, and SQLite's own look at every page.",
+        ),
     ):
         ratio = ours.phase(phase) / ours.phase("load")
         words = f"{title}, of the load's time"
-        yield Target(words, f"at most {most}×", f"{ratio:.2f}×", ratio <= most)
+        yield Target(words, f"at most {most}×", f"{ratio:.2f}×", ratio <= most, why)
 
 
 def _of_small(small: dict[str, whole.Runs]) -> Iterator[Target]:
@@ -143,5 +154,11 @@ def _of_sizes(sizes: list[tuple[float, whole.Runs]]) -> Iterator[Target]:
     rates = [runs.median / size for size, runs in sizes]
     spread = max(rates) / min(rates) - 1
     yield Target(
-        "cost of a MB, between the sizes", "within 15%", f"within {spread:.0%}", spread <= 0.15
+        "cost of a MB, between the sizes",
+        "within 15%",
+        f"within {spread:.0%}",
+        spread <= 0.15,
+        "one round a size, so that whatever else the machine did in these minutes shows; memory is "
+        "flat, and the largest file costs "
+        f"{rates[-1] / rates[0] - 1:+.0%} against the smallest.",
     )
