@@ -12,6 +12,7 @@ from typing import Any
 from outgrow.errors import Code, PlanError, define
 from outgrow.model.names import fold
 from outgrow.plan import toml
+from outgrow.plan.wording import cut
 
 NOT_TOML = define("OG-200", "The plan file is not valid TOML")
 UNKNOWN = define("OG-201", "The plan file names something that does not exist")
@@ -36,7 +37,7 @@ class Checked:
         except RecursionError:
             what = "its values are nested too deeply"
         except ValueError as error:  # also of a number with too many digits
-            what = f"not valid TOML: {error}"
+            what = cut(f"not valid TOML: {error}")
         raise PlanError(NOT_TOML, what, where="plan file")
 
     def keys(self, value: Mapping[str, Any], known: Iterable[str], path: Path) -> None:
@@ -73,7 +74,7 @@ class Checked:
         return self._error(UNKNOWN, what, _meant(name, known), path)
 
     def _error(self, code: Code, what: str, fix: str, path: Path) -> PlanError:
-        return PlanError(code, what, where=f"plan file, line {self._line(path)}", fix=fix)
+        return PlanError(code, cut(what), where=f"plan file, line {self._line(path)}", fix=fix)
 
     def _line(self, path: Path) -> int:
         """Find the line of a key: each step is looked for behind the step before."""

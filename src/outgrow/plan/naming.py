@@ -14,6 +14,7 @@ from outgrow.model.plan import Renamed
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.plan.derived_names import constraints_of, relations_of, sequence_of
 from outgrow.plan.overrides import Overrides
+from outgrow.plan.wording import cut
 from outgrow.postgres.identifiers import MAX_NAME_BYTES
 from outgrow.postgres.naming import SYSTEM_COLUMNS, Namespace
 
@@ -37,7 +38,7 @@ class Names:
 def _choose(space: Namespace, name: str, where: str) -> str:
     """Take a name that a person chose; raises PlanError when it can't be had."""
     if not name or "\0" in name or len(name.encode()) > MAX_NAME_BYTES:
-        what = f"{name!r} is not a name of 1 to {MAX_NAME_BYTES} bytes"
+        what = cut(f"{name!r} is not a name of 1 to {MAX_NAME_BYTES} bytes")
         raise PlanError(NAME_TAKEN, what, where=where, fix="Choose another name")
     if not space.is_free(name):
         what = f"the name {name!r} is taken by another object"

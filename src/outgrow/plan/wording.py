@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from outgrow.model.census import Example
 
 _LONGEST = 60
+_LONGEST_SENTENCE = 300
 _MOST = 3
 
 
@@ -14,6 +15,13 @@ def quoted(text: str) -> str:
     """Quote a text for a sentence: on one line, cut when long."""
     line = " ".join(text.split())
     return f"'{line}'" if len(line) <= _LONGEST else f"'{line[: _LONGEST - 1]}…'"
+
+
+def cut(sentence: str) -> str:
+    """Cut a sentence that a text of somebody's made longer than anybody reads."""
+    if len(sentence) <= _LONGEST_SENTENCE:
+        return sentence
+    return f"{sentence[:200]} … {sentence[-80:]}"
 
 
 def values(count: int) -> str:

@@ -59,6 +59,25 @@ def test_what_is_no_toml_is_told(made: Made, text: str) -> None:
     assert len(str(told.value)) < 300
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{long} = 1",
+        'policy = "{long}"',
+        "[tables.{long}]",
+        "[tables.Album.columns.{long}]",
+        '[tables.Album]\nname = "{long}"',
+        '[tables.Album.columns]\nId = {{ shape = "{long}" }}',
+        "{long} = 1\n{long} = 2",
+    ],
+)
+def test_an_error_is_no_longer_than_a_person_reads(made: Made, text: str) -> None:
+    source, census = made(SCRIPT, ROWS)
+    with pytest.raises(PlanError) as told:
+        planned(source, census, text.format(long="x" * 100_000))
+    assert len(str(told.value)) < 600
+
+
 @pytest.mark.parametrize("policy", list(Policy))
 def test_a_plan_reads_back_as_itself(made: Made, policy: Policy) -> None:
     source, census = made(SCRIPT, ROWS)
