@@ -198,6 +198,9 @@ def _goes_on(judge: Judge, hold: Hold, first: Victim, second: Victim) -> None:
         judge.defects.append(f"the second ends with {second.status}: {second.err[-500:]}")
     elif (json.loads(second.out)["continued"] or {"steps": 0})["steps"] < len(found.steps):
         judge.defects.append(f"it has not continued {len(found.steps)} steps: {second.out[-300:]}")
+    remove(judge.database)
+    judge.let_a_minute_pass()
+    judge.run_after_the_end()
     judge.figures["kind"] = "two at once, one continues the other's work"
 
 

@@ -49,7 +49,7 @@ class Judge:
             if hold:
                 hold.release()
             self._longest("seconds of the sessions", wait_for_sessions(self.database))
-            self._let_a_minute_pass()
+            self.let_a_minute_pass()
             return
         server.stop_at_once()
         self._longest("seconds of the tool", victim.wait())
@@ -57,7 +57,7 @@ class Judge:
         server.start_again()
         self._told_in_one_line(victim)
 
-    def _let_a_minute_pass(self) -> None:
+    def let_a_minute_pass(self) -> None:
         """Make what is left older: a younger folder could be one that is being made."""
         for each in temporary(self.folder).iterdir():
             os.utime(each, (0, 0))

@@ -12,7 +12,7 @@ from pathlib import Path
 from commands import OUTGROW, environment
 
 #: Nothing that has lost its parent or its server may need longer to end.
-_SECONDS_TO_END = 60
+_SECONDS_TO_END = 120
 
 
 class Victim:
