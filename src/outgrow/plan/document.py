@@ -20,6 +20,9 @@ NOT_A_VALUE = define("OG-202", "A value in the plan file is not one of those tha
 
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
+#: A key of many parts, for which tomllib takes memory by the square of their number.
+_ENDLESS_KEY = re.compile(r"""(?<![\w"'-])(?:["'\w-]+[ \t]*\.[ \t]*){100}""")
+
 #: Where a value stands: the keys that lead to it.
 Path = tuple[str, ...]
 
@@ -33,7 +36,9 @@ class Checked:
     def parsed(self) -> Mapping[str, Any]:
         """Read the TOML; raises PlanError."""
         try:
-            return tomllib.loads(self.document)
+            if not _ENDLESS_KEY.search(self.document):
+                return tomllib.loads(self.document)
+            what = "it has a key of more than a hundred parts"
         except RecursionError:
             what = "its values are nested too deeply"
         except ValueError as error:  # also of a number with too many digits

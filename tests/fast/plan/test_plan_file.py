@@ -50,7 +50,16 @@ def edited(text: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["a = [", "a = " + "[" * 100_000, "a = " + "9" * 5_000, "\ufeffpolicy = 'native'"]
+    "text",
+    [
+        "a = [",
+        "a = " + "[" * 100_000,
+        "a = " + "9" * 5_000,
+        "\ufeffpolicy = 'native'",
+        ".".join(["a"] * 50_000) + " = 1",
+        "[" + " . ".join(["'a'"] * 50_000) + "]",
+        "policy = " + "x" * 1_000_000,
+    ],
 )
 def test_what_is_no_toml_is_told(made: Made, text: str) -> None:
     source, _ = made(SCRIPT, ROWS)
