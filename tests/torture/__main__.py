@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = False
     with servers() as found:
         for part in chosen:
-            ledger = Ledger(_BUILD / f"{part.name}.jsonl", given.seed)
+            ledger = Ledger(_BUILD / f"{part.name}.jsonl", given.seed, again=given.again)
             cases = part.cases if given.cases is None else min(given.cases, part.cases)
             _run(part, ledger, cases, found, given.jobs)
             defects = [defect for each in ledger.outcomes.values() for defect in each.defects]
@@ -44,6 +44,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cases", type=int, help="at most so many of each part")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", default="", help="begin this seed anew; else a run is continued")
+    parser.add_argument("--again", action="store_true", help="run cases with a defect once more")
     return parser.parse_args(arguments)
 
 

@@ -18,10 +18,11 @@ class Ledger:
     Args:
         file: a line with the seed, then one for each case.
         seed: begin this one anew; empty to go on, or to begin with the time of day.
+        again: what had a defect is not done, for somebody has mended it.
 
     """
 
-    def __init__(self, file: Path, seed: str = "") -> None:
+    def __init__(self, file: Path, seed: str = "", *, again: bool = False) -> None:
         self._file = file
         self.outcomes: dict[int, Outcome] = {}
         self.seconds = 0.0
@@ -31,7 +32,8 @@ class Ledger:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps({"seed": self.seed}) + "\n", encoding="utf-8")
         for line in lines[1:]:
-            self._keep(line)
+            if not (again and line["defects"]):
+                self._keep(line)
 
     def add(self, number: int, outcome: Outcome, seconds: float) -> None:
         """Write a case down at once: whatever is not written is done again."""
