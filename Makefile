@@ -27,10 +27,12 @@ test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal
 
 # The seed is the time of day and printed. Stopped, it goes on where it was. A full run writes
-# docs/reliability.md; PART=kills runs one part, CASES=10 only so many cases of it.
+# docs/reliability.md; PART=kills runs one part, CASES=10 only so many cases of it, AGAIN=1 what was
+# wrong once more.
 torture: $(READY)
 	@PYTHONPATH=tests:tests/server $(BIN)/python -m torture \
-	  $(if $(PART),--part $(PART)) $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+	  $(if $(PART),--part $(PART)) $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) \
+  $(if $(AGAIN),--again)
 
 bench: $(READY)
 	$(BIN)/python bench/translate.py
