@@ -50,7 +50,7 @@ def compare_views(
         psycopg.connect(conninfo, autocommit=True) as target,
     ):
         shown.text_factory = _readable
-        target.execute("SELECT set_config('search_path', %s, false)", (f'"{schema}"',))
+        target.execute("SELECT set_config('search_path', %s, false)", (sqlite_side.quote(schema),))
         views = source.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
         return [
             says

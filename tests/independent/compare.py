@@ -23,6 +23,7 @@ def compare(
     *,
     schema: str = "public",
     report: dict[str, Any] | None = None,
+    chosen: bool = False,
 ) -> list[str]:
     """Compare a SQLite file with a schema of PostgreSQL, value by value and object by object.
 
@@ -33,17 +34,18 @@ def compare(
         schema: the schema that holds the application's objects.
         report: what ``migrate --json`` printed. Differences that it lists are accepted, and its
             counts are held against both sides.
+        chosen: whether a plan file named columns; the caller holds the report's against it.
 
     Returns:
         One sentence for each difference, naming table, column and key.
 
     """
-    ledger = Ledger(report)
+    ledger = Ledger(report, chosen=chosen)
     with (
         closing(sqlite_side.connect(sqlite_path)) as source,
         psycopg.connect(conninfo, autocommit=True) as target,
     ):
-        target.execute("SELECT set_config('search_path', %s, false)", (f'"{schema}"',))
+        target.execute("SELECT set_config('search_path', %s, false)", (sqlite_side.quote(schema),))
         target.execute("SELECT set_config('TimeZone', %s, false)", (effects.TIME_ZONE,))
         here = sqlite_side.read(source, ledger)
         there = postgres_side.read(target, schema)

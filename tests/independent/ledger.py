@@ -18,11 +18,13 @@ def _plain(name: str) -> str:
 class Ledger:
     """The report, asked: how is this named, is that difference listed?
 
-    Without a report every name is the folded one and no difference is excused.
+    Without a report every name is the folded one and no difference is excused. Where a plan file
+    has ``chosen`` names of columns, the report tells them.
     """
 
-    def __init__(self, report: dict[str, Any] | None) -> None:
+    def __init__(self, report: dict[str, Any] | None, *, chosen: bool = False) -> None:
         self.report = report
+        self._chosen = chosen
         self._objects: dict[str, dict[str, Any]] = report["objects"] if report else {}
         self._tables = {
             fold(table["source"]["table"]): table for table in (report or {}).get("tables", [])
@@ -52,7 +54,8 @@ class Ledger:
     def column(self, table: str, source: str) -> str:
         """The target's name of a column, where there is a reason to rename it."""
         folded = fold(source)
-        if folded not in _SYSTEM_COLUMNS and 0 < len(folded.encode()) <= _LONGEST_NAME:
+        is_fine = folded not in _SYSTEM_COLUMNS and 0 < len(folded.encode()) <= _LONGEST_NAME
+        if is_fine and not self._chosen:
             return folded
         for column in self._tables.get(fold(table), {}).get("columns", []):
             if fold(column["source"]) == folded:

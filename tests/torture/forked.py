@@ -46,15 +46,16 @@ class Forked:
         self.temporary = folder / "temporary"
         self.folder.mkdir()
         self.temporary.mkdir()
-        paths = [str(Path(__file__).parent), *sys.path]
         environment = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith("PG") and name != "DATABASE_URL"
         }
-        environment |= {"TMPDIR": str(self.temporary), "PYTHONPATH": os.pathsep.join(paths)}
+        environment |= {"TMPDIR": str(self.temporary), "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment["POSTGRES_PORT"] = "1"  # an application's database: nobody answers there
         self._parent = subprocess.Popen(
-            [sys.executable, __file__, str(self.folder)],
+            # -P: what lies beside this module is no module of Python's own.
+            [sys.executable, "-P", "-m", "torture.forked", str(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -86,6 +87,8 @@ class Forked:
 
 
 def _taken(path: Path) -> str:
+    if not path.exists():  # it died before
+        return ""
     text = path.read_bytes().decode("utf-8", "backslashreplace")
     path.unlink()
     return text

@@ -7,7 +7,9 @@ from torture import (
     files,
     kills,
     live,
+    names,
     networks,
+    plans,
     privileges,
     random_databases,
     secrets,
@@ -29,6 +31,8 @@ PARTS: tuple[Part, ...] = (
     damage.PART,
     sound.PART,
     files.PART,
+    plans.PART,
+    names.PART,
 )
 
 

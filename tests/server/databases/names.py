@@ -62,7 +62,7 @@ _TOO_LONG = (
 )
 #: What PostgreSQL itself would call an index, a sequence or a constraint.
 _DERIVED = ("a_pkey", "a_id_seq", "a_b_key", "a_id_idx", "a_check", "a_a_fkey", "b_pkey", "b_a_seq")
-_ODD = (*_WORDS, *_SYSTEM, *_SIGNS, *_LETTERS, *_TOO_LONG, *_DERIVED)
+ODD = (*_WORDS, *_SYSTEM, *_SIGNS, *_LETTERS, *_TOO_LONG, *_DERIVED)
 
 
 def names(*plain: str) -> st.SearchStrategy[str]:
@@ -70,7 +70,7 @@ def names(*plain: str) -> st.SearchStrategy[str]:
     return st.one_of(
         st.sampled_from(plain),
         st.sampled_from(plain).flatmap(lambda name: st.sampled_from((name, name.upper()))),
-        st.sampled_from(_ODD),
+        st.sampled_from(ODD),
     )
 
 
