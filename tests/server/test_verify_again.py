@@ -225,17 +225,54 @@ def test_a_role_that_may_only_read_verifies(database: str, reader: str, tmp_path
     path = make(
         tmp_path / "a.db",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'x');"
-        "INSERT INTO t VALUES (1, 'a')",
+        "INSERT INTO t VALUES (1, 'a'), (2, 'b' || char(0))",
     )
-    migrated(path, "--to", database, "--schema", "app")
+    migrated(path, "--to", database, "--schema", "app", status=4)
     verify = ("verify", path, "--to", reader, "--schema", "app", "--json")
     lacking = json.loads(outgrow(*verify).stdout)["findings"]
     assert [each["code"] for each in lacking] == ["OG-416"]
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(lacking[0]["fix"].partition(" run: ")[2])
         done = outgrow(*verify)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 4, done.stderr
         # What it can't see is said.
         assert "OG-613" in [each["code"] for each in json.loads(done.stdout)["findings"]]
-        connection.execute("UPDATE app.t SET a = 'b'")
+        held = outgrow("quarantine", "list", "--to", reader, "--schema", "app", "--json")
+        assert [each["key"] for each in json.loads(held.stdout)["entries"]] == ['{"id":"2"}']
+        connection.execute("UPDATE app.t SET a = 'c'")
     assert outgrow(*verify).returncode == 5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "ALTER TABLE t ALTER id TYPE numeric",
+        "ALTER TABLE t ALTER n TYPE numeric",
+        "ALTER TABLE t ALTER n TYPE text",
+        "ALTER TABLE t ALTER x TYPE numeric",
+        "ALTER TABLE t ALTER b TYPE date USING '2020-01-01'",
+        "ALTER TABLE keyed ALTER b TYPE date USING '2020-01-01'::date + n::int",
+        "ALTER TABLE keyed ALTER n TYPE interval USING n * interval '1 day'",
+        "ALTER TABLE heap ALTER n TYPE numeric",
+        "ALTER TABLE heap ALTER a_at TYPE timestamptz",
+        "ALTER TABLE heap ALTER n TYPE bigint[] USING ARRAY[n]",
+    ],
+)
+def test_a_column_of_another_type_is_a_difference(
+    database: str, tmp_path: Path, damage: str
+) -> None:
+    path = make(
+        tmp_path / "types.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, x REAL, b BLOB);"
+        "CREATE TABLE keyed (b BLOB, n INTEGER, PRIMARY KEY (b, n));"
+        "CREATE TABLE heap (n INTEGER, d TEXT, a_at TEXT);"
+        "INSERT INTO t VALUES (1, 1, 1.0, x'00'), (2, NULL, 0.5, NULL), (3, 7, 2.5, x'ff');"
+        "INSERT INTO keyed VALUES (x'00', 1), (x'01', 2);"
+        "INSERT INTO heap VALUES (1, '2020-01-01', '2020-01-01'), (1, NULL, '2021-01-01')",
+    )
+    migrated(path, "--to", database)
+    with psycopg.connect(database) as connection:
+        connection.execute(damage)
+    findings = verified(path, database, status=5)["findings"]
+    where = "types.db:" + damage.split()[2]
+    assert where in {each["where"] for each in findings if each["code"] == "OG-611"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from outgrow.model.types import Kind
 from outgrow.verify.canonical import Reading, Row
 from outgrow.verify.differences import Difference
 from outgrow.verify.json_values import hashable
-from outgrow.verify.merging import Consumed, sort_key
+from outgrow.verify.merging import Consumed, bits, sort_key
 
 #: Rows and bytes that wait for a partner at most; later ones are told at once.
 _MOST_ROWS = 100_000
@@ -136,8 +135,8 @@ class Matcher:
         readings = self.judge.readings
         documents = [each.start for each in readings if each.type.kind is Kind.JSONB]
         others = [slot for each in readings for slot in each.slots if slot not in documents]
-        bits = marshal.dumps([row[slot] for slot in others], 2)
-        return bits, tuple(hashable(row[slot]) for slot in documents)
+        same = bits([row[slot] for slot in others])
+        return same, tuple(hashable(row[slot]) for slot in documents)
 
     def _pair(self, same: Callable[[Row], Hashable]) -> None:
         """Pair each missing row, as it should have arrived, with an extra one."""

@@ -56,7 +56,7 @@ class Alike:
             return False
         mine, other = self._cut(ours, self._plain), self._cut(theirs, self._plain)
         if self.are_small:
-            same = _bits(mine) == _bits(other)
+            same = bits(mine) == bits(other)
         else:
             same = mine == other and self._same_numbers(ours, theirs)
         return same and all(self._same_json(slot, ours, theirs) for slot in self._json)
@@ -64,7 +64,7 @@ class Alike:
     def _same_numbers(self, ours: list[Row], theirs: list[Row]) -> bool:
         if not self._numbers:
             return True
-        return _bits(self._cut(ours, self._numbers)) == _bits(self._cut(theirs, self._numbers))
+        return bits(self._cut(ours, self._numbers)) == bits(self._cut(theirs, self._numbers))
 
     def _cut(self, block: list[Row], slots: list[int]) -> list[Any]:
         if not block or (len(slots) == self._slots == len(block[0])):
@@ -81,10 +81,17 @@ class Alike:
         )
 
 
-def _bits(block: list[Any]) -> bytes:
-    # Version 2 writes every number with its type and all its bits, and refers to nothing
-    # (https://docs.python.org/3/library/marshal.html).
-    return marshal.dumps(block, 2)
+def bits(values: list[Any]) -> bytes:
+    """Give bytes that are the same for the same values only, by type and bits.
+
+    Where a column has got another type since, there are values of types that SQLite has not.
+    """
+    try:
+        # Version 2 writes every number with its type and all its bits, and refers to nothing
+        # (https://docs.python.org/3/library/marshal.html).
+        return marshal.dumps(values, 2)
+    except ValueError:
+        return repr(values).encode()
 
 
 def walk(
@@ -165,5 +172,7 @@ def _ranked(value: Value) -> tuple[int, Value]:
             return (1, value) if value == value else (2, 0)  # noqa: PLR0124 - NaN
         case str():
             return 3, value
-        case _:
+        case bytes():
             return 4, value
+        case _:
+            return 5, repr(value)
