@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 
-from torture.damage_objects import OBJECTS
+from torture.damage_columns import COLUMNS
+from torture.damage_keys import KEYS
+from torture.damage_logic import LOGIC
 from torture.damage_rows import QUARANTINE, ROWS
 from torture.damage_shops import VARIANTS, Shop, Shops
 from torture.damage_values import VALUES, change_a_value
-from torture.injuring import Damage, NoPlaceError, Patient, attempt, patient
+from torture.injuring import Damage, Kind, NoPlaceError, Patient, attempt, patient
 from torture.part import Case, Figure, Outcome, Part, Place
 from torture.verdict import misplaced, missed, verify
 
 #: Each kind of damage.
-KINDS: dict[str, Callable[[str, Patient], Damage]] = {
+KINDS: dict[str, Kind] = {
     **dict.fromkeys(VALUES, change_a_value),
     **ROWS,
     **QUARANTINE,
-    **OBJECTS,
+    **COLUMNS,
+    **KEYS,
+    **LOGIC,
 }
-_SORTS = {"values": VALUES, "rows": ROWS, "quarantine": QUARANTINE, "declarations": OBJECTS}
+_SORTS = {
+    "values": VALUES,
+    "rows": ROWS,
+    "quarantine": QUARANTINE,
+    "columns and tables": COLUMNS,
+    "keys, CHECKs and foreign keys": KEYS,
+    "indexes, triggers, views and sequences": LOGIC,
+}
 
 #: Every so many cases, so many damages are done at once; else a single one.
 _EACH, _AT_ONCE = 6, 10
@@ -50,7 +60,7 @@ def _run(shops: Shops, case: Case) -> Outcome:
     if case.number % _EACH == 0:
         kinds, count = case.random.sample([*KINDS], len(KINDS)), _AT_ONCE
     else:
-        kinds, count = [[*KINDS][case.number * 7 % len(KINDS)]], 1
+        kinds, count = [[*KINDS][case.number % len(KINDS)]], 1
     for variant in variants:
         shop = shops.shop(server, variant, _MEGABYTES if case.number else _SMALL)
         with shop.copy() as conninfo:
@@ -69,7 +79,7 @@ def injure(opened: Patient, kinds: Sequence[str], count: int) -> list[Damage]:
             break
         for _ in range(_TRIES):
             try:
-                done.append(attempt(opened, partial(KINDS[kind], kind)))
+                done.append(attempt(kind, KINDS[kind], opened))
             except NoPlaceError:
                 continue
             break

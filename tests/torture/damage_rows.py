@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 
 from psycopg import sql
 
 from torture.injuring import (
+    EXTRA,
+    MISSING,
     REFUSALS,
     Column,
     Damage,
+    Kind,
     NoPlaceError,
     Patient,
     Place,
@@ -19,26 +21,15 @@ from torture.injuring import (
     Table,
     computed,
     key_at,
+    listed,
     value_place,
 )
 
-#: Does the damage of one kind.
-Kind = Callable[[str, Patient], Damage]
-
 ROWS: dict[str, Kind] = {}
 QUARANTINE: dict[str, Kind] = {}
+_row, _aside = listed(ROWS), listed(QUARANTINE)
 
 _TRUE = sql.SQL("true")
-
-
-def _row(kind: Kind) -> Kind:
-    ROWS[kind.__name__.strip("_").replace("_", " ")] = kind
-    return kind
-
-
-def _aside(kind: Kind) -> Kind:
-    QUARANTINE[kind.__name__.strip("_").replace("_", " ")] = kind
-    return kind
 
 
 def _any_row(opened: Patient, *, keyed: bool | None = None) -> Row:
@@ -58,7 +49,7 @@ def _a_missing_row(kind: str, opened: Patient) -> Damage:
     query = sql.SQL("DELETE FROM {} WHERE ctid = %s").format(row.table.name)
     opened.run(query, row.ctid)
     did = f"{row.table.source} at {sorted(row.keys)[:1]} deleted"
-    return Damage(kind, did, (Place((row.table.source,), row.keys),))
+    return Damage(kind, did, (Place((row.table.source,), row.keys, MISSING),))
 
 
 @_row
@@ -67,7 +58,7 @@ def _a_doubled_row(kind: str, opened: Patient) -> Damage:
     opened.claim(row.table.target, row.keys)
     at = _inserted(opened, row, {})
     did = f"{row.table.source} at {sorted(row.keys)[:1]} inserted again at {at}"
-    return Damage(kind, did, (Place((row.table.source,)),))
+    return Damage(kind, did, (Place((row.table.source,), code=EXTRA),))
 
 
 @_row
@@ -95,7 +86,7 @@ def _an_extra_row(kind: str, opened: Patient) -> Damage:
     at = _inserted(opened, row, others)
     keys = frozenset({key_at(opened, row.table, at)} if row.table.key else ())
     did = f"{row.table.source}: a row more at {sorted(keys)}, like {sorted(row.keys)[:1]}"
-    return Damage(kind, did, (Place((row.table.source,), keys),))
+    return Damage(kind, did, (Place((row.table.source,), keys, EXTRA),))
 
 
 def _inserted(opened: Patient, row: Row, others: dict[str, sql.Composable]) -> str:

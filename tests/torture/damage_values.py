@@ -16,6 +16,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from torture.injuring import (
+    EXTRA,
+    MISSING,
     REFUSALS,
     Column,
     Damage,
@@ -358,8 +360,8 @@ def _changed(kind: str, opened: Patient, row: Row, column: Column, after: Any) -
     did = f"{table.source}.{column.source} at {sorted(row.keys)[:1]}: {was!r:.200} is {now!r:.200}"
     if column.source in table.key:
         places = (
-            Place((table.source,), row.keys),
-            Place((table.source,), frozenset({key_at(opened, table, now_at)})),
+            Place((table.source,), row.keys, MISSING),
+            Place((table.source,), frozenset({key_at(opened, table, now_at)}), EXTRA),
         )
         return Damage(kind, did, places)
     return Damage(kind, did, (value_place(row, column),), computed(row))

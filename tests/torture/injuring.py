@@ -75,11 +75,15 @@ class Place:
     Args:
         where: what it may be called: as in the source, some objects also as in the target.
         keys: the keys by which the row may be told; empty for an object, or a row that has none.
+        code: what has to be said of it, if only one thing is right.
+        of_any_row: whether any row may be told there.
 
     """
 
     where: tuple[str, ...]
     keys: frozenset[Key] = frozenset()
+    code: str = ""
+    of_any_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,11 +197,28 @@ def patient(conninfo: str, tables: Sequence[Table], random: Random) -> Iterator[
         yield Patient(connection, tables, random)
 
 
-def attempt(opened: Patient, damage: Callable[[Patient], Damage]) -> Damage:
+#: What verification says of a row that is missing, and of one that is too many.
+MISSING, EXTRA = "OG-601", "OG-602"
+
+#: Does the damage of one kind.
+Kind = Callable[[str, Patient], Damage]
+
+
+def listed(kinds: dict[str, Kind]) -> Callable[[Kind], Kind]:
+    """Give a decorator that adds a kind, which is called as its function is."""
+
+    def add(kind: Kind) -> Kind:
+        kinds[kind.__name__.strip("_").replace("_", " ")] = kind
+        return kind
+
+    return add
+
+
+def attempt(kind: str, damage: Kind, opened: Patient) -> Damage:
     """Do a damage, or nothing at all; raises NoPlaceError."""
     try:
         with opened.connection.transaction():
-            return damage(opened)
+            return damage(kind, opened)
     except (*REFUSALS, *_GONE) as error:
         raise NoPlaceError from error
 

@@ -22,8 +22,8 @@ _RUNS = 10
 #: The first case, for `make test`, has fewer.
 _FEW, _CASES = 2, 101
 
-#: Shops of 5 MB and of 300 kB, and the first case's.
-_LARGE, _SMALL, _TINY = 4.0, 0.25, 0.05
+#: Shops of 5 MB and of 130 kB, and the first case's.
+_LARGE, _SMALL, _TINY = 4.0, 0.1, 0.05
 
 #: Verifications of one random database.
 _OF_ONE = 2
@@ -111,7 +111,7 @@ def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
     return [
         ("verifications", f"{runs:,}"),
         ("of shops of 5 MB", f"{count('large'):,}"),
-        ("of shops of 300 kB", f"{count('small'):,}"),
+        ("of shops of 130 kB", f"{count('small'):,}"),
         (f"of {count('databases'):,} random databases", f"{count('random'):,}"),
         ("false alarms", f"{sum(len(outcome.defects) for outcome in outcomes):,}"),
     ]

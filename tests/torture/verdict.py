@@ -12,7 +12,7 @@ from typing import Any
 
 from commands import outgrow
 
-from torture.damage_objects import VIEWS
+from torture.damage_logic import VIEWS
 from torture.injuring import Damage, Key, Place
 
 _KEY = re.compile(r"; at (\{.*?\})(?:; |$)", re.DOTALL)
@@ -82,4 +82,6 @@ def misplaced(damages: Sequence[Damage], told: Sequence[Told]) -> Iterator[Told]
 
 
 def _is_at(told: Told, place: Place) -> bool:
-    return told.where in place.where and (not place.keys or told.key in place.keys)
+    if told.where not in place.where or not told.says.startswith(place.code):
+        return False
+    return place.of_any_row or (told.key in place.keys if place.keys else told.key is None)
