@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,7 @@ from commands import outgrow
 from proxy import Harm, proxied
 
 from independent.pair import make_sqlite
+from outgrow.database.postgres_adapter import PostgreSQLAdapter
 from outgrow.postgres import silence, target
 from outgrow.postgres.target import connect, parse_target
 
@@ -34,6 +36,29 @@ def test_tcp_finds_out_within_minutes_that_the_other_side_is_gone(database: str)
         assert asked_of_tcp(behind) == (30, 10, 9, 120_000)
         own = psycopg.conninfo.make_conninfo(behind, keepalives_idle=7, tcp_user_timeout=9000)
         assert asked_of_tcp(own) == (7, 10, 9, 9000)
+
+
+def tcp_to(port: int) -> Iterator[socket.socket]:
+    """This process's own connections to a port."""
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(OSError), socket.socket(fileno=os.dup(int(path.name))) as found:
+            if found.family == socket.AF_INET and found.getpeername()[1] == port:
+                yield found
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_applications_notice_it_too(database: str, driver: str) -> None:
+    with (
+        proxied(database) as (behind, proxy),
+        PostgreSQLAdapter(behind, driver=driver) as adapter,
+        adapter.get_connection() as connection,
+    ):
+        connection.execute("SELECT 1")
+        asked = {
+            tuple(tcp.getsockopt(socket.IPPROTO_TCP, option) for option in KEEPALIVE)
+            for tcp in tcp_to(proxy.port)
+        }
+    assert asked == {(30, 10, 9, 120_000)}
 
 
 def test_the_server_is_asked_to_notice_that_outgrow_is_gone(database: str) -> None:

@@ -25,6 +25,7 @@ from outgrow.database.settings import (
     read_settings,
 )
 from outgrow.postgres.connection_failures import explain_connection
+from outgrow.postgres.silence import CLIENT_SIDE
 from outgrow.postgres.target import Target, parse_target
 
 #: What every session is set to. PgBouncer keeps the first two for each of its clients.
@@ -246,7 +247,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
         return PsycopgPool(opening)
 
     def _whole_conninfo(self) -> str:
-        parameters = conninfo_to_dict(self._conninfo)
+        parameters = {**CLIENT_SIDE, **conninfo_to_dict(self._conninfo)}
         parameters.setdefault("connect_timeout", str(max(2, round(self.timeout))))
         parameters |= {"application_name": self._application_name, "client_encoding": "UTF8"}
         return make_conninfo("", **{key: str(value) for key, value in parameters.items()})

@@ -35,15 +35,17 @@ CLIENT_SIDE: Mapping[str, int] = {
     "tcp_user_timeout": SECONDS_TO_NOTICE * 1000,
 }
 
-#: Asked of the server's side, which else keeps the lock of a run whose machine has gone, and works
-#: on for one that was killed
+#: Asked of the server's side, which else keeps the lock of a run whose machine has gone
 #: (https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS).
 SERVER_SIDE: Mapping[str, str] = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": str((SECONDS_TO_NOTICE - 30) // 10),
-    "client_connection_check_interval": "5s",
 }
+
+#: Has the server look, while it works, whether anybody waits for it
+#: (https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL).
+WORK_FOR_NOBODY = "SET client_connection_check_interval = '5s'"
 
 #: Seconds of silence before the first line; each further line comes after twice the time.
 _PATIENCE = 20.0
@@ -107,8 +109,11 @@ def watch(connection: WatchedConnection, display: str) -> None:
 def _look_often() -> None:
     while True:
         sleep(1)
-        with _lock:
-            watched = list(_watched)
-        for connection in watched:
-            connection.tell_silence()
-        watched.clear()
+        _tell_all()
+
+
+def _tell_all() -> None:
+    with _lock:
+        watched = list(_watched)
+    for connection in watched:
+        connection.tell_silence()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -15,7 +16,13 @@ from outgrow.errors import Code, TargetError, UsageError, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.failures import explain
-from outgrow.postgres.silence import CLIENT_SIDE, SERVER_SIDE, WatchedConnection, watch
+from outgrow.postgres.silence import (
+    CLIENT_SIDE,
+    SERVER_SIDE,
+    WORK_FOR_NOBODY,
+    WatchedConnection,
+    watch,
+)
 
 __all__ = ["Target", "connect", "explain", "parse_target"]
 
@@ -69,9 +76,6 @@ _SESSION = {
     **SERVER_SIDE,
 }
 
-#: PostgreSQL on Windows can't watch for a client that has gone, and refuses the setting.
-_NOT_ON_WINDOWS = "client_connection_check_interval"
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -109,6 +113,8 @@ def parse_target(text: str) -> Target:
         parameters = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except psycopg.Error as error:
         raise _unreadable(text, str(error)) from None
+    except UnicodeDecodeError:
+        raise UsageError(BAD_TARGET, "what a % encodes in it is not UTF-8", fix=_ENCODE) from None
     if scheme:
         _refuse_ambiguous(url, parameters)
         parameters |= _hosts_in_query(url)
@@ -346,7 +352,9 @@ def _settle(connection: psycopg.Connection) -> None:
         "SELECT pg_catalog.set_config(s.name, wanted.value, false)"
         " FROM pg_catalog.pg_settings AS s"
         " JOIN ROWS FROM (pg_catalog.unnest(%s::text[]), pg_catalog.unnest(%s::text[]))"
-        " AS wanted(name, value) ON pg_catalog.lower(s.name) = pg_catalog.lower(wanted.name)"
-        " WHERE s.name <> %s OR pg_catalog.version() !~* 'windows|mingw|visual c'",
-        (list(_SESSION), list(_SESSION.values()), _NOT_ON_WINDOWS),
+        " AS wanted(name, value) ON pg_catalog.lower(s.name) = pg_catalog.lower(wanted.name)",
+        (list(_SESSION), list(_SESSION.values())),
     )
+    # Refused where the server's system can't tell that a client has gone, as on Windows.
+    with suppress(psycopg.Error):
+        connection.execute(WORK_FOR_NOBODY)

@@ -100,6 +100,7 @@ def test_nothing_is_lost_whatever_the_characters(parameters: dict[str, str]) -> 
         "host=h password=my sw0rdf1sh=1",
         "host=h password='sw0rdf1sh",
         "=sw0rdf1sh",
+        "postgresql://me:50%f0sw0rdf1sh@h/shop",
     ],
 )
 def test_wrong_text_is_refused_without_repeating_it(text: str) -> None:

@@ -73,8 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _shelf(arguments: argparse.Namespace) -> Iterator[Shelf]:
-    with options.target(arguments)() as target, session(target) as connection:
+def _shelf(arguments: argparse.Namespace, *, writes: bool = False) -> Iterator[Shelf]:
+    with options.target(arguments)() as target, session(target, writes=writes) as connection:
         everything = getattr(arguments, "all", False)
         shelf = Shelf(connection, arguments.schema, arguments.table, everything)
         shelf.require()
@@ -138,7 +138,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _retry(arguments: argparse.Namespace) -> int:
-    with console.Drawn() as progress, _shelf(arguments) as shelf:
+    with console.Drawn() as progress, _shelf(arguments, writes=True) as shelf:
         take_lock(shelf.connection, progress)
         retried = retry(shelf)
     status = 4 if retried.rest else 0
