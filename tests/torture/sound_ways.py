@@ -233,9 +233,12 @@ def _no_settings(sound: Sound, connection: psycopg.Connection, table: str) -> st
 
 def dumped_and_restored(conninfo: str, into: str) -> bool:
     """Take a database to another one with pg_dump, if its version's programs are here."""
-    programs = programs_of_15()
+    found = programs_of_15()
+    if found is None:
+        return False
+    programs = (found / "pg_ctl").resolve().parent  # PATH often holds links to some of them
     with psycopg.connect(conninfo) as connection:
-        if programs is None or connection.info.server_version // 10_000 != 15:
+        if connection.info.server_version // 10_000 != 15 or not (programs / "pg_dump").exists():
             return False
     dump = subprocess.run(
         [programs / "pg_dump", "--dbname", conninfo], capture_output=True, check=True, timeout=120
