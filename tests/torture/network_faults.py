@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from time import monotonic, sleep
 
 from commands import OUTGROW, environment
@@ -161,13 +162,14 @@ def interrupted(bench: Bench, server: Server, case: Case) -> Outcome:
         before = seen(database)
         with proxied(database, harm) as (target, proxy):
             arguments = [server.files.new, "--to", target, "--schema", SCHEMA, "--replace"]
-            process = subprocess.Popen(
-                [*OUTGROW, "migrate", *map(str, arguments), "--json"],
-                env=environment(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+            with _ctrl_c_allowed():
+                process = subprocess.Popen(
+                    [*OUTGROW, "migrate", *map(str, arguments), "--json"],
+                    env=environment(),
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
             try:
                 while not proxy.done and process.poll() is None:
                     sleep(0.01)
@@ -182,3 +184,16 @@ def interrupted(bench: Bench, server: Server, case: Case) -> Outcome:
         became, wrong = after(server, database, before, first, status=130)
     words = f"Ctrl-C, {harm}"
     return outcome_of(first, became, [*wrong, *in_time(seconds, 0)], seconds, words)
+
+
+@contextmanager
+def _ctrl_c_allowed() -> Iterator[None]:
+    """Have a process that is begun end by Ctrl-C, which workers of the torture ignore.
+
+    What is ignored stays ignored: https://man7.org/linux/man-pages/man7/signal.7.html
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
