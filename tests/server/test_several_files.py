@@ -419,6 +419,17 @@ def test_plan_and_schema_go_on_where_migrate_would_ask(
     assert outgrow("inspect", *quarrel).returncode == 0
 
 
+def test_a_choice_about_a_table_that_is_apart_is_not_passed_over(tmp_path: Path) -> None:
+    files = [make(tmp_path / name, "CREATE TABLE t (a);") for name in ("a.db", "b.db")]
+    plan = tmp_path / "plan.toml"
+    apart = "[tables.t]\napart = true\n"
+    plan.write_text(f'{apart}[tables.t.columns]\na = {{ name = "chosen" }}\n')
+    done = outgrow("migrate", *files, "--dry-run", "--plan", plan)
+    assert (done.returncode, "OG-202 plan file, line 4" in done.stderr) == (2, True), done.stderr
+    plan.write_text(f'{apart}[tables.a_t.columns]\na = {{ name = "chosen" }}\n')
+    assert outgrow("migrate", *files, "--dry-run", "--plan", plan).returncode == 0
+
+
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])
 def test_an_index_that_sqlite_cannot_load_is_listed(
     database: str, tmp_path: Path, encoding: str

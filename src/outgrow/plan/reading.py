@@ -55,13 +55,26 @@ class _Reader(Checked):
             path = ("tables", name)
             table = by_name.get(fold(name))
             if table is None and fold(name) in self.settled:
-                self.keys(self.mapping(value, path), (*OF_A_TABLE, "columns"), path)
+                self._apart(self.mapping(value, path), path)
                 continue
             if table is None:
                 names = [each.name for each in self.source.tables]
                 raise self.unknown(f"no table {name!r} in {self.source.file}", name, names, path)
             found[fold(name)] = self._table(table, self.mapping(value, path), path)
         return Overrides(policy, self.text(head.get("census", ""), ("source", "census")), found)
+
+    def _apart(self, value: Mapping[str, Any], path: tuple[str, ...]) -> None:
+        """See that nothing a person chose is passed over where tables stand apart.
+
+        The types are as outgrow wrote them before.
+        """
+        self.keys(value, (*OF_A_TABLE, "columns"), path)
+        place = (*path, "columns")
+        for name, decided in self.mapping(value.get("columns", {}), place).items():
+            for key in ("name", "on_misfit"):
+                if key in self.mapping(decided, (*place, name)):
+                    what = f"{path[-1]} is apart: {key} stands at the tables that it becomes"
+                    raise self.wrong(what, (*place, name, key))
 
     def _table(
         self, table: SourceTable, value: Mapping[str, Any], path: tuple[str, ...]
