@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from torture.injuring import Damage, Patient, Place
+from torture.injuring import Damage, NoPlaceError, Patient, Place
 
 
 def done(kind: str, opened: Patient, table: str, where: Iterable[str], *statements: str) -> Damage:
@@ -27,7 +27,9 @@ def whole(kind: str, opened: Patient, table: str, where: Iterable[str], *stateme
 
 
 def column_place(opened: Patient, table: str, column: str) -> str:
-    """Name a column of PostgreSQL as the source does."""
+    """Name a column of PostgreSQL as the source does; one that was renamed is no place."""
     found = opened.table(table)
-    (source,) = (each.source for each in found.columns if each.target == column)
-    return f"{found.source}.{source}"
+    for each in found.columns:
+        if each.target == column:
+            return f"{found.source}.{each.source}"
+    raise NoPlaceError

@@ -154,8 +154,11 @@ class Patient:
         raise NoPlaceError
 
     def table(self, target: str) -> Table:
-        """Find a table by its name in PostgreSQL."""
-        return next(table for table in self.tables if table.target == target)
+        """Find a table by its name in PostgreSQL; one that was renamed is no place."""
+        for table in self.tables:
+            if table.target == target:
+                return table
+        raise NoPlaceError
 
     def columns(self, *types: str) -> Iterator[tuple[Table, Column]]:
         """Give the columns of these types that can be written to, in any order."""
