@@ -42,7 +42,8 @@ _NEVER_NULL = (
     ("device", "power"),
     ("customer", "points"),
 )
-_FREE_TABLES = ("reading", "event", "moment", "device", "empty", "document")
+#: Tables that no other table, index, view or trigger stands on.
+_FREE_TABLES = ("reading", "moment", "device", "empty", "document")
 
 
 # Columns.
