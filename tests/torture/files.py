@@ -153,6 +153,8 @@ def _looked_at(path: Path) -> _Look:
                     raise
                 malformed = True
                 connection.execute("PRAGMA writable_schema = ON")
+            # Definitions that are no text are found here.
+            connection.execute("SELECT name, sql FROM sqlite_schema").fetchall()
             for line in _complaints(connection):
                 if _OF_INDEXES.match(line):
                     doubt = line
@@ -177,6 +179,8 @@ def _complaints(connection: apsw.Connection) -> list[str]:
     except apsw.CorruptError:
         lines.append("row 0 missing from index: none could be compared")
         found = connection.execute("PRAGMA quick_check(1000)").fetchall()
+    except apsw.SQLError as error:  # a search index's own
+        return [f"fts5: {error}"]
     return lines + [line for (told,) in found for line in str(told).splitlines()]
 
 
