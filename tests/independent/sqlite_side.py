@@ -31,7 +31,9 @@ def connect(path: Path | str) -> sqlite3.Connection:
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *arguments: object) -> list[tuple]:
-    decode = lambda value: value.decode() if isinstance(value, bytes) else value  # noqa: E731
+    def decode(value: object) -> object:
+        return value.decode(errors="backslashreplace") if isinstance(value, bytes) else value
+
     return [tuple(map(decode, row)) for row in connection.execute(sql, arguments)]
 
 

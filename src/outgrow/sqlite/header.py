@@ -140,7 +140,8 @@ def _check_start(start: bytes, size: int, where: str) -> None:
         raise SourceError(
             NOT_SQLITE, "this is not a SQLite database", where=where, fix="Check the path"
         )
-    (schema_format,) = struct.unpack(">I", start.ljust(100, b"\0")[44:48])
+    # SQLite looks at the last of its four bytes only.
+    schema_format = start.ljust(100, b"\0")[47]
     if start[19:20] > bytes([_WAL_VERSION]) or schema_format > _NEWEST_SCHEMA_FORMAT:
         raise SourceError(
             NEWER_FORMAT,

@@ -504,6 +504,15 @@ def test_other_files(tmp_path: Path, make: Make) -> None:
     assert code(path) == "OG-109"
 
 
+def test_only_the_last_byte_of_the_schema_format_counts(make: Make) -> None:
+    path = make("CREATE TABLE t(x)")
+    data = path.read_bytes()
+    path.write_bytes(data[:44] + b"\x81" + data[45:])
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    open_snapshot(path).close()
+
+
 def test_encrypted_behind_a_plain_header(tmp_path: Path, make: Make) -> None:
     plain = make("CREATE TABLE t(x)").read_bytes()
     path = tmp_path / "encrypted.db"
