@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import apsw
 
-from outgrow.errors import Code, define
+from outgrow.errors import Code, SourceError, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase, SourceTable, SourceTrigger, SourceView
-from outgrow.sqlite.failures import reading
+from outgrow.sqlite.failures import CORRUPT, RECOVER, reading
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.sqlite.snapshot import Snapshot
 from outgrow.sqlite.strangers import unknown_names
@@ -58,6 +58,7 @@ def read_catalog(snapshot: Snapshot) -> SourceDatabase:
 
 def _read(snapshot: Snapshot) -> SourceDatabase:
     rows = schema_rows(snapshot)
+    _require_owners(snapshot, rows)
     loaded = read_loaded_tables(snapshot)
     indexes = _loaded_indexes(snapshot)
     damaged = [
@@ -160,6 +161,15 @@ def _table_entries(
             if other.type == "index" and fold(other.table) == fold(row.name)
         }
         yield TableEntry(row.name, row.sql, facts.without_rowid, facts.strict, indexes)
+
+
+def _require_owners(snapshot: Snapshot, rows: list[SchemaRow]) -> None:
+    """See that each trigger's table or view is there: SQLite drops a trigger with its table."""
+    there = {fold(row.name) for row in rows if row.type in ("table", "view")}
+    for row in rows:
+        if row.type == "trigger" and fold(row.table) not in there:
+            says = f"the schema says that trigger {row.name} belongs to {row.table!r}, which is not"
+            raise SourceError(CORRUPT, f"{says} there", where=snapshot.file, fix=RECOVER)
 
 
 def _not_loaded(snapshot: Snapshot, row: SchemaRow) -> Finding:

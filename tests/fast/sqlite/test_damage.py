@@ -114,3 +114,18 @@ def test_functions_of_the_application_hide_no_damage(path: Path, column: str) ->
     path.write_bytes(whole)
     with pytest.raises(SourceError, match="OG-107"):
         _look(path)
+
+
+def test_a_trigger_of_a_table_that_is_not_there(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _make(
+        path,
+        "CREATE TABLE t(v TEXT); CREATE TRIGGER g AFTER DELETE ON t BEGIN SELECT 1; END;"
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET tbl_name = '`' WHERE type = 'trigger'",
+    )
+    assert main(["plan", str(path)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: OG-107 ")
+    assert "trigger g belongs to '`', which is not there" in told
