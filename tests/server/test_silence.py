@@ -8,14 +8,18 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 import pytest
 from commands import outgrow
 from proxy import Harm, proxied
+from waiting import wait_until
 
 from independent.pair import make_sqlite
 from outgrow.database.postgres_adapter import PostgreSQLAdapter
+from outgrow.model.steps import Step
+from outgrow.pipeline.workers import Workers
 from outgrow.postgres import silence, target
 from outgrow.postgres.target import connect, parse_target
 
@@ -113,3 +117,23 @@ def test_a_lock_that_somebody_holds_ends_the_command(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: OG-417")
     assert outgrow("migrate", file, "--to", database, "--schema", "other").returncode == 0
+
+
+def test_what_is_given_up_does_not_wait_for_a_silent_server(database: str) -> None:
+    def ask(connection: psycopg.Connection, _steps: list[Step]) -> None:
+        for _ in range(10_000):
+            connection.execute("SELECT repeat('x', 1000)")
+
+    with (
+        connect(parse_target(database)) as main,
+        proxied(database, Harm("stall", after_bytes=20_000, seconds=100)) as (behind, proxy),
+    ):
+        began = monotonic()
+        with (
+            suppress(KeyboardInterrupt),
+            Workers(lambda: connect(parse_target(behind)), 1, main) as workers,
+        ):
+            workers.submit(ask, [])
+            wait_until(lambda: proxy.done)
+            raise KeyboardInterrupt
+        assert monotonic() - began < 50

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from queue import Empty, SimpleQueue
+from threading import get_ident
 from typing import Any
 
 import psycopg
@@ -12,8 +14,12 @@ import psycopg
 from outgrow.errors import TargetError
 from outgrow.model.steps import Step
 from outgrow.postgres.failures import TOO_MANY
+from outgrow.postgres.silence import hang_up
 
 Connection = psycopg.Connection[Any]
+
+#: A server that says nothing for so long won't end what it was asked for.
+_SECONDS_TO_CANCEL = 3
 
 Work = Callable[[Connection, list[Step]], None]
 
@@ -35,6 +41,7 @@ class Workers:
         self._idle: SimpleQueue[Connection] = SimpleQueue()
         self._opened: list[Connection] = []
         self._futures: list[Future[int]] = []
+        self._threads: set[int] = set()
 
     def submit(self, work: Work, steps: list[Step]) -> None:
         """Begin a piece of work; it must not need what the thread that submits holds."""
@@ -47,6 +54,7 @@ class Workers:
         self._futures.append(done)
 
     def _run(self, work: Work, steps: list[Step]) -> int:
+        self._threads.add(get_ident())
         connection = self._take()
         try:
             work(connection, steps)
@@ -83,9 +91,13 @@ class Workers:
         """Stop at once when something failed: pending work is dropped, running work cancelled."""
         for future in self._futures:
             future.cancel()
-        if any(not future.done() for future in self._futures):
+        running = {future for future in self._futures if not future.done()}
+        if running:
             for connection in self._opened:
-                connection.cancel_safe(timeout=5)
+                with suppress(psycopg.Error):
+                    connection.cancel_safe(timeout=_SECONDS_TO_CANCEL)
+            if wait(running, _SECONDS_TO_CANCEL).not_done:
+                hang_up(self._threads)
         self._pool.shutdown(wait=True)
         for connection in self._opened:
             connection.close()

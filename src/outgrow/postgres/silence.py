@@ -7,8 +7,11 @@ side is gone, and a person is told that the server is being waited for.
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -62,11 +65,12 @@ class WatchedConnection(psycopg.Connection[TupleRow]):
     display = ""
 
     _asked: float | None = None
+    _asking = 0
     _told = 0
 
     def wait(self, gen: PQGen[_Result], *arguments: Any, **named: Any) -> _Result:
         """Wait for the server as psycopg does, and leave a note of since when."""
-        self._asked = monotonic()
+        self._asking, self._asked = threading.get_ident(), monotonic()
         try:
             return super().wait(gen, *arguments, **named)
         finally:
@@ -89,6 +93,13 @@ class WatchedConnection(psycopg.Connection[TupleRow]):
             monotonic() - asked,
         )
 
+    def hang_up(self, threads: Collection[int]) -> None:
+        """Break the connection if one of these threads waits for the server."""
+        if self._asked is None or self._asking not in threads:
+            return
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
 
 _watched: WeakSet[WatchedConnection] = WeakSet()
 _lock = threading.Lock()
@@ -104,6 +115,18 @@ def watch(connection: WatchedConnection, display: str) -> None:
         if _watch is None:
             _watch = threading.Thread(target=_look_often, daemon=True, name="outgrow-watch")
             _watch.start()
+
+
+def hang_up(threads: Collection[int]) -> None:
+    """Have threads that wait for a silent server get an error instead.
+
+    Closing a connection that another thread uses would leave that one waiting; an end of what
+    comes through its socket is noticed (https://man7.org/linux/man-pages/man2/shutdown.2.html).
+    """
+    with _lock:
+        watched = list(_watched)
+    for connection in watched:
+        connection.hang_up(threads)
 
 
 def _look_often() -> None:
