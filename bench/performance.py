@@ -25,7 +25,7 @@ import load
 import psycopg
 import whole
 import workload
-from targets import EMPTY, INSPECT, MANY, PLAN, Measured, targets_section
+from targets import EMPTY, INSPECT, MANY, PLAN, PLAN_ALONE, Measured, targets_section
 
 import outgrow
 from outgrow.demo.reference import build_reference
@@ -47,10 +47,10 @@ _HEAD = """\
 # How fast it is
 
 This page is written by `make bench`. The figures are medians of {rounds} rounds in which all sides
-take turns, on {machine},
-with PostgreSQL {server} on the same machine. Ratios travel to other machines, seconds don't. The
-file has {megabytes:,.0f} MB: rows of 40 columns (texts, JSON, timestamps, booleans, decimals),
-narrow rows, and BLOBs.
+take turns, of one round by size, on {machine},
+with PostgreSQL {server} on the same machine, set up as initdb does. Ratios travel to other
+machines, seconds don't. The file has {megabytes:,.0f} MB: rows of 40 columns (texts, JSON,
+timestamps, booleans, decimals), narrow rows, and BLOBs.
 
 ## Rows alone
 
@@ -132,16 +132,18 @@ def _small(url: str, folder: Path, rounds: int) -> dict[str, whole.Runs]:
             )
             rows = ((key, f"name {key}", key / 7) for key in range(10))
             connection.executemany(f"INSERT INTO t{number} VALUES (?, ?, ?)", rows)
-    started, inspected, planned = whole.Runs(), whole.Runs(), whole.Runs()
+    started, inspected, planned, alone = (whole.Runs() for _ in range(4))
     files = [str(folder / name) for name in ("database.db", "workflow_history.db")]
     for _ in range(rounds):
         whole.timed([*whole.OUTGROW, "--version"], started)
         whole.timed([*whole.OUTGROW, "inspect", *files], inspected)
         whole.timed([*whole.OUTGROW, "plan", *files], planned)
+        whole.timed([*whole.OUTGROW, "plan", files[-1]], alone)
     return {
         "`outgrow --version`": started,
         INSPECT: inspected,
         PLAN: planned,
+        PLAN_ALONE: alone,
         EMPTY: whole.measure(url, empty, rounds, (whole.MIGRATE,))[whole.MIGRATE],
         MANY: whole.measure(url, many, rounds, (whole.MIGRATE,))[whole.MIGRATE],
     }

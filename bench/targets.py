@@ -11,6 +11,7 @@ import whole
 
 INSPECT = "`inspect` of the reference application"
 PLAN = "`plan` of the reference application"
+PLAN_ALONE = "`plan` of its larger file alone"
 EMPTY = "`migrate` of an empty table"
 MANY = "`migrate` of 300 tables of 10 rows"
 
@@ -128,9 +129,12 @@ def _of_wholes(measured: Measured) -> Iterator[Target]:
 
 def _of_small(small: dict[str, whole.Runs]) -> Iterator[Target]:
     both = small[INSPECT].median + small[PLAN].median
+    alone = small[PLAN_ALONE].median
     why = (
-        f"{small[PLAN].median:.1f} s of it are the plan, which unites both files in a third one "
-        "and asks about every value of it."
+        f"the plan rests on every value, not on a sample: of the larger file alone it takes "
+        f"{alone:.1f} s, of which {small[INSPECT].median:.1f} s are what `inspect` does; uniting "
+        f"both files in a third one, and proving that no row is lost in it, takes "
+        f"{small[PLAN].median - alone:.1f} s more."
     )
     yield Target(
         "`inspect` and `plan`, reference application", "under 2 s", f"{both:.1f} s", both < 2, why
