@@ -26,7 +26,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 OUTGROW = [sys.executable, "-m", "outgrow"]
-MIGRATE, UNVERIFIED, ROWS, PGLOADER = "migrate", "migrate --no-verify", "migrate, rows", "pgloader"
+MIGRATE, UNVERIFIED, PGLOADER = "migrate", "migrate --no-verify", "pgloader"
 
 _PGLOADER = """
 LOAD DATABASE FROM sqlite://{path} INTO {target}
@@ -63,7 +63,7 @@ class Runs:
 
 def measure(url: str, path: Path, rounds: int, sides: tuple[str, ...] = ()) -> dict[str, Runs]:
     """Move a file by every side in turn."""
-    wanted = sides or (MIGRATE, UNVERIFIED, ROWS, PGLOADER)
+    wanted = sides or (MIGRATE, UNVERIFIED, PGLOADER)
     found = {side: Runs() for side in wanted if side != PGLOADER or shutil.which("pgloader")}
     for _ in range(rounds):
         for side, runs in found.items():
@@ -82,17 +82,15 @@ def _run(side: str, database: str, path: Path, runs: Runs) -> None:
             return
         command = [*OUTGROW, "migrate", str(path), "--to", database, "--json"]
         command += ["--no-verify"] if side == UNVERIFIED else []
-        timed(command, runs, report, OUTGROW_LOAD="rows" if side == ROWS else "auto")
+        timed(command, runs, report)
         runs.phases.append(json.loads(report.read_text())["seconds"])
 
 
-def timed(command: list[str], runs: Runs, output: Path | None = None, **settings: str) -> None:
+def timed(command: list[str], runs: Runs, output: Path | None = None) -> None:
     """Run a command to its end; raises SystemExit if it fails."""
     with (output or Path(os.devnull)).open("wb") as out, tempfile.TemporaryFile() as errors:
         began = perf_counter()
-        process = subprocess.Popen(
-            command, stdout=out, stderr=errors, env=os.environ | settings, start_new_session=True
-        )
+        process = subprocess.Popen(command, stdout=out, stderr=errors, start_new_session=True)
         peak = 0.0
         while process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
