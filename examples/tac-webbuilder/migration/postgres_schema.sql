@@ -1,4 +1,4 @@
--- outgrow init 01037b4db5e3: yours to change, and then left alone
+-- outgrow init 850677e589a9: yours to change, and then left alone
 -- PostgreSQL schema of database.db and workflow_history.db
 --
 -- 27 tables, 47 indexes, 4 views, 4 triggers, in schema public.
@@ -2375,9 +2375,12 @@ CREATE OR REPLACE FUNCTION outgrow.schema_state(schema_name text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 WITH object (kind, on_table, name, definition) AS (
 WITH relation AS (
-    SELECT oid, relname, relkind FROM pg_catalog.pg_class
+    SELECT oid, relname, relkind, relpersistence FROM pg_catalog.pg_class
     WHERE relnamespace = pg_catalog.to_regnamespace(quote_ident($1))
 )
+SELECT 'table', '', relname, CASE relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END
+FROM relation WHERE relkind = 'r'
+UNION ALL
 SELECT 'column', relname, attname, concat_ws(' ',
     format_type(atttypid, atttypmod),
     CASE WHEN attcollation <> 0 THEN 'COLLATE ' || attcollation::regcollation::text END,
@@ -2389,7 +2392,9 @@ FROM relation JOIN pg_catalog.pg_attribute a ON attrelid = relation.oid
 LEFT JOIN pg_catalog.pg_attrdef ON adrelid = relation.oid AND adnum = attnum
 WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped
 UNION ALL
-SELECT 'constraint', relname, conname, pg_get_constraintdef(c.oid)
+SELECT 'constraint', relname, conname, concat_ws(' ', pg_get_constraintdef(c.oid),
+    CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_trigger
+        WHERE tgconstraint = c.oid AND tgenabled NOT IN ('O', 'A')) THEN 'TRIGGERS DISABLED' END)
 FROM relation JOIN pg_catalog.pg_constraint c ON conrelid = relation.oid AND contype <> 'n'
 UNION ALL
 SELECT 'index', t.relname, relation.relname, pg_get_indexdef(relation.oid)
@@ -2404,7 +2409,8 @@ UNION ALL
 SELECT 'function', '', proname, concat_ws(' ', prosrc, array_to_string(proconfig, ', '))
 FROM pg_catalog.pg_proc WHERE pronamespace = pg_catalog.to_regnamespace(quote_ident($1))
 UNION ALL
-SELECT 'sequence', '', relname, concat_ws(' ', seqtypid::regtype, seqincrement, seqcycle)
+SELECT 'sequence', '', relname,
+    concat_ws(' ', seqtypid::regtype, seqincrement, seqmin, seqmax, seqcycle)
 FROM relation JOIN pg_catalog.pg_sequence ON seqrelid = relation.oid
 UNION ALL
 SELECT 'relation', '', relname, concat_ws(' ', c.relkind, c.relowner::regrole,
