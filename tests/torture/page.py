@@ -25,7 +25,8 @@ Tools that move data publish how fast they are. This page says how often one los
 part does harm on purpose, many times, at places and moments that a seed chooses, and judges what
 comes out by reading SQLite and PostgreSQL itself. The figures are those of the last full run of
 `make torture`, which can be stopped and continued; `make torture PART=kills` runs one part, and
-`make test` a few cases of each. A defect that a run finds is mended and gets a test of its own.
+`make test` a few cases of each. A defect that a run finds is mended and gets a test of its own, the
+[changelog](../CHANGELOG.md) tells of it, and the case is run again: what is counted here is left.
 
 """
 
