@@ -149,7 +149,12 @@ def _problems_of_counter(
     limit = _one(target, "SELECT seqmax FROM pg_sequence WHERE seqrelid = %s::regclass", sequence)
     if limit < _GREATEST:
         yield f"has a sequence that ends at {limit}"
-    query = f"SELECT coalesce(max(rowid), 0) FROM {quote(here.source)}"
+    taken = {
+        name.decode(errors="replace").lower()
+        for _, name, *_ in source.execute(f"PRAGMA table_info({quote(here.source)})")
+    }
+    rowid = next(name for name in ("rowid", "_rowid_", "oid") if name not in taken)
+    query = f"SELECT coalesce(max({rowid}), 0) FROM {quote(here.source)}"
     greatest = max(source.execute(query).fetchone()[0], here.issued)
     if greatest == _GREATEST:
         return  # no number is left

@@ -63,7 +63,8 @@ _PICTURE = (
     " ORDER BY 1",
     "SELECT rolname, rolsuper FROM pg_roles ORDER BY 1",
     "SELECT evtname, evtenabled::text FROM pg_event_trigger ORDER BY 1",
-    "SELECT setdatabase = 0, setconfig FROM pg_db_role_setting ORDER BY 1, 2",
+    "SELECT setdatabase = 0, setconfig FROM pg_db_role_setting LEFT JOIN pg_database d"
+    " ON d.oid = setdatabase WHERE setdatabase = 0 OR datname = current_database() ORDER BY 1, 2",
 )
 _CANARY_FILE = "canary.db"
 
