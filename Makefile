@@ -32,7 +32,7 @@ test: $(READY)
 torture: $(READY)
 	@PYTHONPATH=tests:tests/server $(BIN)/python -m torture \
 	  $(if $(PART),--part $(PART)) $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) \
-  $(if $(AGAIN),--again)
+	  $(if $(AGAIN),--again)
 
 bench: $(READY)
 	$(BIN)/python bench/translate.py

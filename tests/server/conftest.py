@@ -6,7 +6,6 @@ The workers of a run share one server of each version; every test has a database
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
@@ -14,10 +13,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 from fresh_databases import make_database
+from programs import programs_of_15
 
 import samples
-from outgrow.errors import TargetError
-from outgrow.postgres.binaries import binaries_in
 from outgrow.postgres.embedded import EmbeddedServer
 
 ServerMaker = Callable[..., EmbeddedServer]
@@ -32,25 +30,20 @@ THROWAWAY = {
     "max_wal_size": "256MB",
     "max_connections": "200",
 }
-_DEBIAN = Path("/usr/lib/postgresql/15/bin")
 
 
-def programs_of_15() -> Path:
+def _required_15() -> Path:
     """Find PostgreSQL 15, or skip the test."""
-    on_path = shutil.which("pg_ctl")
-    for directory in (Path(on_path).parent if on_path else _DEBIAN, _DEBIAN):
-        try:
-            if binaries_in(directory).major == 15:
-                return directory
-        except TargetError:
-            continue
-    pytest.skip("initdb and pg_ctl of PostgreSQL 15 are not on PATH")
+    found = programs_of_15()
+    if found is None:
+        pytest.skip("initdb and pg_ctl of PostgreSQL 15 are not on PATH")
+    return found
 
 
 @pytest.fixture(scope="session")
 def bin_of_15() -> Path:
     """Give the folder of PostgreSQL 15's programs."""
-    return programs_of_15()
+    return _required_15()
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +53,7 @@ def own_server() -> ServerMaker:
     def make(
         folder: Path, version: str, settings: Mapping[str, str] | None = None
     ) -> EmbeddedServer:
-        bin_dir = programs_of_15() if version == "pg15" else None
+        bin_dir = _required_15() if version == "pg15" else None
         return EmbeddedServer(folder, bin_dir=bin_dir, settings={**THROWAWAY, **(settings or {})})
 
     return make

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 from torture.damage_columns import COLUMNS
 from torture.damage_keys import KEYS
@@ -45,13 +45,8 @@ _MEGABYTES, _SMALL = 4.0, 0.05
 _TRIES = 8
 
 
-@contextmanager
-def _setup(place: Place) -> Iterator[Shops]:
-    shops = Shops(place)
-    try:
-        yield shops
-    finally:
-        shops.close()
+def _setup(place: Place) -> closing[Shops]:
+    return closing(Shops(place))
 
 
 def _run(shops: Shops, case: Case) -> Outcome:

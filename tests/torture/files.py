@@ -21,7 +21,7 @@ from psycopg import sql
 from independent.compare import compare
 from torture.damaging import Bytes, damaged, templates
 from torture.forked import Forked, Ran
-from torture.part import Case, Outcome, Part, Place
+from torture.part import Case, Outcome, Part, Place, counted
 
 #: Files of one case.
 _EACH = 25
@@ -77,8 +77,7 @@ class _Look:
 
 
 def _run(shared: _Shared, case: Case) -> Outcome:
-    names = sorted(shared.place.servers)
-    server = shared.place.servers[names[case.number % len(names)]]
+    server = shared.place.server_of(case)
     figures: Counter[str] = Counter()
     defects: list[str] = []
     with fresh_database(server) as conninfo:
@@ -253,9 +252,7 @@ def _left(conninfo: str) -> list[str]:
 
 
 def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
-    counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts.update({name: int(count) for name, count in outcome.figures.items()})
+    counts = counted(outcomes)
     return [
         ("files", f"{counts.total():,}"),
         ("refused in one line with a code, as SQLite finds them damaged", f"{counts['refused']:,}"),

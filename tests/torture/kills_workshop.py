@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from commands import outgrow
+from programs import programs_of_15
 
 from independent.compare import compare
 from outgrow.demo.reference import build_reference
@@ -21,7 +22,6 @@ from torture import hundred
 from torture.holding import INSTALL, wait_for_sessions
 from torture.own_server import OwnServer
 from torture.part import Place
-from torture.running import programs_of_15
 from torture.victim import temporary
 
 

@@ -25,7 +25,7 @@ from independent.compare import compare
 from torture.forked import Forked, Ran
 from torture.hostile import name as hostile
 from torture.named import file_name, make, otherwise_named
-from torture.part import Case, Outcome, Part, Place
+from torture.part import Case, Outcome, Part, Place, counted
 
 _LINE = re.compile(r"error: (OG-\d{3}) ")
 #: What is wrong with an option has no code.
@@ -86,8 +86,7 @@ def _run(shared: _Shared, case: Case) -> Outcome:
     random = case.random
     folder = shared.place.folder / "named"
     folder.mkdir()
-    names = sorted(shared.place.servers)
-    server = shared.place.servers[names[case.number % len(names)]]
+    server = shared.place.server_of(case)
     try:
         with closing(sqlite3.connect(folder / _CANARY_FILE)) as canary:
             canary.executescript("CREATE TABLE canary (a); INSERT INTO canary VALUES ('yes')")
@@ -279,9 +278,7 @@ def _script(path: Path) -> str:
 
 
 def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
-    counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts.update({name: int(count) for name, count in outcome.figures.items()})
+    counts = counted(outcomes)
     return [
         ("databases of which every object arrived, or is listed", f"{counts['arrived']:,}"),
         ("refused in one line: a schema or a chosen name that cannot be", f"{counts['refused']:,}"),

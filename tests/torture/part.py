@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ class Place:
     servers: Mapping[str, str]
     folder: Path
 
+    def server_of(self, case: Case) -> str:
+        """Give the cases the servers by turns."""
+        names = sorted(self.servers)
+        return self.servers[names[case.number % len(names)]]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -40,6 +46,14 @@ class Outcome:
 
     figures: Mapping[str, Figure] = field(default_factory=dict)
     defects: tuple[str, ...] = ()
+
+
+def counted(outcomes: Sequence[Outcome]) -> Counter[str]:
+    """Add up figures that are all counts."""
+    counts: Counter[str] = Counter()
+    for outcome in outcomes:
+        counts.update({name: int(count) for name, count in outcome.figures.items()})
+    return counts
 
 
 @dataclass(frozen=True)

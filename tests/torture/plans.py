@@ -21,7 +21,7 @@ from psycopg import sql
 from independent.compare import compare
 from torture.forked import Forked, Ran
 from torture.named import otherwise_named
-from torture.part import Case, Outcome, Part, Place
+from torture.part import Case, Outcome, Part, Place, counted
 from torture.plan_files import plan_file
 
 #: Plan files of one case, and how many of those that are accepted are followed.
@@ -261,8 +261,7 @@ def _followed(
 ) -> list[str]:
     """Migrate as some of the plans say."""
     chosen = case.random.sample(plans, min(len(plans), _FOLLOWED))
-    names = sorted(shared.place.servers)
-    server = shared.place.servers[names[case.number % len(names)]]
+    server = shared.place.server_of(case)
     defects: list[str] = []
     with fresh_database(server) as conninfo:
         how = ("--json", "--jobs", "1", "--to", conninfo)
@@ -318,9 +317,7 @@ def _arrived(
 
 
 def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
-    counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts.update({name: int(count) for name, count in outcome.figures.items()})
+    counts = counted(outcomes)
     return [
         ("plan files", f"{counts['accepted'] + counts['asked'] + counts['refused']:,}"),
         ("refused in one line with a code", f"{counts['refused']:,}"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 
 from databases.many import first_failure
 from fresh_databases import fresh_database
@@ -14,15 +14,8 @@ from torture.part import Case, Outcome, Part, Place
 _EACH = 25
 
 
-@contextmanager
-def _setup(place: Place) -> Iterator[Place]:
-    yield place
-
-
 def _run(place: Place, case: Case) -> Outcome:
-    names = sorted(place.servers)
-    server = place.servers[names[case.number % len(names)]]
-    with fresh_database(server) as conninfo:
+    with fresh_database(place.server_of(case)) as conninfo:
         failure = first_failure(conninfo, str(case.random.getrandbits(64)), _EACH, shrink=True)
     return Outcome({"databases": _EACH}, (failure,) if failure else ())
 
@@ -41,7 +34,7 @@ PART = Part(
     ),
     cases=5_000 // _EACH,
     slice=0,
-    setup=_setup,
+    setup=nullcontext,
     run=_run,
     told=_told,
     seconds=1_200,

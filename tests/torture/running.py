@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import shutil
 import signal
 import tempfile
 import time
@@ -18,12 +17,11 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-from outgrow.errors import TargetError
-from outgrow.postgres.binaries import binaries_in
+from programs import programs_of_15
+
 from outgrow.postgres.embedded import EmbeddedServer
 from torture.part import Case, Outcome, Part, Place
 
-_DEBIAN = Path("/usr/lib/postgresql/15/bin")
 _SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 _MEMORY, _LARGE = Path("/dev/shm"), 8 << 30
 
@@ -45,18 +43,6 @@ def servers() -> Iterator[dict[str, str]]:
             server = EmbeddedServer(folder / name, bin_dir=programs, settings=_SETTINGS)
             found[name] = stack.enter_context(server).url
         yield found
-
-
-def programs_of_15() -> Path | None:
-    """Give the folder of PostgreSQL 15's programs, if it is installed."""
-    on_path = shutil.which("pg_ctl")
-    for directory in (Path(on_path).parent if on_path else _DEBIAN, _DEBIAN):
-        try:
-            if binaries_in(directory).major == 15:
-                return directory
-        except TargetError:
-            continue
-    return None
 
 
 @contextmanager

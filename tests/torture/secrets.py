@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from programs import programs_of_15
+
 from torture import secret_uses
 from torture.part import Case, Outcome, Part, Place
-from torture.running import programs_of_15
 from torture.secret_scene import Scene
 from torture.tls_modes import TLS_MODES, tls_mode
 from torture.tls_server import Guarded, guarded

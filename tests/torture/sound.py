@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from commands import outgrow
@@ -29,13 +29,8 @@ _LARGE, _SMALL, _TINY = 4.0, 0.1, 0.05
 _OF_ONE = 2
 
 
-@contextmanager
-def _setup(place: Place) -> Iterator[Shops]:
-    shops = Shops(place)
-    try:
-        yield shops
-    finally:
-        shops.close()
+def _setup(place: Place) -> closing[Shops]:
+    return closing(Shops(place))
 
 
 def _run(shops: Shops, case: Case) -> Outcome:

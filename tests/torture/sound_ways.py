@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from random import Random
 
 import psycopg
+from programs import programs_of_15
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-from torture.running import programs_of_15
 
 #: What a database may set for its sessions.
 _SETTINGS = (

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 
 from fresh_databases import fresh_database
 from generator.judging import VERDICTS
 from generator.running import EACH, run
 
-from torture.part import Case, Outcome, Part, Place
-
-
-@contextmanager
-def _setup(place: Place) -> Iterator[Place]:
-    yield place
+from torture.part import Case, Outcome, Part, Place, counted
 
 
 def _run(place: Place, case: Case) -> Outcome:
-    names = sorted(place.servers)
-    server = place.servers[names[case.number % len(names)]]
-    with fresh_database(server) as conninfo:
+    with fresh_database(place.server_of(case)) as conninfo:
         tally = run(conninfo, str(case.random.getrandbits(64)))
     return Outcome(dict(tally.counts), tuple(tally.failures))
 
 
 def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
-    counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts.update({name: int(count) for name, count in outcome.figures.items()})
+    counts = counted(outcomes)
     rows = [("statements", f"{counts.total():,}")]
     return rows + [(f"of these {verdict}", f"{counts[verdict]:,}") for verdict in VERDICTS]
 
@@ -44,7 +34,7 @@ PART = Part(
     ),
     cases=20_000 // EACH,
     slice=8,
-    setup=_setup,
+    setup=nullcontext,
     run=_run,
     told=_told,
 )

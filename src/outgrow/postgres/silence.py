@@ -123,9 +123,7 @@ def hang_up(threads: Collection[int]) -> None:
     Closing a connection that another thread uses would leave that one waiting; an end of what
     comes through its socket is noticed (https://man7.org/linux/man-pages/man2/shutdown.2.html).
     """
-    with _lock:
-        watched = list(_watched)
-    for connection in watched:
+    for connection in _all_watched():
         connection.hang_up(threads)
 
 
@@ -136,7 +134,10 @@ def _look_often() -> None:
 
 
 def _tell_all() -> None:
-    with _lock:
-        watched = list(_watched)
-    for connection in watched:
+    for connection in _all_watched():
         connection.tell_silence()
+
+
+def _all_watched() -> list[WatchedConnection]:
+    with _lock:
+        return list(_watched)
