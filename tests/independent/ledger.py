@@ -76,6 +76,15 @@ class Ledger:
             for finding in (self.report or {}).get("findings", [])
         )
 
+    def is_unnumbered(self, table: str) -> bool:
+        """Whether it is told that its numbering column, without a name, gets no numbers."""
+        told = self._tables.get(fold(table))
+        where = f"{told['source']['file']}:{table}" if told else ""
+        return any(
+            finding["code"] == "OG-127" and finding["where"] == where
+            for finding in (self.report or {}).get("findings", [])
+        )
+
     def missing(self, kind: str, table: str = "") -> int:
         """How many objects of a kind are listed as missing (in a table)."""
         entries = self._objects.get(kind, {}).get("missing", [])

@@ -110,6 +110,7 @@ def _table(
     )
     indexes = _indexes(connection, ledger, name, column(key[0]) if alias else "")
     enforced = set(key) if without_rowid or alias or strict else set()
+    is_told = alias and not key[0] and ledger.is_unnumbered(name)
     return Table(
         name=ledger.name("tables", name),
         source=name,
@@ -131,7 +132,7 @@ def _table(
         indexes=tuple(index for origin, index in indexes if origin == "c"),
         foreign_keys=_foreign_keys(connection, ledger, name, sql),
         checks=sum(1 for _, word, _ in words(sql) if word == "CHECK"),
-        counter=column(key[0]) if alias else "",
+        counter=column(key[0]) if alias and not is_told else "",
         strict=strict,
         null_defaults=sum(_is_null(connection, row[4]) for row in info),
     )
