@@ -11,9 +11,9 @@ from typing import Any
 from outgrow.model.findings import Finding
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase
-from outgrow.pipeline.several import open_all
+from outgrow.pipeline.progress import Progress
+from outgrow.pipeline.several import read_all
 from outgrow.pipeline.waiting import waits
-from outgrow.sqlite.catalog import read_catalog
 from outgrow.sqlite.extract import replayable_schema
 from outgrow.sqlite.labels import file_labels
 
@@ -68,17 +68,19 @@ class Inspection:
         }
 
 
-def inspect(paths: list[Path], *, extract: Path | None = None) -> Inspection:
+def inspect(paths: list[Path], *, extract: Path | None = None, progress: Progress) -> Inspection:
     """Read the catalogs of all files, and write their schemas to a folder when asked.
 
+    A page of the schema that is lost takes tables with it without a word, and only a look at all
+    pages tells.
+
     Raises:
-        SourceError: a file can't be read.
+        SourceError: a file can't be read, or is damaged.
         UsageError: one file was named twice.
 
     """
     with ExitStack() as stack:
-        snapshots = open_all(paths, stack)
-        sources = tuple(read_catalog(snapshot) for snapshot in snapshots)
+        snapshots, sources = read_all(paths, stack, progress=progress)
         extracted = []
         if extract is not None:
             extract.mkdir(parents=True, exist_ok=True)

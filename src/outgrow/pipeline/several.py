@@ -59,17 +59,7 @@ def opened(paths: Sequence[Path], plan: str | None, *, progress: Progress) -> It
     with ExitStack() as stack:
         for wait in waits(paths):
             progress.note(f"{wait.where}: {wait.says}")
-        began = monotonic()
-        snapshots = open_all(paths, stack, lasting=True)
-        seconds = monotonic() - began
-        copied = sum(snapshot.copied_bytes for snapshot in snapshots) / 1e6
-        if copied and seconds >= NOTICEABLE:
-            progress.note(f"reading a private copy of {copied:,.0f} MB, made in {seconds:.1f} s")
-        files = tuple(read_catalog(snapshot) for snapshot in snapshots)
-        with progress.task("look for damage", len(files), unit="files") as advance:
-            for done, snapshot in enumerate(snapshots):
-                advance(done)
-                require_whole(snapshot)
+        snapshots, files = read_all(paths, stack, progress=progress)
         settlements = read_settlements(plan or "", files)
         if len(paths) == 1:
             united = United((files[0].file,), settlements=settlements)
@@ -100,13 +90,30 @@ def _versions(files: Sequence[SourceDatabase]) -> Iterator[Finding]:
             yield Finding(VERSIONS_DIFFER, Severity.WARNING, file.file, says, fix)
 
 
-def open_all(paths: Sequence[Path], stack: ExitStack, *, lasting: bool = False) -> list[Snapshot]:
-    """Open files until the stack is unwound, each called by a name that no other has.
+def read_all(
+    paths: Sequence[Path], stack: ExitStack, *, progress: Progress
+) -> tuple[list[Snapshot], tuple[SourceDatabase, ...]]:
+    """Open files until the stack is unwound, see what they declare, and that they are whole.
 
-    With ``lasting`` nobody who writes to them shall have to wait so long, if there is room.
     Raises SourceError, and UsageError where one file was named twice.
     """
-    snapshots = [stack.enter_context(open_snapshot(path, lasting=lasting)) for path in paths]
+    began = monotonic()
+    snapshots = _open_all(paths, stack)
+    seconds = monotonic() - began
+    copied = sum(snapshot.copied_bytes for snapshot in snapshots) / 1e6
+    if copied and seconds >= NOTICEABLE:
+        progress.note(f"reading a private copy of {copied:,.0f} MB, made in {seconds:.1f} s")
+    files = tuple(read_catalog(snapshot) for snapshot in snapshots)
+    with progress.task("look for damage", len(files), unit="files") as advance:
+        for done, snapshot in enumerate(snapshots):
+            advance(done)
+            require_whole(snapshot)
+    return snapshots, files
+
+
+def _open_all(paths: Sequence[Path], stack: ExitStack) -> list[Snapshot]:
+    """Open files for long, each called by a name that no other has."""
+    snapshots = [stack.enter_context(open_snapshot(path, lasting=True)) for path in paths]
     for snapshot, label in zip(snapshots, labels(snapshots), strict=True):
         snapshot.homes = Homes(label)
     return snapshots

@@ -54,6 +54,28 @@ def test_rows_of_a_lost_page_are_missed(path: Path, capsys: pytest.CaptureFixtur
     assert "OG-107" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["inspect", "plan", "schema", "init"])
+def test_tables_of_a_lost_page_are_missed(
+    path: Path, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _make(path, "".join(f"CREATE TABLE table_{i}(a TEXT, b TEXT, c TEXT);" for i in range(40)))
+    whole = bytearray(path.read_bytes())
+    assert whole[100] == 5, "the schema's root is an interior page"
+    whole[100 + 4] -= 1  # its last cell is forgotten
+    path.write_bytes(whole)
+    with closing(sqlite3.connect(path)) as connection:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        assert 0 < tables < 40, "SQLite itself says nothing"
+    monkeypatch.chdir(path.parent)
+    before = set(path.parent.iterdir())
+    assert main([command, str(path)]) == 1
+    told = capsys.readouterr()
+    assert "error: OG-107 " in told.err
+    assert ".recover" in told.err
+    assert "table_" not in told.out
+    assert set(path.parent.iterdir()) == before
+
+
 @pytest.mark.parametrize(
     "script",
     [

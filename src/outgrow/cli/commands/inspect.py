@@ -30,7 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Inspect, print, and give the exit status."""
-    inspection = inspect(arguments.source, extract=arguments.extract)
+    with console.Drawn() as progress:
+        inspection = inspect(arguments.source, extract=arguments.extract, progress=progress)
     for path in inspection.extracted:
         console.note(f"wrote {path}")
     if arguments.json:
