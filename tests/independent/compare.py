@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from .facts import Database, Difference, Table
 from .ledger import Ledger
 from .rows import compare_rows
 from .structure import compare_structure
+from .values import epochs_of
 
 
 def compare(
@@ -23,7 +24,7 @@ def compare(
     *,
     schema: str = "public",
     report: dict[str, Any] | None = None,
-    chosen: bool = False,
+    chosen: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Compare a SQLite file with a schema of PostgreSQL, value by value and object by object.
 
@@ -34,13 +35,15 @@ def compare(
         schema: the schema that holds the application's objects.
         report: what ``migrate --json`` printed. Differences that it lists are accepted, and its
             counts are held against both sides.
-        chosen: whether a plan file named columns; the caller holds the report's against it.
+        chosen: the `tables` of the plan file that was followed: it says in which unit numbers are
+            times. It may name columns; the caller holds the report's names against it.
 
     Returns:
         One sentence for each difference, naming table, column and key.
 
     """
-    ledger = Ledger(report, chosen=chosen)
+    ledger = Ledger(report, chosen=chosen is not None)
+    epochs = epochs_of(chosen or {})
     with (
         closing(sqlite_side.connect(sqlite_path)) as source,
         psycopg.connect(conninfo, autocommit=True) as target,
@@ -59,7 +62,7 @@ def compare(
             differences += effects.compare_predicates(source, target, schema, tables)
             refuses = ledger.counts(tables[0].source)["rows_refused"] > 0
             rows[tables[0].source] = list(
-                compare_rows(source, target, schema, tables, refuses=refuses)
+                compare_rows(source, target, schema, tables, refuses=refuses, epochs=epochs)
             )
         remaining = ledger.excuse(_unless_checks_are_listed(differences, ledger, here, there))
         for table, found in rows.items():

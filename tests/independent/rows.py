@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 
-from .facts import Column, Difference, Table
+from .facts import Column, Difference, Table, fold
 from .postgres_side import relation
 from .sqlite_side import quote
 from .values import (
@@ -17,6 +17,7 @@ from .values import (
     Canonical,
     Habit,
     as_printed,
+    from_epoch,
     from_postgres,
     from_sqlite,
     habit,
@@ -42,13 +43,15 @@ def compare_rows(
     level: Callable[[Canonical | None], Canonical | None] = _as_it_is,
     *,
     refuses: bool = False,
+    epochs: Mapping[tuple[str, str], int] | None = None,
 ) -> Iterator[Difference]:
     """Yield a difference for every value, row or spelling that is not the same.
 
     Its kind is "value", "row" or "spelling"; columns that one side lacks are left out.
     ``level`` may make values equal that need not be the same. A text that PostgreSQL can't hold is
     a difference of its own, and the value that stands for it must be the one that is promised; with
-    ``refuses`` its whole row must be gone.
+    ``refuses`` its whole row must be gone. ``epochs`` says of which columns (table, column) the
+    integers are times, and how many of them are a second.
     """
     here, there = tables
     columns = _comparable(source, here, there)
@@ -64,7 +67,8 @@ def compare_rows(
     forms = []
     for position, column in enumerate(columns):
         habits = Habit()
-        if column.type.startswith(("timestamp", "date")):
+        unit = (epochs or {}).get((fold(here.source), fold(column.name)))
+        if column.type.startswith(("timestamp", "date")) and unit is None:
             habits = habit(row[position] for row in stored)
             here_for_good = sum(row[position] is not None for row in arrived)
             if here_for_good > habits.count:
@@ -73,7 +77,7 @@ def compare_rows(
                     f" {here_for_good} texts are spelt alike"
                 )
                 yield Difference("spelling", here.source, column.name, says)
-        canonical = from_sqlite(column.type)
+        canonical = from_sqlite(column.type) if unit is None else from_epoch(unit)
         if column.type in ("text", "bytea"):
             canonical = as_printed(
                 column.type, (row[position] for row in stored), (row[position] for row in arrived)

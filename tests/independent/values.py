@@ -12,16 +12,21 @@ import math
 import re
 import struct
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from .facts import fold
 
 Canonical = tuple[Any, ...]
 
 _REAL = re.compile(rb"-?\d+\.\d+(e[+-]\d+)?")
 #: How a column of this type is fetched, so that psycopg's own conversions don't stand between.
 AS_TEXT = ("numeric", "timestamp", "date", "json", "uuid")
+
+_EPOCHS = {"epoch s": 1, "epoch ms": 1_000, "epoch us": 1_000_000}
 
 _TIME = re.compile(
     rb"\d{4}-\d\d-\d\d(?:(?P<sep>[ T])\d\d:\d\d(?P<seconds>:\d\d(?:\.(?P<fraction>\d{1,6}))?)?"
@@ -112,6 +117,32 @@ class Blob(bytes):
 
 def _plain(value: object) -> Canonical | None:
     return None if value is None else ("plain", value)
+
+
+def epochs_of(tables: Mapping[str, Any]) -> dict[tuple[str, str], int]:
+    """How many of a column's integers are a second, as a plan's tables say it, by folded names."""
+    found = {}
+    for table, choices in tables.items():
+        for column, entry in choices.get("columns", {}).items():
+            if entry.get("shape") in _EPOCHS and "timestamp" in entry.get("type", ""):
+                name = entry.get("name", column)
+                found[fold(table), fold(name)] = _EPOCHS[entry["shape"]]
+    return found
+
+
+def from_epoch(unit: int) -> Callable[[object], Canonical | None]:
+    """The function that makes integers canonical which count parts of a second from 1970."""
+
+    def canonical(value: object) -> Canonical | None:
+        if not isinstance(value, int):
+            return _plain(value)
+        try:
+            time = datetime(1970, 1, 1) + timedelta(microseconds=value * (1_000_000 // unit))
+        except OverflowError:
+            return ("no time", value)
+        return _plain(time.isoformat(" ").encode())
+
+    return canonical
 
 
 def _double(value: object) -> Canonical | None:

@@ -129,9 +129,10 @@ def _judged(shared: _Shared, case: Case, folder: Path, path: Path, conninfo: str
         if migrated.status in (0, 4):
             figures["arrived"] += 1
             report = json.loads(migrated.out)
-            found += compare(path, conninfo, schema=schema, report=report, chosen=bool(chosen))
-            if chosen:
-                document = tomllib.loads(plan.read_text(encoding="utf-8"))
+            document = tomllib.loads(plan.read_text(encoding="utf-8")) if chosen else None
+            tables = document["tables"] if document else None
+            found += compare(path, conninfo, schema=schema, report=report, chosen=tables)
+            if document:
                 found += otherwise_named(report, document)
         else:
             figures["refused"] += 1

@@ -312,7 +312,8 @@ def _arrived(
     found += otherwise_named(report, document)
     shaping = {"include", "identity", "unique", "cascade"}
     if len(source.files) == 1 and not any(shaping & each.keys() for each in tables.values()):
-        found += compare(source.files[0], conninfo, schema=schema, report=report, chosen=True)
+        chosen = document.get("tables", {})
+        found += compare(source.files[0], conninfo, schema=schema, report=report, chosen=chosen)
     return found
 
 
