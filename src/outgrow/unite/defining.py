@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+
+import apsw
 
 from outgrow.model.findings import Severity
 from outgrow.model.names import fold
@@ -17,6 +20,7 @@ from outgrow.model.source import (
 )
 from outgrow.model.steps import ObjectKind
 from outgrow.sqlite.affinity import affinity_of
+from outgrow.sqlite.census.computed import miscomputed
 from outgrow.sqlite.grammar import walk
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.unite.bench import Bench, table_name
@@ -34,10 +38,32 @@ def define_table(bench: Bench, members: Sequence[Member], ledger: Ledger) -> Sou
         ledger: told of everything in which the members differ.
 
     """
-    first = members[0].table
+    first, stale = members[0].table, _stale_columns(bench, members)
     if len({normal(member.table.sql, comments=True) for member in members}) == 1:
-        return _Definer(bench, members[:1], ledger).table(first)
-    return _Definer(bench, members, ledger).table(None)
+        return _Definer(bench, members[:1], ledger, stale).table(first)
+    return _Definer(bench, members, ledger, stale).table(None)
+
+
+def _stale_columns(bench: Bench, members: Sequence[Member]) -> dict[str, str]:
+    """Give the stored generated columns with values that their expressions do not give.
+
+    By folded name, the place of the first file that has such values.
+    """
+    found: dict[str, str] = {}
+    for member in members:
+        for column in member.table.columns:
+            if column.generated is None or not column.stored or fold(column.name) in found:
+                continue
+            table = table_name(member.part.schema, member.table.name)
+            # A function that only the application has is told of elsewhere.
+            with bench.attached(member.part, member.original), suppress(apsw.SQLError):
+                if miscomputed(bench.connection, table, column):
+                    found[fold(column.name)] = _place(member, column)
+    return found
+
+
+def _place(member: Member, column: SourceColumn) -> str:
+    return f"{member.part.label}:{member.original}.{column.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +71,7 @@ class _Definer:
     bench: Bench
     members: Sequence[Member]
     ledger: Ledger
+    stale: Mapping[str, str]
 
     def table(self, kept: SourceTable | None) -> SourceTable:
         """Give the definition; the text of ``kept`` stands unless something had to change."""
@@ -135,10 +162,16 @@ class _Definer:
             reason = "its expression could not be read; what it holds is kept"
         elif column.stored and self._is_foreign(column):
             reason = "only the application can compute it; what is stored is kept"
+        elif fold(column.name) in self.stale:
+            reason = (
+                "rows have stored another value than the expression gives, which an UPDATE of "
+                "them in SQLite would compute anew; what is stored is kept"
+            )
         if not reason:
             return replace(column, stored=any(own.stored for _, own in having))
         table = self.members[0].table.name
-        self.ledger.leave_out(ObjectKind.GENERATED, table, column.name, self._where(column), reason)
+        where = self.stale.get(fold(column.name)) or self._where(column)
+        self.ledger.leave_out(ObjectKind.GENERATED, table, column.name, where, reason)
         return replace(column, generated=None, stored=True)
 
     def _is_foreign(self, column: SourceColumn) -> bool:
@@ -254,7 +287,7 @@ class _Definer:
     # Telling
 
     def _where(self, column: SourceColumn) -> str:
-        return f"{self.members[-1].part.label}:{self.members[-1].original}.{column.name}"
+        return _place(self.members[-1], column)
 
     def _tell(self, column: SourceColumn, says: str) -> None:
         self.ledger.tell(DIFFERS, self._where(column), says)

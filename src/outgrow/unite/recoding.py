@@ -13,6 +13,7 @@ from outgrow.errors import SourceError
 from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase, SourceTable
 from outgrow.sqlite.catalog import SchemaRow
+from outgrow.sqlite.census.computed import miscomputed
 from outgrow.sqlite.rows import quote_identifier
 from outgrow.unite.functions import run_anyway
 from outgrow.unite.wording import NOT_EXACT
@@ -29,7 +30,7 @@ def recode(source: SourceDatabase, path: Path, target: Path) -> None:
     (https://www.sqlite.org/pragma.html#pragma_encoding).
 
     Raises:
-        SourceError: it holds computed values that can't be computed without the application.
+        SourceError: it holds computed values that can't be computed again as they are.
 
     """
     with closing(apsw.Connection(str(path))) as old, closing(apsw.Connection(str(target))) as new:
@@ -114,17 +115,20 @@ def _utf8(text: bytes, encoding: str) -> bytes:
 
 
 def _check(table: SourceTable, connection: apsw.Connection, file: str) -> None:
+    """See that each value that is computed again, when its row is written, is what it was."""
     for column in table.columns:
         if column.generated is None or not column.stored:
             continue
+        says = ""
         try:
-            connection.execute(
-                f"EXPLAIN SELECT {column.generated.sql}\n FROM main.{quote_identifier(table.name)}"
-            )
+            if miscomputed(connection, f"main.{quote_identifier(table.name)}", column):
+                says = "this column has stored other values than its expression gives"
         except apsw.SQLError as error:
+            says = f"this column can't be computed: {error}"
+        if says:
             raise SourceError(
                 NOT_EXACT,
-                f"the files have different encodings, and this column can't be computed: {error}",
+                f"the files have different encodings, and {says}",
                 where=f"{file}:{table.name}.{column.name}",
                 fix="Convert the file to UTF-8 with the application, or move it by itself",
-            ) from error
+            )

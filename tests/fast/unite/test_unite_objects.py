@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
+from outgrow.errors import SourceError
 from outgrow.model.uniting import TableSettlement
 from outgrow.sqlite.labels import shortest_tails
 
@@ -195,6 +196,36 @@ def test_generated_columns(united: Unite) -> None:
     )
     assert seen.sql("SELECT * FROM t") == [(1, 2, 2, 0), (5, 6, "kept", 4)]
     assert [(m.kind, m.name) for m in seen.told.left_out] == [("generated", "differs")]
+
+
+_EDITED = (
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a, g AS (a + 1) STORED); INSERT INTO t(id, a) VALUES ({0}, {0});"
+    "CREATE TABLE {1} (a, g TEXT AS (a) STORED, v AS (g)); INSERT INTO {1}(a) VALUES ('x');"
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(replace(sql,"
+    " '(a + 1)', '(a * 10)'), 'AS (a) STORED', 'AS (upper(a)) STORED')"
+)
+
+
+@pytest.mark.parametrize("edited", [(True, False), (False, True), (True, True)])
+def test_what_a_generated_column_has_stored_stays(united: Unite, edited: tuple[bool, bool]) -> None:
+    """A definition that was edited computes nothing anew, neither in SQLite nor on the way."""
+    honest = _EDITED.replace("(a + 1)", "(a * 10)").partition("PRAGMA")[0]
+    files = list(zip(edited, (3, 5), ("x_own", "y_own"), strict=True))
+    seen = united(*((_EDITED if old else honest).format(a, own) for old, a, own in files))
+    wanted = [(a + 1 if old else a * 10,) for old, a, _ in files]
+    assert seen.sql("SELECT g FROM t ORDER BY a") == wanted
+    assert seen.sql("SELECT g, v FROM x_own UNION ALL SELECT g, v FROM y_own") == [("x", "x")] * 2
+    left_out = {(m.kind, m.table, m.name) for m in seen.told.left_out}
+    stale = {"t", *(own for old, _, own in files if old)}
+    assert left_out == {("generated", name, "g") for name in stale}
+    where = "a.db" if edited[0] else "b.db"
+    assert f"OG-137 {where}:t.g: rows have stored another value" in seen.says()
+
+
+def test_what_is_stored_cannot_be_computed_in_another_encoding(united: Unite) -> None:
+    script = _EDITED.format(3, "own")
+    with pytest.raises(SourceError, match=r"OG-138 b.db:t.g: .* other values than its expression"):
+        united("CREATE TABLE u(a);", f"PRAGMA encoding = 'UTF-16le';{script}")
 
 
 def test_functions_and_collations_of_the_application(united: Unite, tmp_path: Path) -> None:
