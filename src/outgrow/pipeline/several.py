@@ -101,7 +101,7 @@ def read_all(
     snapshots = _open_all(paths, stack)
     seconds = monotonic() - began
     copied = sum(snapshot.copied_bytes for snapshot in snapshots) / 1e6
-    if copied and seconds >= NOTICEABLE:
+    if copied >= 1 and seconds >= NOTICEABLE:
         progress.note(f"reading a private copy of {copied:,.0f} MB, made in {seconds:.1f} s")
     files = tuple(read_catalog(snapshot) for snapshot in snapshots)
     with progress.task("look for damage", len(files), unit="files") as advance:

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 import tomlkit
+from tomlkit.exceptions import ParseError
 from tomlkit.items import Comment, Item, Key, Null, Table, Trivia, Whitespace
 
+from outgrow.errors import PlanError
 from outgrow.model.names import fold
 from outgrow.plan import toml
+from outgrow.plan.document import NOT_TOML
+from outgrow.plan.wording import cut
 
 
 def renewed(
@@ -23,8 +27,12 @@ def renewed(
 
     ``existing`` must be valid TOML. A table or column that a person laid out otherwise than
     outgrow does (as dotted keys, say) is left alone. ``head_of_all`` speaks of several files.
+
+    Raises:
+        PlanError: it is laid out so that it can't be written anew.
+
     """
-    document = tomlkit.parse(existing)
+    document = _parsed(existing)
     head = document.setdefault("source", tomlkit.table())
     head.pop("files" if len(files) == 1 else "file", None)
     head["file" if len(files) == 1 else "files"] = files[0] if len(files) == 1 else [*files]
@@ -41,6 +49,15 @@ def renewed(
             _renew(tables[key], section)
     text = tomlkit.dumps(document)
     return "\n".join([text.rstrip("\n"), "", *added]) if added else text
+
+
+def _parsed(existing: str) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(existing)
+    except (ParseError, RecursionError) as error:
+        what = cut(f"it can't be written anew: {error}")
+        fix = "Write the plan to another file, and move your choices there"
+        raise PlanError(NOT_TOML, what, where="plan file", fix=fix) from None
 
 
 def _renew(table: object, section: toml.Section) -> None:

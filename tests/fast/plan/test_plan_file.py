@@ -87,6 +87,15 @@ def test_an_error_is_no_longer_than_a_person_reads(made: Made, text: str) -> Non
     assert len(str(told.value)) < 600
 
 
+@pytest.mark.parametrize("depth", [101, 300])
+def test_what_is_valid_but_too_deep_to_be_written_anew_is_told(made: Made, depth: int) -> None:
+    source, census = made(SCRIPT, ROWS)
+    text = f"[source]\nfile = {'[' * depth}{']' * depth}\n"
+    plan = planned(source, census, text)
+    with pytest.raises(PlanError, match="OG-200 plan file: it can't be written anew"):
+        write_plan(plan, source, census, existing=text)
+
+
 @pytest.mark.parametrize("policy", list(Policy))
 def test_a_plan_reads_back_as_itself(made: Made, policy: Policy) -> None:
     source, census = made(SCRIPT, ROWS)
