@@ -428,6 +428,9 @@ def test_a_choice_about_a_table_that_is_apart_is_not_passed_over(tmp_path: Path)
     assert (done.returncode, "OG-202 plan file, line 4" in done.stderr) == (2, True), done.stderr
     plan.write_text(f'{apart}[tables.a_t.columns]\na = {{ name = "chosen" }}\n')
     assert outgrow("migrate", *files, "--dry-run", "--plan", plan).returncode == 0
+    plan.write_text(f'{apart}[tables.t.columns]\na = {{ type = "uuid" }}\n')
+    schema = outgrow("schema", *files, "--plan", plan).stdout
+    assert [line.strip() for line in schema.splitlines() if " uuid" in line] == ["a uuid"] * 2
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])

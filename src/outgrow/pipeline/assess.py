@@ -11,13 +11,14 @@ from outgrow.ddl.construct import construct
 from outgrow.errors import SourceError, UsageError, define
 from outgrow.model.census import Census
 from outgrow.model.findings import Finding
+from outgrow.model.names import fold
 from outgrow.model.plan import Plan
 from outgrow.model.source import SourceDatabase
 from outgrow.model.steps import Construction
 from outgrow.model.types import OnBad, Policy
 from outgrow.model.uniting import United
 from outgrow.pipeline.progress import Progress
-from outgrow.pipeline.selection import Selection, selected, taking_part
+from outgrow.pipeline.selection import Selection, left_by_plan, selected, taking_part
 from outgrow.pipeline.several import findings_of, opened
 from outgrow.plan.planfile import read_plan, write_plan
 from outgrow.plan.weighing import make_plan
@@ -96,8 +97,10 @@ def assessed(paths: Sequence[Path], wishes: Wishes, *, progress: Progress) -> It
     text = read_text(wishes.plan_file) if wishes.plan_file else wishes.plan_text
     with opened(paths, text, progress=progress) as found:
         snapshot, united = found.snapshot, found.united
-        known = [origin.table for origin in united.origins]
-        overrides = read_plan(text, found.source, settled=known) if text is not None else None
+        became: dict[str, list[str]] = {}
+        for origin in united.origins:
+            became.setdefault(fold(origin.table), []).append(origin.united)
+        overrides = read_plan(text, found.source, became=became) if text is not None else None
         source = selected(found.source, wishes.selection)
         empty = [path for path, file in zip(paths, found.files, strict=True) if not file.tables]
         if empty or not source.tables:
@@ -120,6 +123,12 @@ def assessed(paths: Sequence[Path], wishes: Wishes, *, progress: Progress) -> It
         yield Assessment(
             tuple(paths), found.files, found.snapshots, snapshot, source, united, census, plan
         )
+
+
+def all_findings(assessment: Assessment, construction: Construction) -> tuple[Finding, ...]:
+    """Gather what reading, uniting, planning and building had to say."""
+    left = left_by_plan(assessment.source, assessment.plan)
+    return (*assessment.findings, *left, *construction.findings)
 
 
 def counted(snapshot: Snapshot, source: SourceDatabase, progress: Progress) -> Census:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from outgrow.model.names import fold
@@ -18,27 +18,31 @@ _TYPES = {kind.value: kind for kind in Kind} | {"timestamp": Kind.TIMESTAMP}
 _SIZED = re.compile(r"numeric\s*\(\s*(\d{1,4})\s*(?:,\s*(\d{1,4})\s*)?\)")
 
 
-def read_plan(text: str, source: SourceDatabase, *, settled: Collection[str] = ()) -> Overrides:
+def read_plan(
+    text: str, source: SourceDatabase, *, became: Mapping[str, Collection[str]] | None = None
+) -> Overrides:
     """Read the decisions of a plan file for a source.
 
     Args:
         text: the plan file.
         source: what is moved; several files when they have been united.
-        settled: the tables of several files, which need not be tables of the united source:
-            ``read_settlements`` has read what is settled about them.
+        became: the tables of several files, which need not be tables of the united source, each
+            with those that hold its rows there: ``read_settlements`` has read what is settled
+            about them.
 
     Raises:
         PlanError: it is not TOML, or names a table, column, key, type or value that there isn't;
             with the line, and what may have been meant.
 
     """
-    return _Reader(text, source, frozenset(map(fold, settled))).read()
+    folded = {fold(name): tuple(tables) for name, tables in (became or {}).items()}
+    return _Reader(text, source, folded).read()
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader(Checked):
     source: SourceDatabase
-    settled: frozenset[str]
+    became: Mapping[str, tuple[str, ...]]
 
     def read(self) -> Overrides:
         document = self.parsed()
@@ -50,31 +54,47 @@ class _Reader(Checked):
             policy = Policy(self.one_of(policy, [each.value for each in Policy], ("policy",)))
         tables = self.mapping(document.get("tables", {}), ("tables",))
         by_name = {fold(table.name): table for table in self.source.tables}
-        found = {}
+        found: dict[str, TableOverride] = {}
+        types: dict[str, dict[str, ColumnOverride]] = {}
         for name, value in tables.items():
             path = ("tables", name)
             table = by_name.get(fold(name))
-            if table is None and fold(name) in self.settled:
-                self._apart(self.mapping(value, path), path)
-                continue
-            if table is None:
+            if table is not None:
+                found[fold(name)] = self._table(table, self.mapping(value, path), path)
+            elif fold(name) in self.became:
+                own = [by_name[fold(each)] for each in self.became[fold(name)]]
+                chosen = self._apart(own, self.mapping(value, path), path)
+                types |= {fold(each.name): chosen for each in own}
+            else:
                 names = [each.name for each in self.source.tables]
                 raise self.unknown(f"no table {name!r} in {self.source.file}", name, names, path)
-            found[fold(name)] = self._table(table, self.mapping(value, path), path)
+        for name, chosen in types.items():
+            found[name] = _with_types(found.get(name, TableOverride()), chosen)
         return Overrides(policy, self.text(head.get("census", ""), ("source", "census")), found)
 
-    def _apart(self, value: Mapping[str, Any], path: tuple[str, ...]) -> None:
-        """See that nothing a person chose is passed over where tables stand apart.
+    def _apart(
+        self, tables: Sequence[SourceTable], value: Mapping[str, Any], path: tuple[str, ...]
+    ) -> dict[str, ColumnOverride]:
+        """Read the types that tables which stand apart have in common.
 
-        The types are as outgrow wrote them before.
+        They may be those that outgrow wrote when the tables were one.
         """
         self.keys(value, (*OF_A_TABLE, "columns"), path)
         place = (*path, "columns")
+        names = {fold(column.name): column.name for each in tables for column in each.columns}
+        added = fold(str(self.parsed().get("unite", {}).get("provenance", "")))
+        found = {}
         for name, decided in self.mapping(value.get("columns", {}), place).items():
+            if fold(name) not in names and fold(name) != added:
+                what = f"no column {name!r} in table {path[-1]}"
+                raise self.unknown(what, name, names.values(), (*place, name))
+            chosen = self.mapping(decided, (*place, name))
             for key in ("name", "on_misfit"):
-                if key in self.mapping(decided, (*place, name)):
+                if key in chosen:
                     what = f"{path[-1]} is apart: {key} stands at the tables that it becomes"
                     raise self.wrong(what, (*place, name, key))
+            found[fold(name)] = self._column(chosen, (*place, name))
+        return found
 
     def _table(
         self, table: SourceTable, value: Mapping[str, Any], path: tuple[str, ...]
@@ -179,3 +199,12 @@ class _Reader(Checked):
             names = [column.name for column in table.columns]
             what = f"no column {name!r} in table {table.name}"
             raise self.unknown(what, name, names, path) from None
+
+
+def _with_types(table: TableOverride, types: Mapping[str, ColumnOverride]) -> TableOverride:
+    """Take types for the columns that have none of their own."""
+    columns = dict(table.columns)
+    for name, chosen in types.items():
+        own = columns.get(name, ColumnOverride())
+        columns[name] = replace(own, type=own.type or chosen.type)
+    return replace(table, columns=columns)

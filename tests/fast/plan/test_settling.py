@@ -13,8 +13,9 @@ from outgrow.model.census import Census
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.plan import Plan
 from outgrow.model.source import Affinity, SourceColumn, SourceDatabase, SourceTable
-from outgrow.model.types import Policy
+from outgrow.model.types import Kind, Policy, TargetType
 from outgrow.model.uniting import Conflict, Origin, Settlements, TableSettlement, United
+from outgrow.plan.overrides import ColumnOverride, TableOverride
 from outgrow.plan.planfile import read_plan, write_plan
 from outgrow.plan.settling import block_of, read_settlements
 from outgrow.plan.weighing import make_plan
@@ -103,7 +104,46 @@ def test_a_misspelt_key_is_told_when_the_plan_is_read() -> None:
     with pytest.raises(PlanError, match="no table 'gone'"):
         read_plan("[tables.gone]\nprefer = 'a.db'", FILES[0])
     with pytest.raises(PlanError, match="no key 'name'"):
-        read_plan("[tables.gone]\nname = 'a'", FILES[0], settled=["gone"])
+        read_plan("[tables.gone]\nname = 'a'", FILES[0], became={"gone": ["tool"]})
+
+
+APART = file("a.db+b.db", a_t=("id", "x"), b_t=("id", "X", "y"))
+
+
+def test_types_of_tables_that_stand_apart_are_those_of_each() -> None:
+    head = '[unite]\nprovenance = "from_file"\n[tables.t]\napart = true\n[tables.t.columns]\n'
+    text = (
+        f'{head}x = {{ type = "text" }}\ny = {{ type = "boolean" }}\n'
+        'from_file = { type = "text" }\nid = { follows = "t" }\n'
+        '[tables.b_t]\nname = "second"\n[tables.b_t.columns]\n'
+        'x = { type = "bytea", name = "z" }\nid = { type = "text" }\ny = { name = "why" }\n'
+    )
+    overrides = read_plan(text, APART, became={"T": ["a_t", "b_t"]})
+    assert overrides.table("a_t") == TableOverride(
+        columns={
+            "x": ColumnOverride(TargetType(Kind.TEXT)),
+            "y": ColumnOverride(TargetType(Kind.BOOLEAN)),
+            "from_file": ColumnOverride(TargetType(Kind.TEXT)),
+            "id": ColumnOverride(),
+        }
+    )
+    assert overrides.table("b_t") == TableOverride(
+        name="second",
+        columns={
+            "x": ColumnOverride(TargetType(Kind.BYTEA), "z"),
+            "y": ColumnOverride(TargetType(Kind.BOOLEAN), "why"),
+            "from_file": ColumnOverride(TargetType(Kind.TEXT)),
+            "id": ColumnOverride(TargetType(Kind.TEXT)),
+        },
+    )
+    for wrong, says in (
+        ('x = { type = "txt" }', r"line 6: 'txt' is no type. Did you mean 'text'"),
+        ('yy = { type = "text" }', r"line 6: no column 'yy' in table t. Did you mean 'y'"),
+        ('x = { name = "z" }', "line 6: t is apart: name stands at the tables"),
+        ('x = { typ = "text" }', "line 6: no key 'typ'"),
+    ):
+        with pytest.raises(PlanError, match=says):
+            read_plan(head + wrong, APART, became={"t": ["a_t", "b_t"]})
 
 
 CODE = Code("OG-999", "A code of this test")
@@ -148,7 +188,7 @@ class TestWriting:
         return United(("a.db", "b.db"), tuple(spelled), settled, conflicts)
 
     def plan(self, text: str | None = None) -> Plan:
-        overrides = read_plan(text, self.source, settled=["odd one"]) if text else None
+        overrides = read_plan(text, self.source, became={"odd one": ["tool"]}) if text else None
         return make_plan(self.source, self.census, policy=Policy.NATIVE, overrides=overrides)
 
     def write(self, united: United, existing: str | None = None) -> str:

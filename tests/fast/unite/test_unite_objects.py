@@ -199,7 +199,8 @@ def test_generated_columns(united: Unite) -> None:
 
 
 _EDITED = (
-    "CREATE TABLE t (id INTEGER PRIMARY KEY, a, g AS (a + 1) STORED); INSERT INTO t(id, a) VALUES ({0}, {0});"
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a, g AS (a + 1) STORED);"
+    "INSERT INTO t(id, a) VALUES ({0}, {0});"
     "CREATE TABLE {1} (a, g TEXT AS (a) STORED, v AS (g)); INSERT INTO {1}(a) VALUES ('x');"
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(replace(sql,"
     " '(a + 1)', '(a * 10)'), 'AS (a) STORED', 'AS (upper(a)) STORED')"
