@@ -18,6 +18,13 @@ _RESET = struct.pack("ii", 1, 0)
 
 _PIECE = 64 << 10
 
+#: What a server says when it has committed
+#: (https://www.postgresql.org/docs/current/protocol-message-formats.html, CommandComplete).
+COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
+
+#: The statement that outgrow begins a publication with.
+PUBLICATION = b"SET LOCAL lock_timeout"
+
 
 @dataclass(frozen=True)
 class Harm:
@@ -29,6 +36,7 @@ class Harm:
             (this machine's own network goes down: for a process that has one of its own).
         after_bytes: in both directions and of all connections together; 0 for never.
         since: what passes before the bytes are counted: a piece of a statement.
+        before: what passes as little as anything after it, once bytes are counted.
         after_seconds: since the first connection; 0 for never.
         seconds: how long a stall lasts.
         again: whether connections that are made afterwards are served.
@@ -40,6 +48,7 @@ class Harm:
     how: str = ""
     after_bytes: int = 0
     since: bytes = b""
+    before: bytes = b""
     after_seconds: float = 0
     seconds: float = 0
     again: bool = True
@@ -165,6 +174,8 @@ class Proxy:
             self.passed += length
             if self._counted is None:
                 return length, False
+            if self._harm.before and self._harm.before in piece and not self.done:
+                return piece.index(self._harm.before), True
             left = self._harm.after_bytes - self._counted
             self._counted += length
             now = 0 < left <= length and not self.done

@@ -298,11 +298,13 @@ def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
     kept_rows = sum(int(each.get("rows kept", 0)) for each in figures)
     copies = sum("private copies" in each for each in figures)
     continued = sum("continued" in each for each in figures)
+    unheard = sum("unheard" in each for each in figures)
     return [
         *((kind, f"{count:,}") for kind, count in sorted(kinds.items())),
         *((f"100 MB: killed {phase}", f"{count:,}") for phase, count in sorted(phases.items())),
         *((f"the objects were {state}", f"{count:,}") for state, count in sorted(states.items())),
         ("runs continued from the journal", f"{continued:,}"),
+        ("runs that found all published, and nobody had heard of it", f"{unheard:,}"),
         ("private copies that a killed run left, and the next one removed", f"{copies:,}"),
         ("tables that were not loaded again", f"{kept_tables:,}, with {kept_rows:,} rows"),
         *(

@@ -12,7 +12,16 @@ from torture.holding import Hold, wait_for_sessions
 from torture.kills_workshop import Source, migrated
 from torture.own_server import OwnServer
 from torture.part import Figure, Outcome
-from torture.state import Left, changed, kept, objects, remains, report_of_last, runs
+from torture.state import (
+    Left,
+    changed,
+    is_heard,
+    kept,
+    objects,
+    remains,
+    report_of_last,
+    runs,
+)
 from torture.victim import Victim, temporary
 
 TOOL, SERVER = "kill -9 of outgrow", "pg_ctl stop -m immediate"
@@ -114,15 +123,21 @@ class Judge:
 
     def run_after_the_end(self) -> None:
         """Run the same command where the killed one had published."""
-        if self.options:
+        before = objects(self.database)
+        if not is_heard(self.database):
+            report = self.migrated()
+            if "OG-546" not in [each["code"] for each in report["findings"]]:
+                self.defects.append("it does not say that all had been published")
+            self.figures["unheard"] = 1
+        elif self.options:
             self.complete(self.migrated())
             return
-        before = objects(self.database)
-        report = self.migrated(3)
-        if report["findings"][0]["code"] != "OG-511":
-            self.defects.append(f"it is refused with {report['findings'][0]}")
+        else:
+            report = self.migrated(3)
+            if report["findings"][0]["code"] != "OG-511":
+                self.defects.append(f"it is refused with {report['findings'][0]}")
         if differing := changed(before, objects(self.database)):
-            self.defects.append(f"a refused run has changed {differing[:5]}")
+            self.defects.append(f"what was published has changed: {differing[:5]}")
         self.complete(report_of_last(self.database))
 
     def complete(self, report: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from time import monotonic, sleep
 
 from commands import OUTGROW, environment
-from proxy import Harm, proxied
+from proxy import COMMITTED, PUBLICATION, Harm, proxied
 from psycopg.conninfo import make_conninfo
 
 from torture.network_bench import Bench, after, in_time, migrate, outcome_of
@@ -73,7 +73,9 @@ def cut(bench: Bench, server: Server, case: Case) -> Outcome:
     if command == "migrate" and case.random.random() < 0.3:
         # The moments that matter most: all is done, and moved to its place.
         passed = case.random.randint(1, _PUBLICATION)
-        harm = Harm(how, passed, since=b"SET LOCAL lock_timeout", again=again)
+        # Every fourth time all is for good, and only the server's saying so is lost.
+        before = COMMITTED if case.random.random() < 0.25 else b""
+        harm = Harm(how, 0 if before else passed, since=PUBLICATION, before=before, again=again)
     elif case.random.random() < 0.8:
         # Saying hello is little of what passes, and has failures of its own.
         most = case.random.choice([_BYTES[command]] * 4 + [_HELLO])

@@ -120,6 +120,13 @@ def runs(database: str) -> list[tuple[int, str]]:
         return connection.execute("SELECT id, status FROM outgrow.runs ORDER BY id").fetchall()
 
 
+def is_heard(database: str) -> bool:
+    """Whether the last run that published has heard the server say so."""
+    query = "SELECT max(id) FILTER (WHERE finished IS NULL) = max(id) FROM outgrow.runs"
+    with psycopg.connect(database, autocommit=True) as connection:
+        return connection.execute(query).fetchone() != (True,)
+
+
 def report_of_last(database: str) -> dict[str, Any]:
     """Give what the last published run has said."""
     query = "SELECT result FROM outgrow.runs WHERE status = 'published' ORDER BY id DESC LIMIT 1"

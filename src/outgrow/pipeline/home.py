@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS outgrow.runs (
     result jsonb
 );
 COMMENT ON TABLE outgrow.runs IS 'Each migration: its source, its plan and how it ended';
+COMMENT ON COLUMN outgrow.runs.finished IS
+    'NULL where it is published and nobody has heard of that: the next run compares, and says so';
 
 CREATE TABLE IF NOT EXISTS outgrow.journal (
     run bigint NOT NULL REFERENCES outgrow.runs (id) ON DELETE CASCADE,
@@ -70,6 +72,17 @@ COMMENT ON COLUMN outgrow.quarantine.restored IS 'When outgrow quarantine retry 
 def exists(connection: psycopg.Connection[Any]) -> bool:
     """Whether the target has been written to before."""
     row = connection.execute("SELECT to_regclass('outgrow.runs') IS NOT NULL").fetchone()
+    return bool(row and row[0])
+
+
+def is_readable(connection: psycopg.Connection[Any], table: str) -> bool:
+    """Whether a table of the schema is there for this role; asked without any right to it."""
+    row = connection.execute(
+        "SELECT count(*) = 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'outgrow' AND c.relname = %s "
+        "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')",
+        (table,),
+    ).fetchone()
     return bool(row and row[0])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from outgrow import __version__
 from outgrow.load.aside import SetAside
+from outgrow.pipeline import home
 from outgrow.postgres.identifiers import quote
 
 Connection = psycopg.Connection[Any]
@@ -36,6 +38,37 @@ class Run:
         return bool(self.done)
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a run is to do: two runs of equal tasks, by one version, come to the same.
+
+    Args:
+        source: the files, as `write_source` writes them.
+        fingerprint: what the files are like, and what becomes of bad values.
+        plan: the plan, as a file.
+        schema: where the objects go.
+
+    """
+
+    source: str
+    fingerprint: str
+    plan: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A run that has published, and whose process never heard the server say so.
+
+    ``unlike`` says why it did not do what is asked for now; '' if it did.
+    """
+
+    id: int
+    staging: str
+    started: datetime
+    unlike: str
+
+
 def write_source(paths: Sequence[Path]) -> str:
     """Write the files of a run as ``outgrow.runs`` keeps them: a path, or a JSON array."""
     real = [str(path.resolve()) for path in paths]
@@ -47,7 +80,7 @@ def read_source(text: str) -> list[Path]:
     return [Path(each) for each in json.loads(text)] if text.startswith("[") else [Path(text)]
 
 
-def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, schema: str) -> Run:
+def begin(connection: Connection, task: Task) -> Run:
     """Continue the interrupted run for the same source, plan and version, else start a new one.
 
     Staging of every other interrupted run is dropped. The caller holds the migration lock, so
@@ -56,11 +89,11 @@ def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, s
     resumable: Run | None = None
     anew = ""
     rows = connection.execute(
-        "SELECT id, staging, CASE WHEN source <> %s OR target_schema <> %s THEN NULL "
-        "WHEN fingerprint <> %s THEN %s WHEN tool_version <> %s THEN %s WHEN plan <> %s THEN %s "
-        "WHEN to_regnamespace(quote_ident(staging)) IS NULL THEN %s ELSE '' END "
+        "SELECT id, staging, CASE WHEN source <> %(source)s OR target_schema <> %(schema)s "
+        "THEN NULL WHEN to_regnamespace(quote_ident(staging)) IS NULL THEN %(gone)s "
+        f"ELSE {_UNLIKE} END "
         "FROM outgrow.runs WHERE status = 'running' ORDER BY id DESC",
-        (source, schema, fingerprint, _CHANGED, __version__, _VERSION, plan, _PLAN, _GONE),
+        _asked(task),
     ).fetchall()
     for run, staging, why_not in rows:
         if why_not == "" and resumable is None:
@@ -68,23 +101,60 @@ def begin(connection: Connection, *, source: str, fingerprint: str, plan: str, s
         else:
             abandon(connection, run, staging)
             anew = anew or why_not or ""
-    return resumable or replace(_start(connection, source, fingerprint, plan, schema), anew=anew)
+    return resumable or replace(_start(connection, task), anew=anew)
 
 
-#: Why an interrupted run is not continued.
+#: Why an earlier run did something else.
 _CHANGED = "the source, or --on-bad, is not what it was"
 _VERSION = "it was another version of outgrow"
 _PLAN = "the plan is not what it was"
 _GONE = "what it had built is gone"
 
+_UNLIKE = (
+    "CASE WHEN fingerprint <> %(fingerprint)s THEN %(changed)s "
+    "WHEN tool_version <> %(version)s THEN %(upgraded)s "
+    "WHEN plan <> %(plan)s THEN %(planned)s ELSE '' END"
+)
 
-def _start(connection: Connection, source: str, fingerprint: str, plan: str, schema: str) -> Run:
+
+def _asked(task: Task) -> dict[str, str]:
+    return {
+        "source": task.source,
+        "fingerprint": task.fingerprint,
+        "plan": task.plan,
+        "schema": task.schema,
+        "version": __version__,
+        "changed": _CHANGED,
+        "upgraded": _VERSION,
+        "planned": _PLAN,
+        "gone": _GONE,
+    }
+
+
+def unheard(connection: Connection, task: Task) -> Unheard | None:
+    """Find the last run of these files into this schema, if nobody heard that it had published.
+
+    The transaction that publishes can be committed, and the connection lost before the server has
+    said so. None, too, where the journal may not be read.
+    """
+    if not home.is_readable(connection, "runs"):
+        return None
+    row = connection.execute(
+        f"SELECT id, staging, started, {_UNLIKE}, finished IS NULL FROM outgrow.runs "
+        "WHERE status = 'published' AND source = %(source)s AND target_schema = %(schema)s "
+        "ORDER BY id DESC LIMIT 1",
+        _asked(task),
+    ).fetchone()
+    return Unheard(*row[:4]) if row and row[4] else None
+
+
+def _start(connection: Connection, task: Task) -> Run:
     with connection.transaction():
         row = connection.execute(
             "INSERT INTO outgrow.runs "
             "(status, target_schema, staging, source, fingerprint, tool_version, plan) "
             "VALUES ('running', %s, '', %s, %s, %s, %s) RETURNING id",
-            (schema, source, fingerprint, __version__, plan),
+            (task.schema, task.source, task.fingerprint, __version__, task.plan),
         ).fetchone()
         assert row is not None
         staging = f"outgrow_staging_{row[0]}"
@@ -147,13 +217,20 @@ def keep_originals(
     return count
 
 
-def finish(connection: Connection, run: Run, status: str, result: dict[str, Any]) -> None:
-    """Note how the run ended, with its report, in the transaction that publishes its objects."""
+def publish(connection: Connection, run: Run, result: dict[str, Any]) -> None:
+    """Note that the run's objects are published, with its report, in the transaction that does it.
+
+    It is finished once the server has said that this transaction is committed: `finish`.
+    """
     connection.execute(
-        "UPDATE outgrow.runs SET status = %s, finished = clock_timestamp(), result = %s::jsonb "
-        "WHERE id = %s",
-        (status, _without_nul(result), run.id),
+        "UPDATE outgrow.runs SET status = 'published', result = %s::jsonb WHERE id = %s",
+        (_without_nul(result), run.id),
     )
+
+
+def finish(connection: Connection, run: int) -> None:
+    """Note that somebody has heard how a published run ended."""
+    connection.execute("UPDATE outgrow.runs SET finished = clock_timestamp() WHERE id = %s", (run,))
 
 
 def _without_nul(result: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from outgrow import __version__
+from outgrow.pipeline import home
 from outgrow.postgres.definitions import QUERY
 from outgrow.postgres.identifiers import literal, qualified, quote
 
@@ -134,7 +135,7 @@ def note(
 
 def read(connection: Connection, schema: str) -> tuple[Loaded, ...]:
     """Give what is noted of a schema, the latest first; nothing where it may not be read."""
-    if not _is_readable(connection):
+    if not home.is_readable(connection, "schema_loaded"):
         return ()
     rows = connection.execute(
         "SELECT sources, loaded, outgrow_version, checksum, run FROM outgrow.schema_loaded "
@@ -149,7 +150,7 @@ def why_not_bare(connection: Connection, schema: str, tables: Sequence[str]) -> 
 
     ``tables`` are looked into, as far as they are there. It never raises for want of rights.
     """
-    if not _is_readable(connection):
+    if not home.is_readable(connection, "schema_loaded"):
         return NOT_LOADED
     left = connection.execute(
         "SELECT state FROM outgrow.schema_loaded WHERE schema_name = %s AND state IS NOT NULL "
@@ -174,13 +175,3 @@ def why_not_bare(connection: Connection, schema: str, tables: Sequence[str]) -> 
         if found and found[0]:
             return f"{table} has got rows since the schema file made it"
     return ""
-
-
-def _is_readable(connection: Connection) -> bool:
-    """Whether the marker is there for this role; asked without any right to the schema."""
-    row = connection.execute(
-        "SELECT count(*) = 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'outgrow' AND c.relname = 'schema_loaded' "
-        "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')"
-    ).fetchone()
-    return bool(row and row[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -16,15 +16,15 @@ from outgrow.errors import TargetError, VerificationFailed, define
 from outgrow.load.fast.encoder import Encoder
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, Counts, ObjectKind
-from outgrow.pipeline import home, journal, marker, memory, preflight
-from outgrow.pipeline.assess import Assessment, Wishes, assessed
+from outgrow.pipeline import home, journal, marker, memory, preflight, unheard
+from outgrow.pipeline.assess import Assessment, Wishes, all_findings, assessed
 from outgrow.pipeline.build import LOAD, Build, foreseen
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
+from outgrow.pipeline.published import compared
 from outgrow.pipeline.refused import refused_findings
 from outgrow.pipeline.result import Kept, Outcome, Status
 from outgrow.pipeline.schema_file import checksum_of
-from outgrow.pipeline.selection import left_by_plan
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
 from outgrow.pipeline.several import require_settled
@@ -74,7 +74,19 @@ def plan_only(
         version = ""
         if target is not None:
             with target() as database, session(database) as connection:
-                _ready(connection, database, assessment, construction, options, progress)
+                earlier = journal.unheard(connection, unheard.task_of(assessment, wishes))
+                if earlier and unheard.is_taken(connection, assessment, earlier):
+                    progress.note(unheard.noted(earlier))
+                else:
+                    _ready(
+                        connection,
+                        database,
+                        assessment,
+                        construction,
+                        options,
+                        progress,
+                        earlier=earlier,
+                    )
                 version = server_version(connection)
         return Outcome(
             status=Status.PLANNED,
@@ -148,13 +160,23 @@ class _Migration:
     def run(self) -> Outcome:
         plan = self.assessment.plan
         preflight.take_lock(self.connection, self.progress)
+        task = unheard.task_of(self.assessment, self.wishes)
+        earlier = journal.unheard(self.connection, task)
+        if earlier and unheard.is_taken(self.connection, self.assessment, earlier):
+            return self._found(earlier)
         final = self.assessment.construction(schema=plan.schema)
         ready = _ready(
-            self.connection, self.target, self.assessment, final, self.options, self.progress
+            self.connection,
+            self.target,
+            self.assessment,
+            final,
+            self.options,
+            self.progress,
+            earlier=earlier,
         )
         self.jobs = ready.jobs
         home.furnish(self.connection, install_sql([*memory.TABLES, *final.helpers]))
-        run = self._begin()
+        run = journal.begin(self.connection, task)
         if run.anew:
             self.progress.note(f"an interrupted run is begun anew: {run.anew}")
         meant = self.assessment.construction(schema=run.staging)
@@ -167,17 +189,31 @@ class _Migration:
             checksum = checksum_of(self.assessment, final)
             bare = final if ready.bare else None
             self._publish(run, construction, outcome, checksum, bare=bare)
+        # Where the line is cut now all is published, and told; the next run would look once more.
+        with suppress(psycopg.OperationalError):
+            journal.finish(self.connection, run.id)
         return outcome
 
-    def _begin(self) -> journal.Run:
-        return journal.begin(
+    def _found(self, earlier: journal.Unheard) -> Outcome:
+        """Compare what an earlier run has published, instead of doing the same again."""
+        self.progress.note(unheard.noted(earlier))
+        outcome = compared(
+            self.assessment,
             self.connection,
-            source=journal.write_source(self.assessment.paths),
-            # What becomes of bad values shapes the rows, so a run resumes only with the same.
-            fingerprint=f"{self.assessment.snapshot.fingerprint} {self.wishes.on_bad}",
-            plan=self.assessment.plan_file(),
-            schema=self.assessment.plan.schema,
+            earlier.id,
+            target=self.target,
+            progress=self.progress,
+            values=self.options.verify,
         )
+        journal.finish(self.connection, earlier.id)
+        about = unheard.told(earlier, self.assessment, outcome.status)
+        return replace(outcome, findings=(about, *outcome.findings, *self._about_this_run()))
+
+    def _about_this_run(self) -> Iterator[Finding]:
+        if not self.options.verify:
+            yield _not_verified(self.assessment)
+        if self.assessment.snapshot.is_outdated():
+            yield _outdated(self.assessment)
 
     @contextmanager
     def _kept_only_if_resumable(self, run: journal.Run) -> Iterator[None]:
@@ -265,7 +301,7 @@ class _Migration:
             files = self.assessment.united.files
             marker.note(self.connection, plan.schema, files, checksum, run.id)
             report = {**outcome.as_json(), "selection": self.wishes.selection.as_json()}
-            journal.finish(self.connection, run, "published", report)
+            journal.publish(self.connection, run, report)
 
         publish(
             self.connection,
@@ -294,12 +330,9 @@ class _Migration:
         findings += refused_findings(
             self.connection, run, self.assessment.source, self.assessment.plan
         )
-        if not self.options.verify:
-            findings += (_not_verified(self.assessment),)
         if run.anew:
             findings += (_anew(self.assessment, run.anew),)
-        if self.assessment.snapshot.is_outdated():
-            findings += (_outdated(self.assessment),)
+        findings += (*self._about_this_run(),)
         whole = not construction.missing and not any(
             loaded.rows_refused or loaded.values_repaired for loaded in build.loaded.values()
         )
@@ -329,6 +362,8 @@ def _ready(
     construction: Construction,
     options: Options | None,
     progress: Progress,
+    *,
+    earlier: journal.Unheard | None,
 ) -> preflight.Ready:
     options = options or Options()
     ready = preflight.check(
@@ -339,6 +374,7 @@ def _ready(
         where=target.display,
         jobs=options.jobs,
         size=assessment.source.size,
+        told=unheard.why_not(earlier),
     )
     for note in ready.notes:
         progress.note(note)
@@ -359,12 +395,6 @@ class Mismatch(VerificationFailed):
             fix="The source may have changed meanwhile: run again. If it repeats, please report it",
         )
         self.findings = findings
-
-
-def all_findings(assessment: Assessment, construction: Construction) -> tuple[Finding, ...]:
-    """Gather what reading, uniting, planning and building had to say."""
-    left = left_by_plan(assessment.source, assessment.plan)
-    return (*assessment.findings, *left, *construction.findings)
 
 
 def _planned_counts(assessment: Assessment, construction: Construction) -> dict[ObjectKind, Counts]:

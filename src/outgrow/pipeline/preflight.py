@@ -88,6 +88,7 @@ def check(
     where: str,
     jobs: int = 1,
     size: int = 0,
+    told: str = "",
 ) -> Ready:
     """Run every check and tell every failure at once.
 
@@ -99,6 +100,7 @@ def check(
         where: the target, as people may see it.
         jobs: the connections that were asked for.
         size: bytes of the source.
+        told: why names may be taken, as far as the journal knows.
 
     Raises:
         DecisionNeeded: all that fails is for the person to decide; nothing was written.
@@ -109,12 +111,13 @@ def check(
     used = why_not_bare(connection, plan.schema, _targets(construction, ObjectKind.TABLES))
     bare = not replace and not used
     replace = replace or bare
+    reason = told or ("" if used == NOT_LOADED else used)
     checks: tuple[Callable[[], None], ...] = (
         partial(require_privileges, connection, plan.schema, where),
         partial(_home_is_ours, connection),
         partial(_room_for_locks, connection, construction, replace=replace),
         partial(_room_on_disk, connection, size, notes),
-        partial(_unoccupied, connection, plan, construction, replace=replace, used=used),
+        partial(_unoccupied, connection, plan, construction, replace=replace, reason=reason),
         partial(_replaceable, connection, plan, construction) if replace else lambda: None,
     )
     failures: list[OutgrowError] = []
@@ -229,11 +232,11 @@ _WORTH_A_NOTE = 500_000_000
 
 
 def _unoccupied(
-    connection: Connection, plan: Plan, construction: Construction, *, replace: bool, used: str
+    connection: Connection, plan: Plan, construction: Construction, *, replace: bool, reason: str
 ) -> None:
     """Make sure that the names are free, or free once the tables and views are replaced.
 
-    ``used`` says why what is there is not only what a schema file made.
+    ``reason`` says how they came to be taken, or '' where nothing is known.
     """
     relations = _targets(construction, *_RELATIONS)
     tables = _targets(construction, ObjectKind.TABLES)
@@ -266,8 +269,7 @@ def _unoccupied(
     listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     raise DecisionNeeded(
         OCCUPIED,
-        f"schema {plan.schema} already holds {listed}"
-        + ("" if used in ("", NOT_LOADED) else f": {used}"),
+        f"schema {plan.schema} already holds {listed}" + (f": {reason}" if reason else ""),
         fix="Rename or drop what bears these names, or use --schema NAME to build beside them"
         if replace
         else "Use --replace to replace exactly these, or --schema NAME to build beside them",

@@ -86,8 +86,7 @@ def publish(
             CONNECTION_LOST,
             "the connection was lost when all objects had been moved, before the server said that "
             f"this is for good: schema {plan.schema} holds all of them or none",
-            fix="Run the command again: it ends what is not done, and stops with OG-511 if the "
-            "objects are there; outgrow verify then compares them",
+            fix="Run the command again: it publishes them, or finds them there and compares them",
         ) from None
     except (errors.DuplicateObject, errors.DuplicateTable, errors.DuplicateFunction) as error:
         raise DecisionNeeded(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -10,22 +11,16 @@ from typing import Any
 import psycopg
 
 from outgrow.errors import TargetError, define
-from outgrow.load.copying import Loaded
-from outgrow.model.findings import Severity
 from outgrow.pipeline import home, marker
 from outgrow.pipeline.assess import Wishes, assessed
-from outgrow.pipeline.journal import read_source, steps_of
-from outgrow.pipeline.migrate import all_findings
+from outgrow.pipeline.journal import read_source
 from outgrow.pipeline.progress import Progress
-from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.published import compared
+from outgrow.pipeline.result import Outcome
 from outgrow.pipeline.selection import Selection
-from outgrow.pipeline.session import server_version, session
-from outgrow.pipeline.settled import settled
+from outgrow.pipeline.session import session
 from outgrow.postgres.failures import require_reading
 from outgrow.postgres.target import Target
-from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
-from outgrow.verify.places import Places
-from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
 
@@ -50,58 +45,9 @@ def verify_target(
         wishes = Wishes(schema=schema, plan_text=plan_text, selection=selection)
         with assessed(paths, wishes, progress=progress) as assessment:
             census_seconds = monotonic() - started
-            steps = steps_of(connection, run)
-            construction = settled(
-                assessment.construction(schema=schema), steps, assessment.source.where
-            )
-            verification = verify(
-                assessment.snapshot,
-                connection,
-                assessment.source,
-                assessment.census,
-                assessment.plan,
-                construction,
-                schema=schema,
-                run=run,
-                progress=progress,
-                target=target,
-            )
-            changed = drifted(
-                connection,
-                assessment.construction(schema=EXPECTED_SCHEMA),
-                steps,
-                schema=schema,
-                where=Places(assessment.source, assessment.plan, construction.built).where,
-            )
-            loaded = _counts(verification, steps)
-            whole = not construction.missing and not any(
-                each.rows_refused or each.values_repaired for each in loaded.values()
-            )
-            status = Status.MISMATCH
-            drift = any(each.severity is Severity.ERROR for each in changed)
-            if verification.ok and not drift:
-                status = Status.VERIFIED if whole else Status.INCOMPLETE
-            return Outcome(
-                status=status,
-                files=assessment.files,
-                source=assessment.source,
-                united=assessment.united,
-                plan=assessment.plan,
-                objects=verification.objects,
-                missing=construction.missing,
-                findings=(
-                    *all_findings(assessment, construction),
-                    *verification.all_findings,
-                    *changed,
-                ),
-                loaded=loaded,
-                seconds={
-                    "total": monotonic() - started,
-                    "census": census_seconds,
-                    "verify": monotonic() - started - census_seconds,
-                },
-                server_version=server_version(connection),
-            )
+            outcome = compared(assessment, connection, run, target=target, progress=progress)
+            seconds = {"total": monotonic() - started, "census": census_seconds}
+            return replace(outcome, seconds={**outcome.seconds, **seconds})
 
 
 def _selection(connection: Connection, run: int) -> Selection:
@@ -146,17 +92,3 @@ def _last_run(
 
 def _name(path: Path) -> str:
     return path.name
-
-
-def _counts(verification: Verification, journal: Mapping[str, Any]) -> dict[str, Loaded]:
-    """Count what the comparison found; the journal knows which file's rows were set aside."""
-    return {
-        table.table: Loaded(
-            table.rows_source,
-            table.rows_target,
-            table.refused,
-            table.repaired + table.nullified,
-            (journal.get(f"load:{table.table}") or {}).get("of_files", {}),
-        )
-        for table in verification.tables
-    }

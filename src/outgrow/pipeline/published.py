@@ -1,0 +1,119 @@
+"""What a migration has published, held against its files at any later time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+from outgrow.load.copying import Loaded
+from outgrow.model.findings import Severity
+from outgrow.pipeline.assess import Assessment, all_findings
+from outgrow.pipeline.build import LOAD
+from outgrow.pipeline.journal import steps_of
+from outgrow.pipeline.progress import Progress
+from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.session import server_version
+from outgrow.pipeline.settled import settled
+from outgrow.postgres.target import Target
+from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
+from outgrow.verify.places import Places
+from outgrow.verify.run import Verification, verify
+
+Connection = psycopg.Connection[Any]
+
+
+def compared(
+    assessment: Assessment,
+    connection: Connection,
+    run: int,
+    *,
+    target: Target,
+    progress: Progress,
+    values: bool = True,
+) -> Outcome:
+    """Compare files with what a run has made of them; without ``values`` its objects alone.
+
+    Raises:
+        SourceError: SQLite can't read a table.
+        psycopg.Error: the connection is lost, or the server's catalog can't be read.
+
+    """
+    started = monotonic()
+    schema = assessment.plan.schema
+    steps = steps_of(connection, run)
+    construction = settled(assessment.construction(schema=schema), steps, assessment.source.where)
+    verification = verify(
+        assessment.snapshot,
+        connection,
+        assessment.source,
+        assessment.census,
+        assessment.plan,
+        construction,
+        schema=schema,
+        run=run,
+        values=values,
+        progress=progress,
+        target=target,
+    )
+    changed = drifted(
+        connection,
+        assessment.construction(schema=EXPECTED_SCHEMA),
+        steps,
+        schema=schema,
+        where=Places(assessment.source, assessment.plan, construction.built).where,
+    )
+    loaded = _counts(verification, steps) if values else _journalled(assessment, steps)
+    whole = not construction.missing and not any(
+        each.rows_refused or each.values_repaired for each in loaded.values()
+    )
+    status = Status.MISMATCH
+    drift = any(each.severity is Severity.ERROR for each in changed)
+    if verification.ok and not drift:
+        status = _sound(values=values) if whole else Status.INCOMPLETE
+    return Outcome(
+        status=status,
+        files=assessment.files,
+        source=assessment.source,
+        united=assessment.united,
+        plan=assessment.plan,
+        objects=verification.objects,
+        missing=construction.missing,
+        findings=(
+            *all_findings(assessment, construction),
+            *verification.all_findings,
+            *changed,
+        ),
+        loaded=loaded,
+        seconds={"verify": monotonic() - started},
+        server_version=server_version(connection),
+    )
+
+
+def _sound(*, values: bool) -> Status:
+    return Status.VERIFIED if values else Status.LOADED
+
+
+def _counts(verification: Verification, journal: Mapping[str, Any]) -> dict[str, Loaded]:
+    """Count what the comparison found; the journal knows which file's rows were set aside."""
+    return {
+        table.table: Loaded(
+            table.rows_source,
+            table.rows_target,
+            table.refused,
+            table.repaired + table.nullified,
+            (journal.get(f"{LOAD}{table.table}") or {}).get("of_files", {}),
+        )
+        for table in verification.tables
+    }
+
+
+def _journalled(assessment: Assessment, journal: Mapping[str, Any]) -> dict[str, Loaded]:
+    """Count what the run itself has counted."""
+    return {
+        table.name: Loaded(**journal[f"{LOAD}{table.name}"])
+        for table in assessment.source.tables
+        if assessment.plan.table(table.name).include
+    }
