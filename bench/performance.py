@@ -14,7 +14,7 @@ import os
 import platform
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,12 +42,13 @@ _SETTINGS = {"wal_level": "replica", "max_wal_senders": "10", "max_wal_size": "1
 #: Sizes of the plot.
 _SIZES = (100, 300, 1_000, 2_000)
 _REFERENCE_MEGABYTES = 50
+_ROUNDS_BY_SIZE = 3
 
 _HEAD = """\
 # How fast it is
 
 This page is written by `make bench`. The figures are medians of {rounds} rounds in which all sides
-take turns, of one round by size, on {machine},
+take turns, of {by_size} by size, on {machine},
 with PostgreSQL {server} on the same machine, set up as initdb does. Ratios travel to other
 machines, seconds don't. The file has {megabytes:,.0f} MB: rows of 40 columns (texts, JSON,
 timestamps, booleans, decimals), narrow rows, and BLOBs.
@@ -85,11 +86,17 @@ def main() -> None:
             name: whole.measure(url, path, asked.rounds) for name, path in _others(folder).items()
         }
         source.unlink()
-        sizes = list(_by_size(url, folder, asked.sizes))
+        sizes = _by_size(url, folder, asked.sizes, min(asked.rounds, _ROUNDS_BY_SIZE))
         small = _small(url, folder, asked.rounds)
         with psycopg.connect(url) as connection:
             server = str(connection.info.parameter_status("server_version")).split()[0]
-    page = _HEAD.format(rounds=asked.rounds, machine=_machine(), server=server, megabytes=megabytes)
+    page = _HEAD.format(
+        rounds=asked.rounds,
+        by_size=min(asked.rounds, _ROUNDS_BY_SIZE),
+        machine=_machine(),
+        server=server,
+        megabytes=megabytes,
+    )
     page += _loads(loads) + _wholes(wholes, others) + _sizes(sizes) + _smalls(small)
     page += targets_section(Measured(loads, finishing, wholes, sizes, small))
     PAGE.write_text(page)
@@ -110,14 +117,22 @@ def _others(folder: Path) -> dict[str, Path]:
     return {"the reference application": history} | ({"sakila": sakila} if sakila.exists() else {})
 
 
-def _by_size(url: str, folder: Path, sizes: Sequence[int]) -> Iterator[tuple[float, whole.Runs]]:
-    path = folder / "size.db"
-    for size in sizes:
+def _by_size(
+    url: str, folder: Path, sizes: Sequence[int], rounds: int
+) -> list[tuple[float, whole.Runs]]:
+    """Measure by size; the sizes take turns, so that an hour's mood shows in all of them."""
+    paths = [folder / f"{size}.db" for size in sizes]
+    for path, size in zip(paths, sizes, strict=True):
         workload.make(path, size)
-        runs = whole.measure(url, path, 1, (whole.MIGRATE,))[whole.MIGRATE]
-        print(f"{size} MB: {runs.median:.1f} s", flush=True)
-        yield path.stat().st_size / 1e6, runs
-    path.unlink()
+    found = [whole.Runs() for _ in sizes]
+    for _ in range(rounds):
+        for path, runs in zip(paths, found, strict=True):
+            whole.once(url, path, whole.MIGRATE, runs)
+            print(f"{path.stem} MB: {runs.seconds[-1]:.1f} s", flush=True)
+    megabytes = [path.stat().st_size / 1e6 for path in paths]
+    for path in paths:
+        path.unlink()
+    return list(zip(megabytes, found, strict=True))
 
 
 def _small(url: str, folder: Path, rounds: int) -> dict[str, whole.Runs]:

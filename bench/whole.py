@@ -67,9 +67,14 @@ def measure(url: str, path: Path, rounds: int, sides: tuple[str, ...] = ()) -> d
     found = {side: Runs() for side in wanted if side != PGLOADER or shutil.which("pgloader")}
     for _ in range(rounds):
         for side, runs in found.items():
-            with _fresh_database(url) as database:
-                _run(side, database, path, runs)
+            once(url, path, side, runs)
     return found
+
+
+def once(url: str, path: Path, side: str, runs: Runs) -> None:
+    """Move a file by one side, which is one round more of its runs."""
+    with _fresh_database(url) as database:
+        _run(side, database, path, runs)
 
 
 def _run(side: str, database: str, path: Path, runs: Runs) -> None:
