@@ -7,16 +7,21 @@ start Python and import everything, which takes longer than most commands do.
 from __future__ import annotations
 
 import atexit
+import gc
+import importlib
 import json
 import os
+import pkgutil
+import runpy
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import Any, NoReturn
 
 _SECONDS = 240
 
@@ -26,7 +31,7 @@ class Processes:
 
     def __init__(self) -> None:
         self._parent: subprocess.Popen[str] | None = None
-        self._lock = Lock()
+        self._lock = threading.Lock()
 
     def run(
         self, arguments: list[str], cwd: Path | None, env: Mapping[str, str]
@@ -97,26 +102,54 @@ def _become(order: dict[str, Any]) -> None:
     sys.path[0] = order["cwd"]
 
 
-def _serve() -> None:
-    import gc
-    import importlib
-    import pkgutil
-    import runpy
-    from contextlib import suppress
+def warm() -> None:
+    """Import all of outgrow once, and what it imports when it needs it."""
+    import outgrow
 
-    from outgrow.cli import commands
-
-    for each in pkgutil.iter_modules(commands.__path__):
+    modules = pkgutil.walk_packages(outgrow.__path__, "outgrow.")
+    # What encodes blocks of rows has a process of its own, and brings threads.
+    names = [
+        each.name for each in modules if "__main__" not in each.name and ".fast." not in each.name
+    ]
+    for name in (*names, "syntaqlite", "tomlkit", "dotenv"):
         with suppress(Exception):  # the command that needs it tells what is wrong
-            importlib.import_module(f"{commands.__name__}.{each.name}")
+            importlib.import_module(name)
     # Else each child copies it all while it ends: https://docs.python.org/3/library/gc.html#gc.freeze
     gc.collect()
     gc.freeze()
+
+
+def _serve() -> None:
+    warm()
     order = _wait_for_orders()
     if order is not None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         _become(order)
-        runpy.run_module("outgrow", run_name="__main__", alter_sys=True)
+        _end(_status_of(lambda: runpy.run_module("outgrow", run_name="__main__", alter_sys=True)))
+
+
+def _status_of(run: Callable[[], object]) -> int:
+    """Run what ends by sys.exit(); gives the status that Python would end with."""
+    try:
+        run()
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        print(ended.code, file=sys.stderr)
+        return 1
+    except BaseException:  # noqa: BLE001  told as Python does
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
+
+
+def _end(status: int) -> NoReturn:
+    """End as Python does, but take nothing apart: that would copy all that the parent imported."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
