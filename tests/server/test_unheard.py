@@ -152,6 +152,14 @@ def test_a_source_that_was_written_to_in_between_is_noticed(database: str, shop:
     assert rows(database, "SELECT count(*) FROM item") == [(4,)]
 
 
+def test_an_empty_wal_that_a_reader_has_left_is_no_change(database: str, shop: Path) -> None:
+    write(shop, "PRAGMA journal_mode = WAL")
+    there = unheard(database, shop)
+    shop.with_name(f"{shop.name}-wal").touch()
+    assert "OG-546" in codes(migrated(shop, "--to", database))
+    assert relations(database) == there
+
+
 def test_another_plan_is_noticed(database: str, shop: Path) -> None:
     there = unheard(database, shop)
     done = outgrow("migrate", shop, "--to", database, "--types", "faithful", "--json")

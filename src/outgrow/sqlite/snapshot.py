@@ -323,8 +323,11 @@ class _State:
 
 
 def _stamped(*stamps: _Stamp | None) -> str:
+    # An empty WAL holds as much as none, and anyone who only reads may leave one.
     parts = (
-        part for each in stamps for part in ((each.size, each.modified_ns) if each else (0, 0))
+        part
+        for each in stamps
+        for part in ((each.size, each.modified_ns) if each and each.size else (0, 0))
     )
     return "-".join(f"{part:x}" for part in parts)
 
