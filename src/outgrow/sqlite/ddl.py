@@ -150,7 +150,7 @@ def _body(text: Text, columns: int) -> _Body:
 def _read_column(
     table: ParsedTable, definition: Tree, text: Text, tokens: list[Token], comment: str
 ) -> None:
-    name = unquoted(definition["column_name"]["source"])
+    name = str(definition["column_name"]["source"])
     checks = _bracketed(text, tokens, "CHECK")
     generated = _bracketed(text, tokens, "AS")
     column = ParsedColumn(name, comment=comment)
@@ -206,7 +206,7 @@ def _read_key(table: ParsedTable, constraint: Tree, label: str, columns: tuple[s
         clause = constraint["fk_clause"]
         parent_columns = tuple(_name(column) for column in children(clause["ref_columns"]))
         table.foreign_keys.append(
-            SourceForeignKey(columns, unquoted(clause["ref_table"]), parent_columns, name=label)
+            SourceForeignKey(columns, str(clause["ref_table"]), parent_columns, name=label)
         )
         _defer(table, clause)
 
@@ -226,7 +226,7 @@ def _labelled(items: list[Tree]) -> Iterator[tuple[str, Tree]]:
     label = ""
     for item in items:
         if item["type"] == "ConstraintNameDeclaration":
-            label = unquoted(item["name"])
+            label = str(item["name"])
         else:
             yield label, item
             label = ""
@@ -234,7 +234,7 @@ def _labelled(items: list[Tree]) -> Iterator[tuple[str, Tree]]:
 
 def _name(node: Tree) -> str:
     """Give a column's name; SQLite also takes a string for one."""
-    return unquoted(node["column"] if node["type"] == "ColumnRef" else node.get("source"))
+    return str(node["column"]) if node["type"] == "ColumnRef" else unquoted(node["source"])
 
 
 def _bracketed(text: Text, tokens: list[Token], keyword: str) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """SQLite's own grammar: statements as trees, and tokens with their places.
 
 Trees are the JSON-like dicts of syntaqlite: ``{"type": …, field: …}``, lists as
-``{"children": […]}``. They carry no offsets and no quotes; the tokens do.
+``{"children": […]}``. They carry no offsets, and no quotes around names; the tokens do.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,44 +20,133 @@ Tree = Mapping[str, Any]
 _local = threading.local()
 
 
-def _parser() -> Syntaqlite:
+def parser() -> Syntaqlite:
     """Give this thread's parser; an instance must not be shared between threads."""
     if not hasattr(_local, "parser"):
         from syntaqlite import Syntaqlite  # noqa: PLC0415  (slow to import, and not always needed)
 
         _local.parser = Syntaqlite()
-    parser: Syntaqlite = _local.parser
-    return parser
+    found: Syntaqlite = _local.parser
+    return found
 
 
 def parse(sql: str) -> Tree | None:
-    """Parse one statement; ``None`` if it is not exactly one that SQLite's grammar accepts."""
-    trees = _parser().parse_raw(sql)
-    if len(trees) != 1 or trees[0]["type"] == "Error":
-        return None
-    tree: Tree = trees[0]
+    """Parse one statement; ``None`` if it is not exactly one that SQLite's grammar accepts.
+
+    Every name in the tree is the name that is meant.
+    """
+    if not any(quote in sql for quote in _QUOTES):
+        return _parsed(sql)
+    quoted = _Quoted(sql)
+    tree = _parsed(quoted.plain)
+    if tree is not None:
+        quoted.put_back(tree)
     return tree
 
 
-def children(node: Tree | None) -> list[Tree]:
-    """Give the members of a list node; an absent list is empty."""
-    return list(node["children"]) if node else []
+def _parsed(sql: str) -> dict[str, Any] | None:
+    trees = parser().parse_raw(sql)
+    if len(trees) != 1 or not trees[0] or trees[0].get("type") in (None, "Error"):
+        return None
+    tree: dict[str, Any] = trees[0]
+    return tree
 
 
 _QUOTES = {'"': '"', "'": "'", "`": "`", "[": "]"}
 
 
-def unquoted(name: str | None) -> str:
-    """Give the name that a tree means.
+def unquoted(token: str) -> str:
+    """Give the name that a token means, as SQLite takes its quotes off.
 
-    Some arrive in their quotes, some with doubled ones, and an empty one as ``None``.
+    A quote that is doubled stands for itself, within quotes of its own kind only
+    (https://www.sqlite.org/lang_keywords.html); brackets can't hold a closing one.
     """
-    if name is None:
-        return ""
-    closing = _QUOTES.get(name[:1])
-    if closing and len(name) > 1 and name.endswith(closing):
-        name = name[1:-1]
-    return name.replace('""', '"')
+    closing = _QUOTES.get(token[:1])
+    if not closing or len(token) < 2 or not token.endswith(closing):
+        return token
+    inner = token[1:-1]
+    return inner if closing == "]" else inner.replace(closing * 2, closing)
+
+
+#: Comments and blobs, which stay; names and texts in quotes, which form the only group.
+_LEXEMES = re.compile(
+    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|(?<![\w$])[xX]'[^']*'"""
+    r"""|('(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])""",
+    re.DOTALL,
+)
+#: What would become one token with a word that stands beside it.
+_GLUE = re.compile(r"""[\w$"'`\[\]@:?#]|[^\0-\x7f]""")
+
+#: Where a tree has SQL as it is written, quotes included.
+_WRITTEN = {
+    ("CastExpr", "type_name"),
+    ("ColumnDef", "type_name"),
+    ("CreateVirtualTableStmt", "module_args"),
+    ("Literal", "source"),
+    ("PragmaStmt", "value"),
+}
+
+
+class _Quoted:
+    """What stands in quotes in a statement, which is parsed with plain words in its place.
+
+    The parser takes the quotes off some names, leaves doubled ones in them, and does not say of
+    which kind they were. A text may be a name, too (https://www.sqlite.org/quirks.html).
+
+    Attributes:
+        plain: the statement with those words.
+
+    """
+
+    def __init__(self, sql: str) -> None:
+        mark = "name_"
+        while mark in sql:
+            mark += "_"
+        self._mark = mark
+        self._words = re.compile(rf"( ?)('?{mark}\d+x'?)( ?)")
+        #: By word: what is written, and whether spaces were set before and after the word.
+        self._tokens: dict[str, tuple[str, bool, bool]] = {}
+        self._names: dict[str, str] = {}
+        self.plain = _LEXEMES.sub(self._replaced, sql)
+
+    def _replaced(self, found: re.Match[str]) -> str:
+        token = found[1]
+        if token is None:
+            return found[0]
+        # No word is the beginning of another one.
+        name = f"{self._mark}{len(self._tokens)}x"
+        word = f"'{name}'" if token[0] == "'" else name
+        start, end = found.span()
+        before = word is name and start > 0 and bool(_GLUE.match(found.string, start - 1))
+        after = word is name and bool(_GLUE.match(found.string, end))
+        self._tokens[word] = token, before, after
+        self._names[word] = self._names[name] = unquoted(token)
+        return f"{' ' * before}{word}{' ' * after}"
+
+    def put_back(self, tree: Tree) -> None:
+        """Make every name in a tree the name that is meant, and all else what is written."""
+        pending: list[Any] = [tree]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, list):
+                pending += node
+            elif isinstance(node, dict):
+                for field, value in node.items():
+                    if not isinstance(value, str):
+                        pending.append(value)
+                    elif (node.get("type"), field) in _WRITTEN:
+                        node[field] = self._words.sub(self._token, value)
+                    else:
+                        node[field] = self._names.get(value, value)
+
+    def _token(self, found: re.Match[str]) -> str:
+        token, before, after = self._tokens[found[2]]
+        return f"{found[1] * (not before)}{token}{found[3] * (not after)}"
+
+
+def children(node: Tree | None) -> list[Tree]:
+    """Give the members of a list node; an absent list is empty."""
+    return list(node["children"]) if node else []
 
 
 def walk(tree: Tree | None) -> Iterator[Tree]:
@@ -94,7 +184,7 @@ def tokenize(sql: str) -> list[Token]:
     """Give the tokens and comments of a text in their order; a NUL ends it, as in SQLite."""
     return [
         Token(raw["text"], raw["category"], raw["offset"], raw["offset"] + raw["length"])
-        for raw in _parser().tokenize(sql.partition("\0")[0])  # which would never come past one
+        for raw in parser().tokenize(sql.partition("\0")[0])  # which would never come past one
         if not raw["text"].isspace()
     ]
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import local
 from typing import TYPE_CHECKING, Any
 
+from outgrow.sqlite import grammar
 from outgrow.translate.errors import UNPARSABLE, UntranslatableSQL
 
 if TYPE_CHECKING:
-    from syntaqlite import Syntaqlite
-
     from outgrow.model.source import Expression
 
-Node = Mapping[str, Any]
+Node = grammar.Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ def tokens(sql: str) -> list[Token]:
     written = sql.encode()
     pieces: list[Token] = []
     end = 0
-    for token in _parser().tokenize(sql):
+    for token in grammar.parser().tokenize(sql):
         start = token["offset"]
         if start > end:
             pieces.append(Token(written[end:start].decode(), "other"))
@@ -45,80 +42,12 @@ def tokens(sql: str) -> list[Token]:
     return pieces
 
 
-_local = local()
-
-
-def _parser() -> Syntaqlite:
-    """Give this thread's parser: one must not be used by two at once."""
-    try:
-        parser: Syntaqlite = _local.parser
-    except AttributeError:
-        from syntaqlite import Syntaqlite  # noqa: PLC0415 - importing the package loads no parser
-
-        parser = _local.parser = Syntaqlite()
-    return parser
-
-
 def statement(sql: str) -> Node:
     """Parse exactly one statement; raises UntranslatableSQL."""
-    trees = _parser().parse_raw(sql)
-    if len(trees) != 1 or not trees[0] or trees[0].get("type") in (None, "Error"):
+    tree = grammar.parse(sql)
+    if tree is None:
         raise UntranslatableSQL(UNPARSABLE, " ".join(sql.split())[:80])
-    tree: Node = trees[0]
-    if '"' in sql or "`" in sql or "[" in sql or "'" in sql:
-        _unquote(tree)
     return tree
-
-
-#: Names that the parser gives in their quotes, here or there.
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "AnalyzeOrReindexStmt": ("schema", "target_name"),
-    "CollateExpr": ("collation",),
-    "ColumnConstraint": ("collation_name",),
-    "ConstraintNameDeclaration": ("name",),
-    "CreateIndexStmt": ("schema", "index_name", "table_name"),
-    "CreateTableStmt": ("schema", "table_name"),
-    "CreateTriggerStmt": ("schema", "trigger_name"),
-    "CreateViewStmt": ("schema", "view_name"),
-    "CteDefinition": ("cte_name",),
-    "ForeignKeyClause": ("ref_table",),
-    "FunctionCall": ("func_name",),
-    "IdentName": ("source",),
-    "NamedWindowDef": ("window_name",),
-    "PragmaStmt": ("schema", "pragma_name"),
-    "SetClause": ("column",),
-    "TableRef": ("schema", "table_name"),
-    "WindowDef": ("ref_window_name",),
-}
-#: What never goes without a name.
-_NAMED = {"ColumnRef": "column", "SetClause": "column", "TableRef": "table_name"}
-_CLOSING = {'"': '"', "`": "`", "[": "]", "'": "'"}
-
-
-def _unquote(node: Any) -> None:
-    """Make every name in a tree the name that is meant."""
-    if isinstance(node, list):
-        for child in node:
-            _unquote(child)
-    elif isinstance(node, dict):
-        kind = node.get("type", "")
-        if kind in _NAMED:  # the parser gives nothing for an empty name
-            node[_NAMED[kind]] = node[_NAMED[kind]] or ""
-        for field in _NAMES.get(kind, ()):
-            if node[field] is not None:
-                node[field] = _bare(node[field])
-        if kind == "ColumnRef":
-            for field in ("schema", "table", "column"):
-                node[field] = node[field] and node[field].replace('""', '"')
-        for child in node.values():
-            _unquote(child)
-
-
-def _bare(name: str) -> str:
-    closing = _CLOSING.get(name[:1])
-    if closing and len(name) > 1 and name.endswith(closing):
-        name = name[1:-1]
-    return name.replace('""', '"')
 
 
 def expression(sql: str) -> Node:
@@ -132,13 +61,8 @@ def expression(sql: str) -> Node:
 
 
 def tree_of(written: Expression) -> Node:
-    """The tree of an expression of the schema; raises UntranslatableSQL.
-
-    The one that came with it has names as they are written, with their quotes doubled.
-    """
-    if written.tree is None or '""' in written.sql:
-        return expression(written.sql)
-    return written.tree
+    """The tree of an expression of the schema; raises UntranslatableSQL."""
+    return expression(written.sql) if written.tree is None else written.tree
 
 
 def children(node: Node | None) -> list[Node]:
@@ -182,8 +106,9 @@ def double_quoted(sql: str) -> frozenset[str]:
     Raises UntranslatableSQL where such a one is also the keyword TRUE or FALSE: trees don't tell
     which is which.
     """
-    names = [t["text"] for t in _parser().tokenize(sql) if t["category"] == "identifier"]
-    quoted = {name[1:-1].replace('""', '"') for name in names if name.startswith('"')}
+    found = grammar.parser().tokenize(sql)
+    names = [token["text"] for token in found if token["category"] == "identifier"]
+    quoted = {grammar.unquoted(name) for name in names if name.startswith('"')}
     bare = {name.lower() for name in names} & {"true", "false"}
     if bare & {name.lower() for name in quoted}:
         word = min(bare)

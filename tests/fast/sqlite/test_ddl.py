@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outgrow.sqlite.ddl import ParsedTable, parse_index, parse_table
-from outgrow.sqlite.grammar import parse, unquoted, walk
+from outgrow.sqlite.grammar import parse, walk
 
 
 def table(sql: str) -> ParsedTable:
@@ -145,8 +145,3 @@ def test_what_is_no_statement_is_nothing() -> None:
 
 def test_a_table_made_by_a_query_has_no_body() -> None:
     assert table("CREATE TABLE t AS SELECT 1 AS a -- one").columns == []
-
-
-def test_names_lose_their_quotes() -> None:
-    written = ['"a""b"', "[a b]", "`x`", "'y'", "plain", '"', 'a""b']
-    assert [unquoted(name) for name in written] == ['a"b', "a b", "x", "y", "plain", '"', 'a"b']
