@@ -14,8 +14,8 @@ from commands import OUTGROW, environment, migrated, outgrow
 from waiting import wait_until
 
 from outgrow.demo.reference import build_reference
-from torture.holding import INSTALL, Hold, remove
-from torture.victim import Victim
+from torture.kills.holding import INSTALL, Hold, remove
+from torture.kills.victim import Victim
 
 KILLS = 6
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from torture import (
-    damage,
-    files,
-    kills,
-    live,
-    names,
-    networks,
-    plans,
-    privileges,
-    random_databases,
-    secrets,
-    size,
-    sound,
-    statements,
-)
+from torture import privileges, random_databases, size, statements
+from torture.damage import part as damage
+from torture.files import part as files
+from torture.kills import part as kills
+from torture.live import part as live
+from torture.names import part as names
+from torture.networks import part as networks
 from torture.part import Part
+from torture.plans import part as plans
+from torture.secrecy import part as secrecy
+from torture.sound import part as sound
 
 PARTS: tuple[Part, ...] = (
     statements.PART,
@@ -26,7 +21,7 @@ PARTS: tuple[Part, ...] = (
     live.PART,
     networks.PART,
     privileges.PART,
-    secrets.PART,
+    secrecy.PART,
     size.PART,
     damage.PART,
     sound.PART,

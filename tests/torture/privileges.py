@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from torture.part import Case, Outcome, Part, Place
-from torture.targets import (
+from torture.shared.targets import (
     SCHEMA,
     Done,
     Server,

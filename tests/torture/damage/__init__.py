@@ -1,0 +1,1 @@
+"""Damage done to a migrated database, which ``outgrow verify`` has to find."""

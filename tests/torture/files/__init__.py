@@ -1,0 +1,1 @@
+"""SQLite files with damaged bytes."""

@@ -1,0 +1,1 @@
+"""Migrations killed, stopped and cut off at a chosen entry of the journal."""

@@ -1,0 +1,1 @@
+"""Hostile names wherever a name can stand."""

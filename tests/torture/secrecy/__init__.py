@@ -1,0 +1,1 @@
+"""Passwords, looked for wherever they must not be; the part is named ``secrets``."""

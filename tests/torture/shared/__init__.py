@@ -1,0 +1,1 @@
+"""What several parts use: commands in forked processes, hostile names, targets and their state."""

@@ -1,0 +1,1 @@
+"""Changes to a migrated database that change nothing, which ``outgrow verify`` must not mind."""
