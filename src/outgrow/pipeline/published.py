@@ -12,6 +12,7 @@ from outgrow.load.copying import Loaded
 from outgrow.model.findings import Severity
 from outgrow.pipeline.assess import Assessment, all_findings
 from outgrow.pipeline.build import LOAD
+from outgrow.pipeline.forgotten import forgotten
 from outgrow.pipeline.journal import steps_of
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.result import Outcome, Status
@@ -58,12 +59,15 @@ def compared(
         progress=progress,
         target=target,
     )
-    changed = drifted(
-        connection,
-        assessment.construction(schema=EXPECTED_SCHEMA),
-        steps,
-        schema=schema,
-        where=Places(assessment.source, assessment.plan, construction.built).where,
+    changed = (
+        *drifted(
+            connection,
+            assessment.construction(schema=EXPECTED_SCHEMA),
+            steps,
+            schema=schema,
+            where=Places(assessment.source, assessment.plan, construction.built).where,
+        ),
+        *forgotten(connection, run, assessment),
     )
     loaded = _counts(verification, steps) if values else _journalled(assessment, steps)
     whole = not construction.missing and not any(

@@ -12,15 +12,13 @@ from typing import Any
 
 import psycopg
 
-from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import UNBUILT_MARK, WEAKER_MARK, Construction
 from outgrow.postgres.definitions import Named, definitions
+from outgrow.postgres.failures import is_lost
 from outgrow.postgres.identifiers import quote
-
-CHANGED = define("OG-612", "An object is no longer defined as the migration defined it")
-
-NOT_LOOKED_AT = define("OG-613", "The definitions of objects could not be compared")
+from outgrow.verify.helpers import changed_helpers
+from outgrow.verify.objects import CHANGED, NOT_LOOKED_AT
 
 #: Where the objects are built once more; nobody else ever sees it.
 EXPECTED_SCHEMA = "outgrow_expected"
@@ -34,7 +32,7 @@ def drifted(
     schema: str,
     where: Callable[[Named], str],
 ) -> tuple[Finding, ...]:
-    """Find objects of ``schema`` whose definition has changed.
+    """Find objects of ``schema``, and helpers that they rely on, whose definition has changed.
 
     Objects that are gone are told by the other checks, and what was added is not ours to judge.
 
@@ -53,11 +51,18 @@ def drifted(
         return (_not_looked_at(connection, schema),)
     now = definitions(connection, schema)
     with connection.transaction(force_rollback=True):
-        connection.execute(f"CREATE SCHEMA {EXPECTED_SCHEMA}")
-        for statement in _statements(expected, journal):
-            connection.execute(statement)
-        then = definitions(connection, EXPECTED_SCHEMA)
-    return tuple(_changes(then, now, where, schema))
+        helpers = changed_helpers(connection, expected.helpers)
+        try:
+            with connection.transaction():
+                connection.execute(f"CREATE SCHEMA {EXPECTED_SCHEMA}")
+                for statement in _statements(expected, journal):
+                    connection.execute(statement)
+            then = definitions(connection, EXPECTED_SCHEMA)
+        except psycopg.Error as error:
+            if is_lost(error) or not helpers:
+                raise
+            return (*helpers, _not_built(connection, schema, error))
+    return (*helpers, *_changes(then, now, where, schema))
 
 
 def _makes_schemas(connection: psycopg.Connection[Any]) -> bool:
@@ -75,7 +80,19 @@ def _not_looked_at(connection: psycopg.Connection[Any], schema: str) -> Finding:
         f"{connection.info.dbname}:{schema}",
         "rows and objects were compared, but not whether each object is still defined as it was "
         "built: for that a schema is made and rolled back, which this role or server may not do",
-        "Verify as the role that migrated, to see also changed defaults, views and triggers",
+        "Verify as the role that migrated, to see also changed defaults, views, triggers and "
+        "helper functions",
+    )
+
+
+def _not_built(connection: psycopg.Connection[Any], schema: str, error: psycopg.Error) -> Finding:
+    return Finding(
+        NOT_LOOKED_AT,
+        Severity.WARNING,
+        f"{connection.info.dbname}:{schema}",
+        "it was not compared whether each object is still defined as it was built, because that "
+        f"needs the functions of schema outgrow: {error.diag.message_primary}",
+        "Mend those functions, and verify again",
     )
 
 

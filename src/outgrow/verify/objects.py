@@ -19,6 +19,8 @@ from outgrow.verify.inspection import Check, Inspection, Problem
 
 ABSENT = define("OG-610", "An object that was built is not in the target.")
 DIFFERS = define("OG-611", "An object of the target is not what the source declares.")
+CHANGED = define("OG-612", "An object is no longer defined as the migration defined it")
+NOT_LOOKED_AT = define("OG-613", "The definitions of objects could not be compared")
 
 
 @cache

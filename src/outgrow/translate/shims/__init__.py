@@ -61,6 +61,14 @@ def installed(run: Callable[[str], Sequence[Sequence[Any]]]) -> dict[str, str]:
     return {str(name): str(kept) for name, kept in run("SELECT name, digest FROM outgrow.helpers")}
 
 
+def sources(names: Iterable[str]) -> dict[str, str]:
+    """Give the SQL of helpers and of those they call, each after those that it calls.
+
+    Raises KeyError for a helper that does not exist.
+    """
+    return {name: _sources()[name] for name in _with_needed(names)}
+
+
 def missing(installed: Mapping[str, str], names: Iterable[str]) -> list[str]:
     """Name the helpers, and those they call, that are not there or of another version.
 
