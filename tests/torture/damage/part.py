@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from torture.damage.columns import COLUMNS
+from torture.damage.home import HOME
 from torture.damage.injuring import Damage, Kind, NoPlaceError, Patient, attempt, patient
 from torture.damage.keys import KEYS
 from torture.damage.logic import LOGIC
@@ -23,6 +24,7 @@ KINDS: dict[str, Kind] = {
     **COLUMNS,
     **KEYS,
     **LOGIC,
+    **HOME,
 }
 _SORTS = {
     "values": VALUES,
@@ -31,13 +33,14 @@ _SORTS = {
     "columns and tables": COLUMNS,
     "keys, CHECKs and foreign keys": KEYS,
     "indexes, triggers, views and sequences": LOGIC,
+    "helper functions, and what SQLite was": HOME,
 }
 
 #: Every so many cases, so many damages are done at once; else a single one.
 _EACH, _AT_ONCE = 6, 10
 
-#: 335 single damages and 67 times 10; the first case, for `make test`, is a small one.
-_CASES = 403
+#: 375 single damages and 75 times 10; the first case, for `make test`, is a small one.
+_CASES = 450
 
 _MEGABYTES, _SMALL = 4.0, 0.05
 
