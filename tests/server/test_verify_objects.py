@@ -386,6 +386,11 @@ DAMAGE = {
     ),
     "sequence unused": ("ALTER TABLE album ALTER id DROP DEFAULT", "Album.Id", "OG-611"),
     "view dropped": ("DROP VIEW sums", "sums", "OG-610"),
+    "view materialized": (
+        "ALTER VIEW sums RENAME TO old; CREATE MATERIALIZED VIEW sums AS SELECT * FROM old",
+        "sums",
+        "OG-611",
+    ),
     "view without a column": (
         "DROP VIEW sums; CREATE VIEW sums AS SELECT artistid, sum(price) AS total FROM album"
         " GROUP BY artistid",

@@ -70,7 +70,10 @@ def _fail(arguments: object, error: OutgrowError) -> int:
     # What only a failure needs is not imported before.
     from outgrow.cli import console  # noqa: PLC0415
     from outgrow.cli.tables import print_findings  # noqa: PLC0415
+    from outgrow.postgres.failures import without_secrets  # noqa: PLC0415
 
+    # What a person typed in a wrong place is told back to them, but for a password in it.
+    error.what, error.where = without_secrets(error.what), without_secrets(error.where)
     if getattr(arguments, "json", False):
         _print_error_json(error)
     console.error(str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -27,10 +28,17 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         nargs="+",
-        type=Path,
+        type=source_path,
         metavar="SOURCE",
         help="a SQLite file; several become one database, and the first keeps its ids",
     )
+
+
+def source_path(text: str) -> Path:
+    """Read the path of a file; a URL is meant for another place, and may hold a password."""
+    if re.match(r"postgres\w*(\+\w+)?:/", text):
+        raise argparse.ArgumentTypeError("a SQLite file is wanted here; a URL belongs after --to")
+    return Path(text)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,10 @@ class _Parser(argparse.ArgumentParser):
     """Ends a wrong call with status 2 and one line that says where help is."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}. Try {self.prog} --help\n")
+        # What only a failure needs is not imported before.
+        from outgrow.postgres.failures import without_secrets  # noqa: PLC0415
+
+        self.exit(2, f"{self.prog}: {without_secrets(message)}. Try {self.prog} --help\n")
 
 
 @dataclass(frozen=True, slots=True)

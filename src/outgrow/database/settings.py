@@ -226,4 +226,6 @@ def _one_of(name: str, written: str, known: tuple[str, ...]) -> str:
 
 
 def _wrong(name: str, written: str, wanted: str) -> SettingsError:
-    return SettingsError(BAD_SETTING, f"{name} is {written!r}", fix=f"It can be {wanted}")
+    # A URL in the wrong variable may hold a password.
+    shown = "a URL" if ":/" in written else repr(written)
+    return SettingsError(BAD_SETTING, f"{name} is {shown}", fix=f"It can be {wanted}")

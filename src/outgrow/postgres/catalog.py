@@ -95,6 +95,7 @@ class CatalogView:
     name: str
     columns: tuple[tuple[str, str], ...]
     definition: str
+    materialized: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +301,8 @@ def _index(row: tuple[Any, ...]) -> CatalogIndex:
 _VIEWS = """
 SELECT c.relname, pg_get_viewdef(c.oid),
        ARRAY(SELECT ARRAY[a.attname::text, format_type(a.atttypid, a.atttypmod)]
-             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)
+             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum),
+       c.relkind = 'm'
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = %s AND c.relkind IN ('v', 'm')
 ORDER BY c.relname
@@ -308,8 +310,10 @@ ORDER BY c.relname
 
 
 def _view(row: tuple[Any, ...]) -> CatalogView:
-    name, definition, columns = row
-    return CatalogView(name, tuple((column, kind) for column, kind in columns), definition)
+    name, definition, columns, materialized = row
+    return CatalogView(
+        name, tuple((column, kind) for column, kind in columns), definition, materialized
+    )
 
 
 # Of tgtype, bit 0 says FOR EACH ROW, 1 BEFORE, 2 INSERT, 3 DELETE, 4 UPDATE, 5 TRUNCATE,

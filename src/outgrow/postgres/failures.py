@@ -95,7 +95,8 @@ _WORKING = (
 _SECRET_VALUE = re.compile(
     r"""((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]+)""", re.IGNORECASE
 )
-_SECRET_IN_URL = re.compile(r"(\w+://[^\s:/@]*:)[^\s]*@")
+#: A path has one slash where a URL has two. The password ends at the last @: it may hold any mark.
+_SECRET_IN_URL = re.compile(r"(\w+:/+[^\s:/@]*:).*@", re.DOTALL)
 
 
 def without_secrets(text: str, *secrets: str) -> str:

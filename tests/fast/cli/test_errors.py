@@ -118,6 +118,39 @@ def test_nobody_listens_and_the_password_is_not_told(good: Path) -> None:
     assert "s3cret" not in done.stderr + done.stdout
 
 
+URL = "postgresql://me:s3cr t@h/app"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["migrate", "good.db", URL], 2),
+        (["verify", "good.db", URL], 2),
+        (["init", URL], 2),
+        (["backup", URL], 2),
+        (["migrate", "good.db", "--too", URL], 2),
+        (["migrate", "good.db", "--jobs", URL], 2),
+        ([URL], 2),
+        (["demo", URL], 2),
+        (["quarantine", "list", URL], 2),
+        (["migrate", "good.db", "--plan", URL], 2),
+        (["inspect", "good.db", "--dir", URL], 2),
+    ],
+)
+@pytest.mark.parametrize("json", [False, True])
+def test_a_url_in_a_wrong_place_is_not_repeated_with_its_password(
+    good: Path, arguments: list[str], status: int, json: bool
+) -> None:
+    done = outgrow(*arguments, *(["--json"] if json else []), cwd=good.parent)
+    assert done.returncode == status
+    one_line(done)
+    assert "s3cr" not in done.stderr + done.stdout
+
+
+def test_a_url_among_the_files_is_told_where_it_belongs(good: Path) -> None:
+    assert "--to" in one_line(outgrow("migrate", good, URL))
+
+
 @pytest.mark.parametrize("to", ["postgresql://me:s3cr%40t@h/app", "host=h password=s3cr@t"])
 def test_a_mistake_of_our_own_does_not_tell_the_password(
     good: Path, to: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -60,3 +60,10 @@ def test_a_file_of_settings_that_may_not_be_read(
         read_env_file(file)
     monkeypatch.setattr(os, "environ", {"DB_TYPE": "sqlite"})
     assert read_env_file(file) == {}
+
+
+def test_a_url_in_a_wrong_variable_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_TYPE", "postgresql://me:s3cret@h/app")
+    with pytest.raises(SettingsError, match="DB_TYPE is a URL") as told:
+        read_settings()
+    assert "s3cret" not in str(told.value)

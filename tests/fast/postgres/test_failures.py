@@ -144,6 +144,7 @@ def test_a_server_that_repeats_the_password_is_not_repeated(
     [
         f"postgresql://me:{SECRET}@h/shop",
         f"postgresql://me:a:b@{SECRET}@h/shop",
+        f"postgresql:/me:a {SECRET}@h/shop",
         f"host=h password={SECRET} user=me",
         f"host=h PassWord = '{SECRET}' user=me",
         f"host=h password='it\\'s {SECRET}' user=me",

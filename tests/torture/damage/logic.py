@@ -227,6 +227,14 @@ def _a_dropped_view(kind: str, opened: Patient) -> Damage:
 
 
 @_damage
+def _a_materialized_view(kind: str, opened: Patient) -> Damage:
+    name = opened.random.choice(VIEWS)
+    definition = str(opened.one("SELECT pg_get_viewdef(%s::regclass)", name))
+    made = f"CREATE MATERIALIZED VIEW {name} AS {definition}"
+    return done(kind, opened, name, [name], f"DROP VIEW {name}", made)
+
+
+@_damage
 def _a_view_with_another_filter(kind: str, opened: Patient) -> Damage:
     return _view(
         kind,

@@ -19,7 +19,11 @@ _FOLDER = Path("migration/backups")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
-        "source", nargs="+", type=Path, metavar="SOURCE", help="a SQLite file, which may be in use"
+        "source",
+        nargs="+",
+        type=options.source_path,
+        metavar="SOURCE",
+        help="a SQLite file, which may be in use",
     )
     parser.add_argument(
         "--dir",

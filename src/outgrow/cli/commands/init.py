@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from rich.text import Text
 
-from outgrow.cli import console, environment
+from outgrow.cli import console, environment, options
 from outgrow.cli.tables import plain, print_findings, sheet
 from outgrow.database.settings import DRIVERS
 from outgrow.errors import OutgrowError
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         nargs="*",
-        type=Path,
+        type=options.source_path,
         metavar="SOURCE",
         help="the SQLite files (default: *.db and *.sqlite* in the project)",
     )

@@ -16,10 +16,15 @@ def in_source(source: SourceDatabase) -> int:
 
 
 def look(built: Built, inspection: Inspection) -> list[Problem] | None:
-    """Compare the number of columns; SQLite's own names of unnamed ones can't always be kept."""
+    """Compare the number of columns; SQLite's own names of unnamed ones can't always be kept.
+
+    A materialized view has the same rows until its tables change.
+    """
     found = inspection.catalog.views.get(built.target)
     if found is None:
         return None
+    if found.materialized:
+        return [Problem("it is a materialized view, which does not follow its tables")]
     declared = next(view for view in inspection.source.views if fold(view.name) == fold(built.name))
     if declared.columns and len(found.columns) != len(declared.columns):
         return [Problem(f"it has {len(found.columns)} columns, not {len(declared.columns)}")]
