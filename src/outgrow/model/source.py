@@ -32,7 +32,10 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class SourceColumn:
-    """A column of a table. ``declared`` is the type as written, '' where there is none."""
+    """A column of a table. ``declared`` is the type as written, '' where there is none.
+
+    ``on_null`` is what the ON CONFLICT of its NOT NULL says.
+    """
 
     name: str
     declared: str
@@ -43,6 +46,7 @@ class SourceColumn:
     stored: bool = True
     collation: str = "BINARY"
     comment: str = ""
+    on_null: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,16 @@ class ParsedKey:
 
 @dataclass(frozen=True, slots=True)
 class ParsedColumn:
-    """A column definition as written; ``default`` and ``generated`` are ``None`` without one."""
+    """A column definition as written; ``default`` and ``generated`` are ``None`` without one.
+
+    ``on_null`` is what the ON CONFLICT of its NOT NULL says.
+    """
 
     name: str
     default: Tree | None = None
     generated: Expression | None = None
     comment: str = ""
+    on_null: str = ""
 
 
 @dataclass(slots=True)
@@ -166,6 +170,8 @@ def _read_column(
             table.checks.append(SourceCheck(expression, label, name))
         elif kind == "DEFERRABLE":
             _defer(table, constraint)
+        elif kind == "NOT_NULL":
+            column = replace(column, on_null=_on_conflict(constraint))
         else:
             _read_key(table, constraint, label, (name,))
     table.columns.append(column)
@@ -192,13 +198,12 @@ def _read_constraints(
 def _read_key(table: ParsedTable, constraint: Tree, label: str, columns: tuple[str, ...]) -> None:
     kind = constraint["kind"]
     if kind in ("PRIMARY_KEY", "UNIQUE"):
-        conflict = constraint["onconf"]
         table.keys.append(
             ParsedKey(
                 primary=kind == "PRIMARY_KEY",
                 columns=columns,
                 name=label,
-                on_conflict="" if conflict == "DEFAULT" else conflict,
+                on_conflict=_on_conflict(constraint),
                 autoincrement=constraint["is_autoincrement"],
             )
         )
@@ -209,6 +214,12 @@ def _read_key(table: ParsedTable, constraint: Tree, label: str, columns: tuple[s
             SourceForeignKey(columns, str(clause["ref_table"]), parent_columns, name=label)
         )
         _defer(table, clause)
+
+
+def _on_conflict(constraint: Tree) -> str:
+    """Give what a constraint says; ABORT is what it does without a word."""
+    action = str(constraint["onconf"])
+    return "" if action in ("DEFAULT", "ABORT") else action
 
 
 def _defer(table: ParsedTable, clause: Tree) -> None:

@@ -31,7 +31,10 @@ DISAGREES = define(
 )
 UNPARSED = define("OG-125", "The definition of an object could not be read.")
 UNNUMBERED = define("OG-127", "The column that numbers a table's rows has no name.")
+ON_CONFLICT = define("OG-140", "A constraint says what becomes of a row that breaks it.")
 
+#: The conflict clauses that `outgrow.database` translates where a statement has them.
+_TRANSLATED = ("IGNORE", "REPLACE")
 _VIRTUAL_GENERATED, _STORED_GENERATED = 2, 3
 _ROWID, _EXPRESSION = -1, -2
 
@@ -129,7 +132,21 @@ class _Reader:
                 stored=hidden != _VIRTUAL_GENERATED,
                 collation=self._collation(name),
                 comment=column.comment,
+                on_null=self._told(column.on_null, "NOT NULL", name) if not_null else "",
             )
+
+    def _told(self, action: str, constraint: str, part: str) -> str:
+        """Give the ON CONFLICT of a constraint, and tell that PostgreSQL's have none."""
+        if action:
+            self._tell(
+                ON_CONFLICT,
+                f"its {constraint} says ON CONFLICT {action}; PostgreSQL's always refuses the row",
+                part=part,
+                fix=f"Write INSERT OR {action} or UPDATE OR {action} where statements rely on it"
+                if action in _TRANSLATED
+                else "See that no statement relies on it",
+            )
+        return action
 
     def _default(self, name: str, text: str, column: ParsedColumn) -> Expression:
         if column.default is None and self._parsed.columns:
@@ -199,7 +216,9 @@ class _Reader:
         columns = [fold(part.column) for part in parts]
         for written in self._parsed.keys:
             if written.primary == primary and [fold(name) for name in written.columns] == columns:
-                return SourceKey(parts, written.name, written.on_conflict)
+                kind = "PRIMARY KEY" if primary else "UNIQUE"
+                action = self._told(written.on_conflict, kind, ",".join(written.columns))
+                return SourceKey(parts, written.name, action)
         if self._parsed.columns and not primary:
             self._tell(DISAGREES, "its definition shows no such UNIQUE", part=",".join(columns))
         return SourceKey(parts)

@@ -28,7 +28,7 @@ class ColumnInfo:
     ``mixed``: values of more than one storage class are stored, so its class is not known.
     ``generated``: what computes it. ``constrained``: it stands in a UNIQUE, a foreign key or a
     CHECK. ``default``: what a row gets that does not name it. ``by_bytes``: whether PostgreSQL
-    compares its texts by bytes.
+    compares its texts by bytes. ``on_null``: what the declaration says of a NULL.
     """
 
     source: str
@@ -42,6 +42,7 @@ class ColumnInfo:
     constrained: bool = False
     default: Expression | None = None
     by_bytes: bool = True
+    on_null: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,7 @@ def describe_table(
                 fold(column.name) in constrained,
                 column.default,
                 held[fold(column.name)].by_bytes,
+                column.on_null,
             )
             for column in source.columns
         ),

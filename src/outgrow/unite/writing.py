@@ -65,10 +65,10 @@ def _column(table: SourceTable, column: SourceColumn) -> str:
         words.append(f"COLLATE {quote_identifier(column.collation)}")
     key = table.primary_key
     if key is not None and fold(column.name) == fold(table.rowid_alias):
-        words += [_label(key.name), "PRIMARY KEY", _on_conflict(key)]
+        words += [_label(key.name), "PRIMARY KEY", _on_conflict(key.on_conflict)]
         words.append("AUTOINCREMENT" if table.autoincrement else "")
     if column.not_null:
-        words.append("NOT NULL")
+        words += ["NOT NULL", _on_conflict(column.on_null)]
     if column.default is not None:
         words.append(f"DEFAULT {_default(column.default)}")
     if column.generated is not None:
@@ -100,12 +100,12 @@ def _key(kind: str, key: SourceKey, table: SourceTable) -> str:
             words.append(f"COLLATE {quote_identifier(part.collation)}")
         words.append("DESC" if part.descending else "")
         parts.append(" ".join(filter(None, words)))
-    words = [_label(key.name), f"{kind} ({', '.join(parts)})", _on_conflict(key)]
+    words = [_label(key.name), f"{kind} ({', '.join(parts)})", _on_conflict(key.on_conflict)]
     return " ".join(filter(None, words))
 
 
-def _on_conflict(key: SourceKey) -> str:
-    return f"ON CONFLICT {key.on_conflict}" if key.on_conflict else ""
+def _on_conflict(action: str) -> str:
+    return f"ON CONFLICT {action}" if action else ""
 
 
 def _check(check: SourceCheck) -> str:

@@ -151,7 +151,19 @@ def test_keys_and_indexes(catalog_of: CatalogOf) -> None:
     other = database.table("w")
     assert other.primary_key is not None
     assert (other.without_rowid, other.primary_key.columns) == (True, ("j", "k"))
-    assert codes(database) == []
+    assert codes(database) == [("OG-140", "made.db:t.d,a")]
+
+
+def test_what_becomes_of_rows_that_break_a_constraint_is_told(catalog_of: CatalogOf) -> None:
+    database = catalog_of(
+        """CREATE TABLE t(id INTEGER PRIMARY KEY ON CONFLICT REPLACE, a UNIQUE ON CONFLICT ABORT,
+            b INT CONSTRAINT n NOT NULL ON CONFLICT IGNORE, c NOT NULL,
+            UNIQUE (b, c) ON CONFLICT ROLLBACK, UNIQUE (c, a) ON CONFLICT FAIL)"""
+    )
+    assert codes(database) == [
+        ("OG-140", f"made.db:t.{part}") for part in ("b", "b,c", "c,a", "id")
+    ]
+    assert [database.table("t").column(name).on_null for name in "bc"] == ["IGNORE", ""]
 
 
 def test_foreign_keys_in_their_order(catalog_of: CatalogOf) -> None:

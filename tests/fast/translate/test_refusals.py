@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import apsw
 import pytest
 from translate_schemas import column, schema_with
@@ -125,3 +127,17 @@ def test_an_application_is_not_given_the_text_of_a_number() -> None:
             translate(sql, SCHEMA)
         assert caught.value.code.name == "OG-304"
     translate("SELECT count(any) FROM things WHERE any IS NULL", SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("action", "hint"), [("IGNORE", "OR IGNORE"), ("REPLACE", "OR REPLACE"), ("FAIL", "OR ABORT")]
+)
+def test_what_a_declaration_says_of_null_is_asked_of_the_statement(action: str, hint: str) -> None:
+    number = column("n", Kind.BIGINT, Affinity.INTEGER, not_null=True)
+    schema = schema_with(
+        column("id", Kind.BIGINT, Affinity.INTEGER, not_null=True), replace(number, on_null=action)
+    )
+    with pytest.raises(UntranslatableSQL, match=f"declared ON CONFLICT {action}") as told:
+        translate("INSERT INTO things VALUES (1, NULL)", schema)
+    assert hint in str(told.value)
+    assert translate(f"INSERT {hint} INTO things VALUES (1, 2)", schema).sql

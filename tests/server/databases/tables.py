@@ -171,7 +171,7 @@ def _column(
     if default:
         parts.append(f"DEFAULT {default}")
     if draw(_one_in(6)):
-        parts.append("NOT NULL")
+        parts.append(f"NOT NULL{draw(st.sampled_from(_CLAUSES))}")
     if draw(_one_in(10)):
         parts.append("UNIQUE")
     if draw(_one_in(8)):

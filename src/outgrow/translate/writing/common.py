@@ -36,7 +36,7 @@ def prefixed(translator: Translator, node: Node) -> Prefixed:
 def conflict_action(node: Node, target: Target) -> str:
     """What a statement does on a conflict; raises UntranslatableSQL for what can't be done.
 
-    A clause that a key's declaration has rules where the statement says nothing
+    A clause that a declaration has rules where the statement says nothing
     (https://www.sqlite.org/lang_conflict.html).
     """
     action = str(node["conflict_action"])
@@ -44,10 +44,12 @@ def conflict_action(node: Node, target: Target) -> str:
         raise unsupported(f"OR {action}", _HINTS[action])
     if action != "DEFAULT" or target.table is None:
         return action
-    declared = {key.on_conflict for key in target.table.keys} - {"", "ABORT"}
-    if declared:
+    of_keys = {key.on_conflict for key in target.table.keys}
+    of_columns = {column.on_null for column in target.table.columns}
+    if declared := (of_keys | of_columns) - {""}:
+        action = min(declared)
         raise unsupported(
-            f"a key of {target.source} that is declared ON CONFLICT {min(declared)}",
-            f"Write OR {min(declared)} in the statement",
+            f"a constraint of {target.source} that is declared ON CONFLICT {action}",
+            f"Write OR {'ABORT' if action in _HINTS else action} in the statement",
         )
     return action
