@@ -492,6 +492,42 @@ def test_rows_are_found_by_keys_of_any_class(
     assert sorted(query(database, 'SELECT "a %b" FROM "t %s"')) == sorted(wanted)
 
 
+def test_rows_are_found_by_a_key_that_was_repaired(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "keys.db",
+        "CREATE TABLE t (k TEXT PRIMARY KEY, a TEXT, b BLOB)",
+        "INSERT INTO t VALUES ('x' || char(0), 'a' || char(0), 'b'), ('y' || char(0), 'a', 'b')",
+    )
+    migrated(path, "--to", database, status=4)
+    mended = "UPDATE outgrow.quarantine SET original = convert_to('mended ' || column_name, 'UTF8')"
+    run(database, f"{mended} WHERE key LIKE '%x%'")
+    run(database, to_bytea("t", "k"))
+    entries = retried(database)["entries"]
+    assert {each["outcome"] for each in entries} == {"restored"}
+    assert sorted(query(database, "SELECT k, a FROM t")) == [
+        (b"mended k", "mended a"),
+        (b"y\0", "a"),
+    ]
+
+
+def test_rows_of_which_nothing_tells_the_key_are_refused(database: str, tmp_path: Path) -> None:
+    names = "rowid TEXT, oid TEXT, _rowid_"
+    path = make(
+        tmp_path / "nameless.db",
+        f"CREATE TABLE fine ({names} TEXT)",
+        "INSERT INTO fine VALUES ('x', 'y', 'z')",
+        f"CREATE TABLE keyed ({names} INTEGER PRIMARY KEY)",
+        "INSERT INTO keyed VALUES ('x', 'y' || char(0), 7)",
+    )
+    migrated(path, "--to", database, status=4)
+    assert query(database, "SELECT key FROM outgrow.quarantine") == [('{"_rowid_":"7"}',)]
+    make(path, "INSERT INTO fine VALUES ('x', 'y', 'z' || char(0))")
+    for on_bad in ("repair", "refuse"):
+        done = outgrow("migrate", path, "--to", database, "--replace", "--on-bad", on_bad)
+        assert done.returncode == 1
+        assert "OG-141 fine: " in done.stderr
+
+
 def test_the_reason_names_the_values(database: str, tmp_path: Path) -> None:
     path = make(
         tmp_path / "alike.db",

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 import apsw
 
+from outgrow.errors import SourceError, define
 from outgrow.model.census import TableFacts
+from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import Kind
 from outgrow.sqlite.fitting import fits
 from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal
+
+NAMELESS = define("OG-141", "The rows of a table can't be named")
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -83,9 +87,25 @@ def key_expression(table: SourceTable) -> str:
 
 
 def rowid_name(table: SourceTable) -> str:
-    """The name of SQLite's rowid that no column of the table hides."""
-    taken = {column.name.lower() for column in table.columns}
-    return next(name for name in ("rowid", "_rowid_", "oid") if name not in taken)
+    """Give a name of SQLite's rowid that no column of the table hides.
+
+    Raises:
+        SourceError: all three are hidden (https://www.sqlite.org/lang_createtable.html#rowid).
+
+    """
+    if table.rowid_alias:
+        return quote_identifier(table.rowid_alias)
+    taken = {fold(column.name) for column in table.columns}
+    free = next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), "")
+    if not free:
+        raise SourceError(
+            NAMELESS,
+            "values of it have to be repaired or refused, and nothing tells its rows apart: its "
+            "columns have all three names of the rowid",
+            where=table.name,
+            fix="Rename one of the columns rowid, _rowid_ and oid, or mend the values in SQLite",
+        )
+    return free
 
 
 def misfits(

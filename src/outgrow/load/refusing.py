@@ -85,6 +85,8 @@ class Refusal:
 
     def rows(self) -> Iterator[SetAside]:
         """Give each refused row, whole; raises apsw.Error."""
+        if not (self.bad or self.turned_down):
+            return
         values = ", ".join(map(exactly, self.columns))
         query = (
             f"SELECT {key_expression(self.table)}, {self.identity}, {self.row_file}, {values} "

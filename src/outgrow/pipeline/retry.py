@@ -172,7 +172,8 @@ class _Retry:
     def run(self, waiting: list[_Waiting]) -> tuple[Told, ...]:
         """Try each entry; what misses a parent again, for as long as parents arrive."""
         told: dict[int, Told] = {}
-        again = waiting
+        # The other entries of a row name it by the key that it still has.
+        again = sorted(waiting, key=self._is_of_key)
         while again:
             orphans = []
             before = sum(each.fate is Fate.RESTORED for each in told.values())
@@ -187,6 +188,11 @@ class _Retry:
         for converter in self.converters.values():
             converter.close()
         return tuple(told[each.id] for each in waiting)
+
+    def _is_of_key(self, each: _Waiting) -> bool:
+        columns = self.tables[each.table].columns
+        names = {columns[name].name for name in _key_of(each) if name in columns}
+        return each.column in names
 
     def _try(self, each: _Waiting) -> Told:
         place = (each.id, each.table, each.column, each.key)
@@ -334,11 +340,8 @@ class _Retry:
 
     def _key(self, table: TargetTable, each: _Waiting) -> tuple[list[str], list[Any]]:
         """Write the condition for the row's key; none where it is SQLite's row id."""
-        try:
-            key = json.loads(each.key)
-        except ValueError:
-            return [], []
-        if not isinstance(key, dict) or any(name not in table.columns for name in key):
+        key = _key_of(each)
+        if any(name not in table.columns for name in key):
             return [], []
         terms: list[str] = []
         parameters: list[Any] = []
@@ -348,20 +351,38 @@ class _Retry:
                 terms.append(f"{quote(column.name)} IS NULL")
                 continue
             if column.type and column.type.kind is Kind.BYTEA:
-                terms.append(f"{quote(column.name)} = %b")
+                # A key that was repaired as a text may be bytes since.
+                terms.append(f"{quote(column.name)} IN (%b, %b)")
+                parameters += [_key_bytes(text), _key_bytes(_mended(text))]
             else:
                 terms.append(f"{quote(column.name)} = %s::{column.spelled.replace('%', '%%')}")
-            parameters.append(self._key_value(column, text, each.encoding))
+                parameters.append(self._key_value(column, text, each.encoding))
         return terms, parameters
 
     def _key_value(self, column: Column, text: str, encoding: str) -> str | bytes | None:
-        """Give a key's text for comparison: blobs as bytes, epochs as the times they became."""
-        if column.type and column.type.kind is Kind.BYTEA:
-            blob = _BLOB.fullmatch(text)
-            return bytes.fromhex(blob[1]) if blob else text.encode(errors="surrogatepass")
+        """Give a key's text for comparison: epochs as the times they became."""
         if column.type and column.type.shape and column.type.shape.is_epoch:
             return self._converter(encoding).parameter(Stored("integer", int(text)), column)
-        return text
+        return _mended(text)
+
+
+def _key_of(each: _Waiting) -> dict[str, Any]:
+    """Give the texts of a row's key by SQLite's names of its columns; none if it is no object."""
+    try:
+        key = json.loads(each.key)
+    except ValueError:
+        return {}
+    return key if isinstance(key, dict) else {}
+
+
+def _mended(text: str) -> str:
+    """Give a key as it stands where PostgreSQL could not hold it."""
+    return text.replace("\0", REPLACEMENT)
+
+
+def _key_bytes(text: str) -> bytes:
+    blob = _BLOB.fullmatch(text)
+    return bytes.fromhex(blob[1]) if blob else text.encode(errors="surrogatepass")
 
 
 def _place_of(table: TargetTable) -> str:
