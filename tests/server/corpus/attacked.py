@@ -207,6 +207,12 @@ CASES: list[str | Case] = [
     case(("UPDATE sums SET big = (? + 3) / ?", (1e16, -0.5)), "SELECT big, big || '' FROM sums"),
     "SELECT (SELECT NULL) IS NULL AS a, (SELECT NULL) || 'x' AS b, coalesce((SELECT NULL), 7) AS c",
     "SELECT nullif((SELECT NULL), 1) AS a, max((SELECT NULL), 2) AS b, 1 IN (SELECT NULL) AS c",
+    "SELECT 1 AS a, d.b FROM (SELECT NULL AS b) AS d GROUP BY 1 HAVING min(1) ORDER BY 1, 2",
+    "SELECT d.b, count(*) AS n FROM (SELECT id, NULL AS b FROM sums) AS d GROUP BY d.id",
+    # No text is no number that differs from all others.
+    case(("SELECT id FROM sums WHERE NOT id = nullif(?, '')", ("",))),
+    case(("SELECT id <> nullif(?, '') AS c, json_type(?, '$.a') = id AS d FROM sums", ("", "1"))),
+    case(("SELECT json_type(?, '$.a') IN (SELECT id FROM sums) AS c", (1,))),
     "SELECT printf('%.2s', '🙂') AS c FROM pairs",
     "DELETE FROM pairs RETURNING part2, printf('%.2s', '🙂') AS c",
     "SELECT (abs(\"part 1\"), part2) = (1, 'x') AS c FROM pairs",

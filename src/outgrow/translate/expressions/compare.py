@@ -264,14 +264,20 @@ def _order_of(ctx: Context, number: Value, text: Value) -> str:
 
 def _equals_text(ctx: Context, operator: str, number: Value, text: Value) -> Value:
     """An integer column compared with one text for all rows, so that an index on it serves."""
-    key = ctx.call("integer_of_text", as_text(ctx, text).sql)
+    written = as_text(ctx, text)
+    key = ctx.call("integer_of_text", written.sql)
     is_number = f"{key} IS NOT NULL"
-    if number.nullable:
-        is_number = f"({is_number} OR ({number.operand} IS NULL AND NULL::boolean))"
+    unknown = [f"{each.operand} IS NULL" for each in (number, written) if each.nullable]
+    if unknown:
+        is_number = f"({is_number} OR ({_either(unknown)} AND NULL::boolean))"
     test = condition(
         f"{number.operand} = {key} AND {is_number}", nullable=number.nullable or text.nullable
     )
     return test if operator == "=" else condition(f"NOT {test.operand}", nullable=test.nullable)
+
+
+def _either(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
 
 
 def _prepare(ctx: Context, left: Value, right: Value) -> tuple[Value, Value] | int:

@@ -186,6 +186,8 @@ class _Bare:
 
     def __call__(self, value: Value, *, a_key: bool = False) -> Value:
         """Read the column; ``a_key`` for one whose equal values may be spelled differently."""
+        if value.rep is Rep.NULL:
+            return value
         if not a_key and value.sql in self.determined:
             return self._any(value)
         if self._refused:
