@@ -79,6 +79,7 @@ def on_postgres(database: str, column: ColumnInfo, default: str) -> Any:
         ("BOOLEAN", BOOL, "0"),
         ("REAL", None, "1"),
         ("REAL", None, "1e-7"),
+        ("REAL", None, "(-0.0)"),
         ("REAL", MONEY, "0.5"),
         ("REAL", MONEY, "0"),
         ("DECIMAL(8,2)", TargetType(Kind.NUMERIC, 8, 2), "19.99"),
@@ -96,6 +97,17 @@ def test_constants(database: str, declared: str, kind: TargetType | None, defaul
         found = "[]" if found == [] else found
     assert found == expected
     assert type(found) is type(expected)
+    if isinstance(expected, float):
+        assert str(found) == str(expected)  # -0.0 == 0.0
+
+
+@pytest.mark.parametrize("default", ["(-0.0)", "-0.0", "(-(0.0))", "(0.0 * -1)"])
+def test_zero_keeps_its_sign(database: str, default: str) -> None:
+    expected, reported = on_sqlite("", default)
+    translation = translate_default(Expression(reported), column("", TargetType(Kind.DOUBLE)))
+    with psycopg.connect(database) as connection:
+        row = connection.execute(f"SELECT {translation.sql}").fetchone()
+    assert str(row) == str((expected,)) == "(-0.0,)"
 
 
 @pytest.mark.parametrize(

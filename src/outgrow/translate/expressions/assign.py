@@ -239,9 +239,10 @@ class _Storing:
 
     def _constant_double(self, value: Value) -> str:
         number = value.constant
-        is_exact = isinstance(number, int) and self.is_numeric and abs(number) <= EXACT_INTEGER
-        if isinstance(number, float) or is_exact:
-            return constant(float(number or 0)).sql
+        if isinstance(number, int) and self.is_numeric and abs(number) <= EXACT_INTEGER:
+            number = float(number)
+        if isinstance(number, float):
+            return constant(number).sql
         raise self.unfit(value)
 
     def _any_double(self, value: Value) -> str:

@@ -27,6 +27,7 @@ _SYMBOLS = {"PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/"}
 _HELPERS = {"PLUS": "add", "MINUS": "subtract", "STAR": "multiply", "SLASH": "divide"}
 _BITS = {"BIT_AND": "&", "BIT_OR": "|"}
 _SHIFTS = {"LSHIFT": "<<", "RSHIFT": ">>"}
+_NUMBERS = ("INTEGER", "FLOAT", "QNUMBER")
 
 
 def arithmetic(translator: Translator, node: Node) -> Value:
@@ -144,10 +145,16 @@ def bits(translator: Translator, node: Node) -> Value:
 
 
 def minus(translator: Translator, node: Node) -> Value:
-    """``-x``."""
+    """``-x``: 0 less x, so that the sign of 0.0 stays, but for a literal.
+
+    https://www.sqlite.org/src/file?name=src/expr.c, sqlite3ExprCodeTarget
+    """
+    literal = _literal(node["operand"])
+    if literal:
+        return constant(evaluate(f"-{literal}"))
     operand = translator.expr(node["operand"])
     if operand.is_constant:
-        return constant(_negative(node, operand))
+        return constant(evaluate("- ?1", operand.constant))
     value = as_number(translator.ctx, operand)
     if value.rep is Rep.NULL:
         return constant(None)
@@ -155,15 +162,18 @@ def minus(translator: Translator, node: Node) -> Value:
         zero = "0::numeric"
         return dynamic(translator.ctx.call("subtract", zero, value.sql), nullable=value.nullable)
     if value.rep is Rep.REAL:
-        return real(f"- {value.operand}", nullable=value.nullable, atom=False, finite=value.finite)
+        written = f"0 - {value.operand}"
+        return real(written, nullable=value.nullable, atom=False, finite=value.finite)
     return integer(f"- {widened(value)}", nullable=value.nullable, atom=False)
 
 
-def _negative(node: Node, operand: Value) -> int | float | str | bytes | None:
-    inner = node["operand"]
-    if inner["type"] == "Literal" and inner["source"] == "9223372036854775808":
-        return -(2**63)
-    return evaluate("- ?1", operand.constant)
+def _literal(node: Node) -> str:
+    """The number that stands behind the sign, if it is one."""
+    while node["type"] == "ParenExpr":
+        node = node["expr"]
+    if node["type"] == "Literal" and node["literal_type"] in _NUMBERS:
+        return str(node["source"])
+    return ""
 
 
 def complement(translator: Translator, node: Node) -> Value:
