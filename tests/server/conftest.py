@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,6 +67,17 @@ def server(
     """Run the test on each version; the server is shared with all other tests."""
     with own_server(servers_folder / request.param, request.param) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def servers(servers_folder: Path, own_server: ServerMaker) -> Iterator[dict[str, str]]:
+    """Give the conninfo of the server of each version that is here, by its name."""
+    versions = ("pg15", "pg18") if programs_of_15() else ("pg18",)
+    with ExitStack() as stack:
+        yield {
+            each: stack.enter_context(own_server(servers_folder / each, each)).url
+            for each in versions
+        }
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from outgrow.postgres.embedded import EmbeddedServer
 from torture.page import FIGURES, PAGE, page
 from torture.part import Part, Place
 from torture.parts import PARTS
@@ -18,9 +17,9 @@ _SEED = "outgrow"
 
 
 @pytest.mark.parametrize("part", [each for each in PARTS if each.slice], ids=lambda part: part.name)
-def test_a_few_cases_of_each_part(part: Part, server: EmbeddedServer, tmp_path: Path) -> None:
+def test_a_few_cases_of_each_part(part: Part, servers: dict[str, str], tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    with part.setup(Place({"server": server.url}, tmp_path)) as shared:
+    with part.setup(Place(servers, tmp_path)) as shared:
         for number in range(part.slice):
             outcome = run_case(part, shared, number, _SEED)
             assert not outcome.defects, "\n".join(outcome.defects)
