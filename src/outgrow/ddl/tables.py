@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from outgrow.ddl.draft import Draft
+from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceColumn, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
@@ -11,6 +12,7 @@ from outgrow.translate.defaults import translate_default
 from outgrow.translate.definitions.indexing import type_sql
 from outgrow.translate.engine import translate_expression
 from outgrow.translate.errors import UntranslatableSQL
+from outgrow.translate.schema import named_columns
 
 _GENERATED = "GENERATED ALWAYS AS"
 
@@ -62,26 +64,20 @@ def _column_line(
         return [name, "bigserial"]
     parts = [name, type_sql(decided.type)]
     if column.generated is not None:
-        parts += _generated(draft, table, column, decided)
+        parts += _generated(draft, table, column, plan)
     elif column.default is not None:
         parts += _default(draft, table, column, decided)
     return parts + _not_null(draft, table, column, decided)
 
 
 def _generated(
-    draft: Draft, table: SourceTable, column: SourceColumn, decided: ColumnPlan
+    draft: Draft, table: SourceTable, column: SourceColumn, plan: TablePlan
 ) -> list[str]:
     """Write the generation clause; without it the values still arrive, as an ordinary column's."""
     assert column.generated is not None
-    differing = draft.census.tables[table.name].column(column.name).miscomputed
-    if differing:
-        draft.miss(
-            ObjectKind.GENERATED,
-            table.name,
-            column.name,
-            f"{differing:,} rows have stored another value than the expression gives, which an "
-            "UPDATE of them in SQLite would compute anew",
-        )
+    decided = plan.column(column.name)
+    if reason := _why_not_computed(draft, table, column, plan):
+        draft.miss(ObjectKind.GENERATED, table.name, column.name, reason)
         return []
     try:
         translation = translate_expression(
@@ -93,6 +89,36 @@ def _generated(
     draft.helpers.update(translation.helpers)
     draft.made(ObjectKind.GENERATED, table.name, column.name, decided.name)
     return [f"{_GENERATED} ({translation.sql}) STORED"]
+
+
+def _why_not_computed(
+    draft: Draft, table: SourceTable, column: SourceColumn, plan: TablePlan
+) -> str:
+    """Say why PostgreSQL would compute other values than SQLite has; '' if it would not."""
+    differing = draft.census.tables[table.name].column(column.name).miscomputed
+    if differing:
+        return (
+            f"{differing:,} rows have stored another value than the expression gives, which an "
+            "UPDATE of them in SQLite would compute anew"
+        )
+    for name in _read_by(table, column):
+        read = plan.column(name)
+        if changed := read.repaired + read.quarantined:
+            return f"it reads {read.source}, of which {changed:,} values have to be changed"
+    return ""
+
+
+def _read_by(table: SourceTable, column: SourceColumn) -> list[str]:
+    """Give the folded names of the columns that a generated column reads, also through others."""
+    generated = {fold(each.name): each.generated for each in table.columns}
+    found: set[str] = set()
+    open_names = {fold(column.name)}
+    while open_names:
+        expression = generated[open_names.pop()]
+        read = named_columns(expression.tree) & generated.keys() if expression else set()
+        open_names |= read - found
+        found |= read
+    return sorted(found)
 
 
 def _default(

@@ -1,0 +1,44 @@
+"""Generated columns that read what PostgreSQL can't hold arrive with the values of SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import psycopg
+import pytest
+from commands import outgrow
+
+
+def _made(path: Path) -> Path:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, long INT AS (length(a)) STORED, "
+            "twice INT AS (long * 2), cut TEXT AS (substr(a, -3)) STORED, n INT AS (id + 1));"
+            "INSERT INTO t (id, a) VALUES (1, 'nul' || char(0) || 'inside'), (2, 'fine'), "
+            "(3, CAST(x'616263e9' AS TEXT));"
+        )
+    connection.close()
+    return path
+
+
+@pytest.mark.parametrize("on_bad", ["repair", "refuse"])
+def test_what_reads_a_repaired_value_holds_its_values(
+    tmp_path: Path, database: str, on_bad: str
+) -> None:
+    path = _made(tmp_path / "app.db")
+    done = outgrow("migrate", path, "--to", database, "--on-bad", on_bad, "--json")
+    assert done.returncode == 4, done.stdout + done.stderr
+    missing = json.loads(done.stdout)["objects"]["generated"]["missing"]
+    assert sorted(each["name"] for each in missing) == ["cut", "long", "twice"]
+    with psycopg.connect(database) as connection:
+        rows = connection.execute("SELECT id, long, twice, cut, n FROM t ORDER BY id").fetchall()
+        kept = connection.execute("SELECT attname FROM pg_attribute WHERE attgenerated <> ''")
+        assert kept.fetchall() == [("n",)]
+    with sqlite3.connect(path) as connection:
+        connection.text_factory = lambda raw: raw.decode(errors="replace")
+        wanted = connection.execute("SELECT id, long, twice, cut, n FROM t ORDER BY id").fetchall()
+    connection.close()
+    assert [row[1] for row in wanted] == [3, 4, 4]
+    assert rows == (wanted if on_bad == "repair" else wanted[1:2])
