@@ -296,6 +296,41 @@ def test_what_postgresql_refuses_over_the_rows_is_missing_not_fatal(
     assert outgrow("verify", path, "--to", database).returncode == 4
 
 
+def test_a_key_with_null_that_is_not_unique_either_is_listed_once(
+    database: str, tmp_path: Path
+) -> None:
+    # A text and a blob of the same bytes are two keys in SQLite, and one as bytea.
+    values = "('{}'), (x'7b7d'), (NULL)"
+    path = make(
+        tmp_path / "nulls.db",
+        "CREATE TABLE plain (k TEXT PRIMARY KEY)",
+        "CREATE TABLE folded (k TEXT COLLATE NOCASE PRIMARY KEY)",
+        "CREATE TABLE whole (k TEXT PRIMARY KEY)",
+        f"INSERT INTO plain VALUES {values}",
+        f"INSERT INTO folded VALUES {values}",
+        "INSERT INTO whole VALUES ('a'), (NULL)",
+    )
+    objects = migrated(path, "--to", database, status=4)["objects"]
+    keys = objects["primary_keys"]
+    assert (keys["source"], keys["target"], objects["unique"]["missing"]) == (3, 0, [])
+    reasons = {each["table"]: each["reason"] for each in keys["missing"]}
+    assert len(reasons) == len(keys["missing"]) == 3
+    assert "not even UNIQUE: OG-531" in reasons["plain"]
+    assert reasons["whole"].endswith("the columns are UNIQUE instead")
+
+
+def test_a_foreign_key_named_as_postgresql_names_a_primary_key(
+    database: str, tmp_path: Path
+) -> None:
+    path = make(
+        tmp_path / "named.db",
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, FOREIGN KEY (id) REFERENCES a,"
+        " CONSTRAINT a_pkey FOREIGN KEY (id) REFERENCES a)",
+    )
+    objects = migrated(path, "--to", database)["objects"]
+    assert (objects["foreign_keys"]["target"], objects["primary_keys"]["target"]) == (2, 1)
+
+
 def test_rows_that_break_a_check_make_it_not_valid(database: str, tmp_path: Path) -> None:
     path = make(
         tmp_path / "broken.db",

@@ -7,6 +7,9 @@ from outgrow.model.source import SourceKey, SourceTable
 from outgrow.model.steps import ObjectKind, Phase
 from outgrow.translate.definitions.indexing import CannotIndex, index_parts, is_plain, key_columns
 
+#: What is said of a primary key with NULLs, unless PostgreSQL finds that it is not unique either.
+UNIQUE_INSTEAD = "; the columns are UNIQUE instead"
+
 
 def draft_keys(draft: Draft) -> None:
     """Draft the primary key and the UNIQUE constraints of every table."""
@@ -40,12 +43,12 @@ def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
     nulls = draft.census.tables[table.name].null_keys
     if nulls:
         reason = (
-            f"{nulls:,} rows have NULL in the key, which SQLite allows and PostgreSQL does not; "
-            "the columns are UNIQUE instead"
+            f"{nulls:,} rows have NULL in the key, which SQLite allows and PostgreSQL does not"
+            f"{UNIQUE_INSTEAD}"
         )
         draft.miss(ObjectKind.PRIMARY_KEYS, table.name, name, reason)
         if plain:
-            _add_unique(draft, table, key)
+            _add_unique(draft, table, key, ObjectKind.PRIMARY_KEYS)
         return
     columns = key_columns(draft.info(table), key.columns)
     sql = f"ADD {draft.constraint(table, key.name)}PRIMARY KEY ({columns})"
@@ -56,22 +59,23 @@ def _primary_key(draft: Draft, table: SourceTable, key: SourceKey) -> None:
 def _unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
     name = key_name(key.columns)
     try:
-        _add_unique(draft, table, key)
+        _add_unique(draft, table, key, ObjectKind.UNIQUE)
     except CannotIndex as error:
         draft.miss(ObjectKind.UNIQUE, table.name, name, str(error))
         return
     draft.made(ObjectKind.UNIQUE, table.name, name, _target_columns(draft, table, key))
 
 
-def _add_unique(draft: Draft, table: SourceTable, key: SourceKey) -> None:
+def _add_unique(draft: Draft, table: SourceTable, key: SourceKey, kind: ObjectKind) -> None:
+    """Have the columns unique; ``kind`` is what the source calls them."""
     name = key_name(key.columns)
     if is_plain(draft.info(table), key):
         columns = key_columns(draft.info(table), key.columns)
         sql = f"ADD {draft.constraint(table, key.name)}UNIQUE ({columns})"
-        _alter(draft, ObjectKind.UNIQUE, table, name, sql)
+        _alter(draft, kind, table, name, sql)
         return
     sql = f"CREATE UNIQUE INDEX ON {draft.qualified(table)} ({_parts(draft, table, key)})"
-    draft.add(Phase.AFTER_DATA, ObjectKind.UNIQUE, table.name, name, sql)
+    draft.add(Phase.AFTER_DATA, kind, table.name, name, sql)
 
 
 def _parts(draft: Draft, table: SourceTable, key: SourceKey) -> str:

@@ -137,17 +137,21 @@ class _Naming:
         self.relations.reserve(relations_of(table, name, columns, more))
 
     def _constraints(self, table: SourceTable) -> None:
-        own = Namespace(constraints_of(table, self._of(table), self.columns[fold(table.name)]))
+        name, columns = self._of(table), self.columns[fold(table.name)]
+        own = Namespace(constraints_of(table, name, columns))
+        # A key and its index have one name.
+        more = self.overrides.table(table.name).unique
+        own.reserve(relations_of(table, name, columns, more))
         keys = (*([table.primary_key] if table.primary_key else ()), *table.unique)
         for key in keys:
             if key.name:
-                name = self._give(self.relations, "constraint", key.name, "key", table.name)
-                own.reserve([name])
+                given = self._give(self.relations, "constraint", key.name, "key", table.name)
+                own.reserve([given])
         names = [check.name for check in table.checks] + [key.name for key in table.foreign_keys]
-        for name in filter(None, names):
+        for each in filter(None, names):
             # SQLite lets constraints share a name; the first one of a table has it here too.
-            if ("constraint", f"{table.name}.{name}") not in self.others:
-                self._give(own, "constraint", name, "constraint", table.name)
+            if ("constraint", f"{table.name}.{each}") not in self.others:
+                self._give(own, "constraint", each, "constraint", table.name)
 
     def _give(
         self, space: Namespace, kind: str, source: str, otherwise: str, table: str | None = None
