@@ -81,7 +81,11 @@ def _generated(
         return []
     try:
         translation = translate_expression(
-            column.generated, draft.names, table.name, as_type=decided.type
+            column.generated,
+            draft.names,
+            table.name,
+            as_type=decided.type,
+            affinity=column.affinity,
         )
     except UntranslatableSQL as error:
         draft.miss(ObjectKind.GENERATED, table.name, column.name, str(error))

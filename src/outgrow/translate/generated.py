@@ -99,7 +99,7 @@ def _computed(
         node = parse.tree_of(expression)
         own = replace(ctx, quoted=parse.double_quoted(expression.sql))
         translator = Translator(own, Scope((inlined(own, table, source, node, depth + 1),)))
-        written = stored_as(own, translator.expr(node), column.type)
+        written = stored_as(own, translator.expr(node), column.type, column.affinity)
     except UntranslatableSQL as error:
         raise UntranslatableSQL(
             error.code, f"the generated column {column.source}: {error.what}", error.hint

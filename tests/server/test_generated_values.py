@@ -1,4 +1,4 @@
-"""Generated columns that read what PostgreSQL can't hold arrive with the values of SQLite."""
+"""Generated columns arrive with the values of SQLite, whatever PostgreSQL would compute."""
 
 from __future__ import annotations
 
@@ -42,3 +42,26 @@ def test_what_reads_a_repaired_value_holds_its_values(
     connection.close()
     assert [row[1] for row in wanted] == [3, 4, 4]
     assert rows == (wanted if on_bad == "repair" else wanted[1:2])
+
+
+def test_the_affinity_of_a_computed_column_rules_what_it_stores(
+    tmp_path: Path, database: str
+) -> None:
+    path = tmp_path / "app.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a, at TEXT, "
+            "r REAL AS (coalesce(at, a)) STORED, d DATETIME AS (date(at)) STORED, "
+            "n NUMERIC AS (substr(at, 1, 4)) STORED, x AS (r || '!') STORED);"
+            "INSERT INTO t (id, a, at) VALUES (1, 0, NULL), (2, 7, '2024-02-29'), (3, 1.5, '0x')"
+        )
+        wanted = connection.execute("SELECT id, r || '', d, n || '', x FROM t ORDER BY id")
+        expected = wanted.fetchall()
+    connection.close()
+    done = outgrow("migrate", path, "--to", database, "--json")
+    assert done.returncode in (0, 4), done.stdout + done.stderr
+    with psycopg.connect(database) as connection:
+        found = connection.execute("SELECT id, r::text, d, n::text, x FROM t ORDER BY id")
+        assert found.fetchall() == expected
+        kept = connection.execute("SELECT attname FROM pg_attribute WHERE attgenerated <> ''")
+        assert ("d",) in kept.fetchall()
