@@ -84,6 +84,7 @@ def _an_extra_row(kind: str, opened: Patient) -> Damage:
         elif column.target == "ordered_at":
             others[column.target] = sql.SQL("{} - interval '20 years'").format(name)
     at = _inserted(opened, row, others)
+    opened.claim(row.table.target, at)
     keys = frozenset({key_at(opened, row.table, at)} if row.table.key else ())
     did = f"{row.table.source}: a row more at {sorted(keys)}, like {sorted(row.keys)[:1]}"
     return Damage(kind, did, (Place((row.table.source,), keys, EXTRA),))

@@ -21,10 +21,12 @@ from torture.damage.injuring import (
     REFUSALS,
     Column,
     Damage,
+    Key,
     NoPlaceError,
     Patient,
     Place,
     Row,
+    Table,
     computed,
     key_at,
     update,
@@ -359,9 +361,20 @@ def _changed(kind: str, opened: Patient, row: Row, column: Column, after: Any) -
         raise NoPlaceError
     did = f"{table.source}.{column.source} at {sorted(row.keys)[:1]}: {was!r:.200} is {now!r:.200}"
     if column.source in table.key:
+        key = key_at(opened, table, now_at)
+        if key in _refused(opened, table):
+            # Of two rows of one key, one in quarantine, no other values can be expected.
+            raise NoPlaceError
         places = (
             Place((table.source,), row.keys, MISSING),
-            Place((table.source,), frozenset({key_at(opened, table, now_at)}), EXTRA),
+            Place((table.source,), frozenset({key}), EXTRA),
         )
         return Damage(kind, did, places)
     return Damage(kind, did, (value_place(row, column),), computed(row))
+
+
+def _refused(opened: Patient, table: Table) -> set[Key]:
+    """Give the keys of the rows of a table that were refused."""
+    query = "SELECT key FROM outgrow.quarantine WHERE action = 'refused' AND table_name = %s"
+    kept = [json.loads(key) for (key,) in opened.run(query, table.target)]
+    return {tuple(sorted(key.items())) for key in kept}
