@@ -39,18 +39,31 @@ class Readers:
         self, work: Callable[[Snapshot, Item], Result], items: Iterable[Item]
     ) -> Iterator[Result]:
         """Give the results in the order of the items; an error comes where its result would."""
-        if not self._more:
-            yield from (work(self._snapshot, item) for item in items)
-            return
-        futures = [self._pool.submit(self._run, work, item) for item in items]
-        self._futures += futures
-        for future in futures:
+
+        def begun(item: Item) -> Future[Result]:
+            return self.submit(lambda reader: work(reader, item))
+
+        futures = map(begun, items)
+        for future in list(futures) if self._more else futures:
             yield future.result()
 
-    def _run(self, work: Callable[[Snapshot, Item], Result], item: Item) -> Result:
+    def submit(self, work: Callable[[Snapshot], Result]) -> Future[Result]:
+        """Have something done; work itself may ask for more, but must not wait for it.
+
+        With one reader it is done at once, and an error is raised here.
+        """
+        if self._more:
+            future = self._pool.submit(self._run, work)
+            self._futures.append(future)
+        else:
+            future = Future()
+            future.set_result(work(self._snapshot))
+        return future
+
+    def _run(self, work: Callable[[Snapshot], Result]) -> Result:
         reader = self._idle.get()
         try:
-            return work(reader, item)
+            return work(reader)
         finally:
             self._idle.put(reader)
 
@@ -59,11 +72,12 @@ class Readers:
 
     def __exit__(self, *_: object) -> None:
         """Stop at once when something failed: what has not begun is dropped, the rest ended."""
-        pending = {future for future in self._futures if not future.cancel()}
-        while pending := wait(pending, timeout=_MOMENT).not_done:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while pending := [future for future in list(self._futures) if not future.done()]:
             # A statement that begins only after an interruption is not ended by it.
             for reader in (self._snapshot, *self._more):
                 reader.connection.interrupt()
+            wait(pending, timeout=_MOMENT)
         self._pool.shutdown(wait=True)
         for reader in self._more:
             self._snapshot.unknown_collations |= reader.unknown_collations
