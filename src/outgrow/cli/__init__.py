@@ -9,17 +9,35 @@ import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from types import FrameType, TracebackType
 
+from outgrow.cli.output import lost, watched
 from outgrow.cli.parser import build_parser
-from outgrow.errors import DecisionNeeded, OutgrowError, VerificationFailed, define
+from outgrow.errors import DecisionNeeded, OutgrowError, UsageError, VerificationFailed, define
 
 INTERNAL = define("OG-700", "A mistake in outgrow itself")
 INTERRUPTED = define("OG-701", "The command was interrupted")
+NO_DIRECTORY = define("OG-704", "The current directory is not there any more")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and give its exit status; every failure is one line, never a traceback."""
+    with watched() as output:
+        try:
+            status = _run(argv)
+        except SystemExit as end:  # --help, --version, or a wrong call
+            if lost(output) is None:
+                raise
+            status = int(end.code or 0)
+        loss = lost(output)
+        if loss is None:
+            return status
+        failed = _fail(None, loss)
+        return status or failed
+
+
+def _run(argv: list[str] | None) -> int:
     try:
         parser = build_parser(sys.argv[1:] if argv is None else argv)
         arguments = parser.parse_args(argv)
@@ -33,19 +51,26 @@ def main(argv: list[str] | None = None) -> int:
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     logging.getLogger("outgrow").addHandler(_NOTES)
     try:
-        status = int(arguments.run(arguments))
-        sys.stdout.flush()
+        _require_directory()
+        return int(arguments.run(arguments))
     except OutgrowError as error:
         return _fail(arguments, error)
     except KeyboardInterrupt:
         return _fail(arguments, Interrupted())
-    except BrokenPipeError:
-        # The reader has gone (``outgrow schema … | head``); nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001  the last resort: one line instead of a traceback
         return _fail(arguments, _internal(error, arguments))
-    return status
+
+
+def _require_directory() -> None:
+    """See that the current directory is there: paths and the embedded server stand on it."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UsageError(
+            NO_DIRECTORY,
+            f"the current directory can't be used: {error.strerror}",
+            fix="It was removed or moved: change to another one and run the command again",
+        ) from error
 
 
 class _Notes(logging.Handler):
