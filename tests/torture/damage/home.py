@@ -39,8 +39,9 @@ def _altered(kind: str, opened: Patient, *changes: str, condition: str = "true")
 @_damage
 def _a_helper_with_another_body(kind: str, opened: Patient) -> Damage:
     name, _, definition = _helper(opened)
+    head, quotes, body = definition.partition("$function$")
     changes = [
-        definition.replace(old, new, 1)
+        (quotes + body).replace(old, new, 1)
         for old, new in (
             (" < ", " <= "),
             (" >= ", " > "),
@@ -51,9 +52,9 @@ def _a_helper_with_another_body(kind: str, opened: Patient) -> Damage:
             ("10", "11"),
             ("$function$", "$function$ "),
         )
-        if old in definition.partition("$function$")[2]
+        if old in quotes + body
     ]
-    other = opened.random.choice(changes)
+    other = head + opened.random.choice(changes)
     # What would not run is damage, too.
     return _done(kind, opened, name, "SET check_function_bodies = off", other)
 
