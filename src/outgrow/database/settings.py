@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outgrow.errors import UsageError, define
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 BAD_SETTING = define("OG-720", "A setting of the database layer is not one that can stand there")
 
@@ -111,17 +115,17 @@ def read_env_file(path: Path | str) -> dict[str, str]:
     application has read it then, as systemd does for a service that may not.
 
     Raises:
-        SettingsError: it can't be read.
+        SettingsError: it can't be read, or a line of it can't.
 
     """
     from dotenv import dotenv_values  # noqa: PLC0415 - only for who asks for it
 
     path = Path(path)
     try:
+        bindings = _bindings(path)
         values = dotenv_values(path)
         literal = dotenv_values(path, interpolate=False)
-        quoted = _single_quoted(path) if values != literal else set()
-        values |= {name: literal[name] for name in quoted}
+        values |= {name: literal[name] for name in _single_quoted(bindings)}
         return {name: value for name, value in values.items() if value is not None}
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, PermissionError) and os.environ.get("DB_TYPE", "").strip():
@@ -135,15 +139,56 @@ def read_env_file(path: Path | str) -> dict[str, str]:
         ) from None
 
 
-def _single_quoted(path: Path) -> set[str]:
+def _bindings(path: Path) -> list[Binding]:
+    """Give what the lines of a file bind, as dotenv reads them; a FIFO can be read only once.
+
+    dotenv passes over what it can't read, and something else would be taken for a setting of ours.
+    """
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - as above
+
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8") as file:
+        bindings = [*parse_stream(file)]
+    for each in bindings:
+        if each.error:
+            _require_readable(path, each)
+    return bindings
+
+
+#: The name of a setting, and the quote with which its value begins.
+_OPENED = re.compile(r"\s*(?:export\s+)?([^=\s#]+)[^\S\r\n]*=[^\S\r\n]*(['\"])")
+
+
+def _require_readable(path: Path, binding: Binding) -> None:
+    """Raise SettingsError, without a value, for what is ours or has a quote that is not closed."""
+    text = binding.original.string
+    opened = _OPENED.match(text)
+    what = "what begins here is not NAME=value"
+    fix = "Mend it; values with spaces or quotes stand in quotes of the other kind"
+    closed = True
+    if opened:
+        name, quote = opened.groups()
+        closed = re.search(rf"(?<!\\)(?:\\\\)*{quote}", text[opened.end() :]) is not None
+        what = f"the value of {name} goes on behind its closing {quote}"
+        if not closed:
+            what, fix = (
+                f"the value of {name} begins with {quote}, and nothing closes it",
+                "Close it",
+            )
+    if closed and not any(name in text for name in NAMES):
+        return
+    blank = text[: len(text) - len(text.lstrip())]
+    line = binding.original.line + blank.count("\n")
+    raise SettingsError(BAD_SETTING, what, where=f"{path}, line {line}", fix=fix)
+
+
+def _single_quoted(bindings: Iterable[Binding]) -> set[str]:
     """Names whose value is in single quotes, where ``${…}`` is text, as in a shell and in compose.
 
     dotenv replaces it there, too.
     """
-    from dotenv.parser import parse_stream  # noqa: PLC0415 - as above
-
-    with path.open(encoding="utf-8") as file:
-        quotes = {each.key: each.original.string for each in parse_stream(file) if each.key}
+    quotes = {each.key: each.original.string for each in bindings if each.key}
     return {name for name, text in quotes.items() if re.match(r"[^=]*=\s*'", text)}
 
 

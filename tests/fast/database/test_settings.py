@@ -46,6 +46,37 @@ def test_a_file_of_settings_that_is_no_text(tmp_path: Path) -> None:
         read_env_file(file)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("A=1\n\n# x\nDB_TYPE='postgresql\nB=2\n", 4, "DB_TYPE begins with ', and nothing closes"),
+        ('A=1\n\n\nexport OTHER = "s3cret\n', 4, 'OTHER begins with ", and nothing closes it'),
+        ('POSTGRES_PASSWORD="s3cret\\"\nA=1', 1, 'POSTGRES_PASSWORD begins with "'),
+        ("A='s3cret\nPOSTGRES_DB='x'\nB=1\n", 1, "A goes on behind its closing '"),
+        ('POSTGRES_DB="s3cret" x\n', 1, 'POSTGRES_DB goes on behind its closing "'),
+        ("A=1\nPOSTGRES_DB s3cret\n", 2, "is not NAME=value"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_told(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as told:
+        read_env_file(file)
+    assert str(told.value).startswith(f"OG-720 {file}, line {line}: ")
+    assert says in str(told.value)
+    assert "s3cret" not in str(told.value)
+
+
+def test_lines_of_something_else_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("if [ -f x ]; then\nA='b' c\nDB_TYPE=sqlite\nL='two\nlines'\nfi\n")
+    assert read_env_file(file) == {"DB_TYPE": "sqlite", "L": "two\nlines"}
+    (tmp_path / "venv").mkdir()
+    assert read_env_file(tmp_path / "venv") == {}
+
+
 def test_a_file_of_settings_that_may_not_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
