@@ -59,10 +59,12 @@ def compare(
             differences += compare_structure(*tables)
             differences += effects.compare_defaults(target, tables)
             differences += effects.compare_counters(source, target, schema, tables)
-            differences += effects.compare_predicates(source, target, schema, tables)
-            refuses = ledger.counts(tables[0].source)["rows_refused"] > 0
+            refused = ledger.counts(tables[0].source)["rows_refused"]
+            differences += effects.compare_predicates(
+                source, target, schema, tables, refused=refused
+            )
             rows[tables[0].source] = list(
-                compare_rows(source, target, schema, tables, refuses=refuses, epochs=epochs)
+                compare_rows(source, target, schema, tables, refuses=refused > 0, epochs=epochs)
             )
         remaining = ledger.excuse(_unless_checks_are_listed(differences, ledger, here, there))
         for table, found in rows.items():

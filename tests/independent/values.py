@@ -245,6 +245,23 @@ def as_printed(
     return canonical
 
 
+def to_15_digits(
+    canonical: Callable[[Any], Canonical | None],
+) -> Callable[[Any], Canonical | None]:
+    """Make a form of texts in which reals are alike that are so to 15 digits."""
+
+    def shortened(match: re.Match[bytes]) -> bytes:
+        return f"{float(match[0]):.15g}".encode()
+
+    def form(value: Any) -> Canonical | None:
+        found = canonical(value)
+        if found is not None and isinstance(found[1], bytes):
+            return (found[0], _REAL.sub(shortened, found[1]))
+        return found
+
+    return form
+
+
 def from_postgres(type_: str, habit: Habit) -> Callable[[Any], Canonical | None]:
     """The function that makes PostgreSQL's values canonical; ``habit`` is the source's."""
     if type_.startswith("double"):

@@ -86,7 +86,8 @@ def _is_readable(path: Path) -> bool:
                 read = ", ".join(f"CAST({quote(column)} AS BLOB)" for (column,) in columns)
                 for _ in connection.execute(f"SELECT {read} FROM {quote(name)}"):
                     pass
-        except apsw.SQLError:
+        except (apsw.SQLError, apsw.ConstraintError):
+            # The second: a STRICT column can't hold what its expression gives.
             return False
     return True
 
