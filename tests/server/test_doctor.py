@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -85,6 +88,27 @@ def test_a_foreign_key_without_an_index_is_told_with_the_index(
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(finding["fix"])
     assert set(codes(doctor(database, 0))) == {"OG-731"}
+
+
+def test_a_role_that_may_only_read_is_enough(tmp_path: Path, database: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as source:
+        source.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)")
+    migrated(tmp_path / "a.db", "--to", database)
+    role = f"reader_{uuid4().hex}"
+    reader = psycopg.conninfo.make_conninfo(database, user=role)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(f"ALTER ROLE {role} SET default_transaction_read_only = on")
+        try:
+            (lacking,) = doctor(reader, 1)["findings"]
+            assert lacking["code"] == "OG-416"
+            grants = lacking["fix"].partition(" run: ")[2]
+            assert "GRANT SELECT ON ALL TABLES IN SCHEMA public" in grants
+            assert "CREATE" not in grants
+            connection.execute(grants)
+            assert doctor(reader, 0)["objects"]["table"]["present"] == 1
+        finally:
+            connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
 
 
 def check(settings: dict[str, str], *options: str, cwd: Path) -> CompletedProcess[str]:

@@ -205,7 +205,7 @@ def require_reading(
     if missing:
         raise TargetError(
             NO_PRIVILEGE,
-            f'the role "{rows[0][0]}" may not read all that is to be compared',
+            f'the role "{rows[0][0]}" may not read all that is to be looked at',
             where=where,
             fix="Let the owner or a superuser run: " + " ".join(missing),
         )

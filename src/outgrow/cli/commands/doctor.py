@@ -14,6 +14,7 @@ from outgrow.cli.tables import print_findings, sheet
 from outgrow.pipeline.doctor import KINDS, Diagnosis, examine
 from outgrow.pipeline.session import session
 from outgrow.postgres.embedded import EmbeddedServer
+from outgrow.postgres.failures import require_reading
 from outgrow.postgres.target import Target
 
 ORDER = 64
@@ -35,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine, print, and give 0, or 4 where something is missing or broken."""
-    with _target(arguments) as target, session(target) as connection:
+    with _target(arguments) as target, session(target, writes=False) as connection:
+        require_reading(connection, ("outgrow", arguments.schema), target.display)
         diagnosis = examine(connection, arguments.schema)
     if arguments.json:
         print(json.dumps(diagnosis.as_json(), ensure_ascii=False, indent=2))
