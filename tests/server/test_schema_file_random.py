@@ -49,7 +49,8 @@ def test_random_files_load_as_they_would_be_migrated(server: EmbeddedServer, dat
             wishes = Wishes(policy=policy)
             try:
                 with assessed(paths, wishes, progress=Silent()) as assessment:
-                    text = schema_file(assessment)
+                    construction = assessment.construction(schema=assessment.plan.schema)
+                    text = schema_file(assessment, construction)
             except OutgrowError:
                 return  # there is no table in it, or it can't be read
             load(server, database, text)

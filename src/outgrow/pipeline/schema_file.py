@@ -37,9 +37,11 @@ SET LOCAL transform_null_equals = off;
 SET LOCAL default_table_access_method = heap;"""
 
 
-def schema_file(assessment: Assessment) -> str:
-    """Write the schema of files for their plan's schema; the same input gives the same bytes."""
-    construction = assessment.construction(schema=assessment.plan.schema)
+def schema_file(assessment: Assessment, construction: Construction) -> str:
+    """Write the schema of files; the same input gives the same bytes.
+
+    ``construction`` is the one in the plan's schema.
+    """
     sections = _sections(assessment, construction)
     checksum = _checksum(sections)
     numbers = count(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing as closed
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -29,7 +30,6 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    adapter: DatabaseAdapter
     checks: tuple[Checked, ...]
 
     @property
@@ -57,16 +57,18 @@ def closing(project: Project, settings: Settings, tables: int) -> Iterator[Line]
         tables: how many the schema has.
 
     """
-    server = _tried(_postgres(settings))
+    with closed(_postgres(settings)) as adapter:
+        server = _tried(adapter)
+        there = _tables(adapter) if server.answers else 0
     if server.answers:
         yield Line("server", server.checks[1].says, True)
-        there = _tables(server.adapter)
         yield Line("tables", f"{there} of {tables} are in the database", there >= tables)
     else:
         yield Line("server", f"{NOT_CHECKED}: {server.checks[0].says}", None)
         yield Line("tables", f"{tables} in migration/postgres_schema.sql, {NOT_CHECKED}", None)
     # The application decides about write-ahead logging; init leaves the file as it is.
-    yield _tried(SQLiteAdapter(project.paths[0], wal=False)).line("SQLite adapter")
+    with closed(SQLiteAdapter(project.paths[0], wal=False)) as file:
+        yield _tried(file).line("SQLite adapter")
     if server.answers:
         yield server.line("PostgreSQL adapter")
     else:
@@ -81,16 +83,10 @@ def _postgres(settings: Settings) -> PostgreSQLAdapter:
 
 
 def _tried(adapter: DatabaseAdapter) -> _Tried:
-    try:
-        return _Tried(adapter, tuple(check_adapter(adapter)))
-    finally:
-        adapter.close()
+    return _Tried(tuple(check_adapter(adapter)))
 
 
 def _tables(adapter: DatabaseAdapter) -> int:
     query = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = 'public'"
-    try:
-        with adapter.get_connection(native_sql=True) as connection:
-            return int(connection.execute(query).fetchone()[0])
-    finally:
-        adapter.close()
+    with adapter.get_connection(native_sql=True) as connection:
+        return int(connection.execute(query).fetchone()[0])

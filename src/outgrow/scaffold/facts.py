@@ -197,17 +197,23 @@ class Facts:
         return dict(sorted(Counter(types).items(), key=lambda each: (-each[1], each[0])))
 
 
-def facts_of(project: Project, assessment: Assessment, code: Code, schemas: Sequence[str]) -> Facts:
+def facts_of(
+    project: Project,
+    assessment: Assessment,
+    construction: Construction,
+    code: Code,
+    schemas: Sequence[str],
+) -> Facts:
     """Work out what there is to say.
 
     Args:
         project: that init outfits.
         assessment: of its files, in their order; what they disagree about may be open.
+        construction: what is built of them in the plan's schema.
         code: what was counted in its own code.
         schemas: the text of each file's ``sqlite_schema_….sql``.
 
     """
-    construction = assessment.construction(schema=assessment.plan.schema)
     inspection = inspected(assessment.files)
     return Facts(
         sources=tuple(_sources(project, assessment, schemas)),

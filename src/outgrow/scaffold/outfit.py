@@ -59,11 +59,12 @@ def outfit(project: Project, progress: Progress) -> Outfit:
     with assessed(project.paths, wishes, progress=progress) as assessment:
         schemas = _sqlite_schemas(project, assessment)
         code = read_code(project.root, [project.package, MIGRATION])
-        facts = facts_of(project, assessment, code, [each.text for each in schemas])
+        construction = assessment.construction(schema=assessment.plan.schema)
+        facts = facts_of(project, assessment, construction, code, [each.text for each in schemas])
         findings = assessment.findings
         made = [
             *schemas,
-            Wanted(MIGRATION / "postgres_schema.sql", schema_file(assessment)),
+            Wanted(MIGRATION / "postgres_schema.sql", schema_file(assessment, construction)),
             Wanted(PLAN, _plan(assessment, edited)),
         ]
     made += _rendered(project, facts)

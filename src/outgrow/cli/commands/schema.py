@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         console.Drawn() as progress,
         assessed(arguments.source, options.wishes(arguments), progress=progress) as assessment,
     ):
-        text = schema_file(assessment)
+        construction = assessment.construction(schema=assessment.plan.schema)
+        text = schema_file(assessment, construction)
         told = findings_of(assessment.united)
     if told:
         print_findings(console.stderr(), told)
