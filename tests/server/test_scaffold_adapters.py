@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from commands import outgrow
 from conformance.backends import clean_environment
 from psycopg.conninfo import conninfo_to_dict
 from waiting import reload_configuration
@@ -333,3 +334,14 @@ def test_the_files_are_clean(tmp_path: Path, describe: Callable[[Path], Project]
     exec(compile(sqlite_adapter.read_text(), str(sqlite_adapter), "exec"), names)
     expected = {source.label: tmp_path / source.path for source in project.sources}
     assert names["FILES"] == expected
+
+
+def test_init_ends_with_what_the_server_says(tmp_path: Path, place: dict[str, str]) -> None:
+    with closing(sqlite3.connect(tmp_path / "app.db")) as connection:
+        connection.execute("CREATE TABLE nobody_has_it (id INTEGER PRIMARY KEY)")
+    lines = [f"{name}='{value}'" for name, value in place.items()]
+    (tmp_path / ".env").write_text("\n".join([*lines, f"POSTGRES_PASSWORD='{PASSWORD}'\n"]))
+    done = outgrow("init", cwd=tmp_path)
+    told = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert any(line.endswith(" of 1 are in the database") for line in told)
+    assert any(line.startswith("PostgreSQL adapter works (") for line in told)
