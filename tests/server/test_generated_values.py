@@ -65,3 +65,21 @@ def test_the_affinity_of_a_computed_column_rules_what_it_stores(
         assert found.fetchall() == expected
         kept = connection.execute("SELECT attname FROM pg_attribute WHERE attgenerated <> ''")
         assert ("d",) in kept.fetchall()
+
+
+def test_a_real_column_holds_no_minus_zero(tmp_path: Path, database: str) -> None:
+    path = tmp_path / "app.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, y REAL, product REAL AS (y * -1) STORED, "
+            "quotient REAL AS (y / -2) STORED, plain AS (y * -1) STORED);"
+            "INSERT INTO t (id, y) VALUES (1, 0.0), (2, -0.5)"
+        )
+        wanted = connection.execute("SELECT product, quotient, plain FROM t ORDER BY id").fetchall()
+    connection.close()
+    assert str(wanted[0]) == "(0.0, 0.0, -0.0)"
+    done = outgrow("migrate", path, "--to", database)
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(database) as connection:
+        found = connection.execute("SELECT product, quotient, plain FROM t ORDER BY id").fetchall()
+        assert str(found) == str(wanted)

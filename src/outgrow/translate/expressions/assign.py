@@ -222,6 +222,10 @@ class _Storing:
             return f"{value.operand}::double precision"
         value = base(self.ctx, value)
         match value.rep:
+            case Rep.REAL if self.affinity is Affinity.REAL:
+                # SQLite keeps whole numbers there as integers, which have no -0.0
+                # (https://www.sqlite.org/datatype3.html#storage_classes_and_datatypes).
+                return f"({value.operand} + 0)"
             case Rep.REAL:
                 return value.sql
             case Rep.INTEGER if value.narrow or self.affinity is Affinity.REAL:
