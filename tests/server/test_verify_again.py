@@ -276,3 +276,20 @@ def test_a_column_of_another_type_is_a_difference(
     findings = verified(path, database, status=5)["findings"]
     where = "types.db:" + damage.split()[2]
     assert where in {each["where"] for each in findings if each["code"] == "OG-611"}
+
+
+def test_a_table_of_an_earlier_run_is_told_as_not_compared(database: str, tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "two.db",
+        "CREATE TABLE t (a); INSERT INTO t VALUES (1);"
+        "CREATE TABLE U (a); INSERT INTO U VALUES (2)",
+    )
+    migrated(path, "--to", database, "--include", "U")
+    assert "OG-615" not in str(verified(path, database, status=0)["findings"])
+    migrated(path, "--to", database, "--include", "t")
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE u SET a = 99")
+    (told,) = (
+        each for each in verified(path, database, status=0)["findings"] if each["code"] == "OG-615"
+    )
+    assert (told["severity"], told["where"]) == ("warning", "two.db:U")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from time import monotonic
 from typing import Any
 
 import psycopg
 
+from outgrow.errors import define
 from outgrow.load.copying import Loaded
-from outgrow.model.findings import Severity
+from outgrow.model.findings import Finding, Severity
+from outgrow.model.names import fold
 from outgrow.pipeline.assess import Assessment, all_findings
 from outgrow.pipeline.build import LOAD
 from outgrow.pipeline.forgotten import forgotten
@@ -22,6 +24,8 @@ from outgrow.postgres.target import Target
 from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
 from outgrow.verify.places import Places
 from outgrow.verify.run import Verification, verify
+
+NOT_COMPARED = define("OG-615", "A table that is in the target was not compared")
 
 Connection = psycopg.Connection[Any]
 
@@ -89,11 +93,35 @@ def compared(
             *all_findings(assessment, construction),
             *verification.all_findings,
             *changed,
+            *_passed_over(connection, assessment),
         ),
         loaded=loaded,
         seconds={"verify": monotonic() - started},
         server_version=server_version(connection),
     )
+
+
+def _passed_over(connection: Connection, assessment: Assessment) -> Iterator[Finding]:
+    """Tell of tables that this run left out, and that are in the target all the same.
+
+    An earlier run may have moved them: what holds of the others is not known of them.
+    """
+    taking_part = {fold(each.source) for each in assessment.plan.tables if each.include}
+    left = {
+        fold(table.name): file.where(table.name)
+        for file in assessment.files
+        for table in file.tables
+        if fold(table.name) not in taking_part
+    }
+    found = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relname = ANY(%s) AND c.relkind IN ('r', 'p') ORDER BY 1",
+        (assessment.plan.schema, [*left]),
+    )
+    for (name,) in found:
+        says = "the last migration left it out: the table of its name was not compared"
+        fix = "To have it compared, migrate all tables at once, with --replace"
+        yield Finding(NOT_COMPARED, Severity.WARNING, left[name], says, fix)
 
 
 def _sound(*, values: bool) -> Status:
