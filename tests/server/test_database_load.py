@@ -39,6 +39,12 @@ CREATE TABLE log (id INTEGER PRIMARY KEY AUTOINCREMENT, counter INTEGER NOT NULL
 """
 
 
+#: What is under load is outgrow's own: each driver has one of the versions.
+EACH_DRIVER = pytest.mark.parametrize(
+    ("server", "driver"), [("pg18", "psycopg"), ("pg15", "psycopg2")], indirect=["server"]
+)
+
+
 class Oops(Exception):
     """What makes a transaction roll back."""
 
@@ -76,7 +82,7 @@ def check(adapter: PostgreSQLAdapter, done: Counter[int]) -> None:
     assert logged == {n: count for n, count in done.items() if count}
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 def test_many_threads_over_a_small_pool(driver: str, database: str) -> None:
     adapter = PostgreSQLAdapter(database, driver=driver, pool_max=10)
     counters(adapter)
@@ -100,7 +106,7 @@ def await_nobody(database: str) -> None:
         wait_until(lambda: connection.execute(left).fetchall() == [(0,)])
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 def test_who_waits_longest_gets_the_next_connection(driver: str, database: str) -> None:
     """Busy threads that come back at once don't overtake one that waits."""
     adapter = PostgreSQLAdapter(database, driver=driver, pool_max=1, timeout=120)
@@ -189,7 +195,7 @@ def kill(data: Path) -> None:
     wait_until(lambda: not (data / "postmaster.pid").exists())
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 def test_forks_of_a_warm_parent(driver: str, database: str) -> None:
     """In a process of its own, since the children leave it without cleaning up."""
     done = subprocess.run(
@@ -264,7 +270,7 @@ def pgbouncer(folder: Path, conninfo: str) -> Iterator[str]:
         os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 def test_through_pgbouncer_in_transaction_mode(driver: str, database: str, tmp_path: Path) -> None:
     with pgbouncer(tmp_path / "bouncer", database) as pooled:
         adapter = PostgreSQLAdapter(pooled, driver=driver, pool_max=16, pgbouncer=True)
@@ -299,7 +305,7 @@ def alone(adapter: PostgreSQLAdapter, threads: int = 12, each: int = 10) -> None
     assert count() == before + threads * each
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 def test_begin_immediate_takes_one_writer_at_a_time(driver: str, database: str) -> None:
     adapter = PostgreSQLAdapter(database, driver=driver, pool_max=6)
     counters(adapter)

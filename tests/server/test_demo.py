@@ -9,8 +9,18 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
+import pytest
 from commands import environment
+
+
+class Demo(NamedTuple):
+    """A demo that ran: its folder, what it said, and the plan that it wrote."""
+
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+    plan: str
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -28,22 +38,30 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_command_that_the_demo_prints_works(tmp_path: Path) -> None:
-    done = run("outgrow demo --size 1", tmp_path)
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run the demo once for all tests, which leave the plan and the database as they like."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = run("outgrow demo --size 1", folder)
     assert done.returncode == 0, done.stdout + done.stderr
+    return Demo(folder, done, (folder / ".outgrow" / "demo" / "outgrow.toml").read_text())
+
+
+def test_every_command_that_the_demo_prints_works(demo: Demo) -> None:
+    folder, done, _ = demo
     first = done.stderr.splitlines()[:2]
     assert any("seconds" in line for line in first), "it says at the start how long it takes"
     commands = [line.strip() for line in done.stdout.splitlines() if line.startswith("  outgrow ")]
     assert any(command == "outgrow psql" for command in commands)
     assert len(commands) >= 4
     for command in commands:
-        ran = run(command, tmp_path)
+        ran = run(command, folder)
         # The reference application has keys that can't stand: verify says so with status 4.
         expected = (0, 4) if " verify " in command else (0,)
         assert ran.returncode in expected, (command, ran.stdout, ran.stderr)
         assert "Traceback" not in ran.stderr
-    rows = run("outgrow psql -- -Atc 'SELECT count(*) FROM workflow_history'", tmp_path)
-    files = sorted((tmp_path / ".outgrow" / "demo").glob("*.db"))
+    rows = run("outgrow psql -- -Atc 'SELECT count(*) FROM workflow_history'", folder)
+    files = sorted((folder / ".outgrow" / "demo").glob("*.db"))
     assert [file.name for file in files] == ["database.db", "workflow_history.db"]
     assert int(rows.stdout) == distinct_workflows(files)
 
@@ -59,10 +77,10 @@ def distinct_workflows(files: list[Path]) -> int:
     return int(count)
 
 
-def test_the_demo_shows_the_lines_that_outgrow_asks_for(tmp_path: Path) -> None:
-    done = run("outgrow demo --size 1", tmp_path)
+def test_the_demo_shows_the_lines_that_outgrow_asks_for(demo: Demo) -> None:
+    folder, done, plan = demo
     lines = [line for line in done.stderr.splitlines() if line.startswith(("[tables.", "prefer"))]
-    asked = run("outgrow migrate .outgrow/demo/*.db --dry-run --json", tmp_path)
+    asked = run("outgrow migrate .outgrow/demo/*.db --dry-run --json", folder)
     assert asked.returncode == 3
     fixes = {each["fix"] for each in json.loads(asked.stdout)["findings"]}
     offered = {line.removeprefix("# or ") for fix in fixes for line in fix.splitlines()}
@@ -71,9 +89,8 @@ def test_the_demo_shows_the_lines_that_outgrow_asks_for(tmp_path: Path) -> None:
     assert {line for line in lines if line.startswith("[")} == {
         line for line in offered if line.startswith("[tables.")
     }
-    assert (tmp_path / ".outgrow" / "demo" / "outgrow.toml").read_text().splitlines() == lines
+    assert plan.splitlines() == lines
 
 
-def test_a_second_demo_replaces_the_first(tmp_path: Path) -> None:
-    assert run("outgrow demo --size 1", tmp_path).returncode == 0
-    assert run("outgrow demo --size 1", tmp_path).returncode == 0
+def test_a_second_demo_replaces_the_first(demo: Demo) -> None:
+    assert run("outgrow demo --size 1", demo.folder).returncode == 0

@@ -131,6 +131,7 @@ def test_view_columns_with_long_names_are_told(tmp_path: Path, database: str) ->
     assert "OG-454" in [each["code"] for each in report["findings"]]
 
 
+@pytest.mark.parametrize("server", ["pg15"], indirect=True)
 def test_367_tables_in_one_file_are_published_at_once(tmp_path: Path, database: str) -> None:
     path = tmp_path / "many.db"
     with closing(sqlite3.connect(path)) as connection:

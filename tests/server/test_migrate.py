@@ -385,6 +385,7 @@ def test_include_and_exclude(database: str, tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("server", ["pg15"], indirect=True)
 def test_a_live_writer_is_neither_blocked_nor_seen_in_the_middle(
     database: str, tmp_path: Path
 ) -> None:
@@ -418,7 +419,11 @@ def test_a_live_writer_is_neither_blocked_nor_seen_in_the_middle(
     assert ones == twos
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("server", "signal_number"),
+    [("pg15", signal.SIGINT), ("pg18", signal.SIGTERM)],
+    indirect=["server"],
+)
 def test_an_interrupted_run_says_so_and_leaves_the_schema(
     database: str, tmp_path: Path, signal_number: signal.Signals
 ) -> None:

@@ -398,6 +398,7 @@ def test_stop_tells_every_column_with_counts_and_examples(database: str, tmp_pat
 WIDE = ", ".join(f"c{number} INTEGER" for number in range(1_200))
 
 
+@pytest.mark.parametrize("server", ["pg15"], indirect=True)
 def test_rows_wider_than_a_page_are_counted_and_can_be_refused(
     database: str, tmp_path: Path
 ) -> None:

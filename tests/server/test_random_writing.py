@@ -72,7 +72,9 @@ def test_triggers_of_every_kind(types: str, opened: Open, tmp_path: Path) -> Non
     _tries(application, 7, 250, "log")
 
 
-@pytest.mark.parametrize("name", ["sakila", "northwind"])
+@pytest.mark.parametrize(
+    ("server", "name"), [("pg15", "sakila"), ("pg18", "northwind")], indirect=["server"]
+)
 def test_sample_databases(name: str, opened: Open, shared_database: Callable[[str], Path]) -> None:
     path = shared_database(name)
     if name == "sakila":

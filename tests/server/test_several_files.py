@@ -66,8 +66,9 @@ def undecided(*arguments: object) -> dict[str, Any]:
     return report
 
 
+@pytest.mark.parametrize("server", ["pg15"], indirect=True)
 class TestReference:
-    """The two files of the reference application."""
+    """The two files of the reference application: what is united is united before any server."""
 
     def test_what_is_not_settled_is_told_with_the_lines_that_settle_it(
         self, database: str, reference: tuple[Path, Path]

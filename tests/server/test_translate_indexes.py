@@ -1,6 +1,6 @@
 """The indexes that a migrated database uses are those that hand-written PostgreSQL would use.
 
-200,000 rows are migrated by the command line; EXPLAIN of each translated statement names the same
+100,000 rows are migrated by the command line; EXPLAIN of each translated statement names the same
 indexes as EXPLAIN of the statement a person would write for the migrated tables.
 """
 
@@ -49,7 +49,7 @@ CREATE INDEX orders_kind ON orders (json_extract(data, '$.kind'));
 CREATE INDEX orders_lower ON orders (lower(ref));
 """
 _ROWS = """
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
 INSERT INTO orders (customer_id, ref, status, note, total, is_paid, created_at, shipped_at,
     due, logged, data)
 SELECT 1 + i % 5000, printf('Ref-%06d', i), 'state ' || (i % 400), 'Note ' || (i % 9973),

@@ -33,7 +33,7 @@ PART = Part(
         "has to be refused with a reason; a *different* one is a defect."
     ),
     cases=20_000 // EACH,
-    slice=8,
+    slice=2,
     setup=nullcontext,
     run=_run,
     told=_told,
