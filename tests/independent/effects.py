@@ -220,6 +220,10 @@ def _insert_without_number(target: psycopg.Connection, schema: str, there: Table
         yield f"can't number a new row: {str(error).splitlines()[0]}"
     except (psycopg.errors.CheckViolation, psycopg.errors.DataError):
         pass  # the values made up here are not ones that the application would store
+    except psycopg.errors.DatatypeMismatch as error:
+        # A generated number takes no text, which SQLite would store.
+        if not any(column.generated for column in there.columns):
+            yield f"can't number a new row: {str(error).splitlines()[0]}"
     except psycopg.errors.IntegrityConstraintViolation as error:
         # A computed column can't hold what its expression gives for them, which is loud.
         if error.sqlstate != "23000":

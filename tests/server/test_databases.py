@@ -11,7 +11,7 @@ from databases.many import first_failure
 
 _PARTS = 6
 #: Each part runs on each version of PostgreSQL that is here.
-_DATABASES = 150
+_DATABASES = 90
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
