@@ -1,4 +1,4 @@
--- outgrow init 850677e589a9: yours to change, and then left alone
+-- outgrow init 65d37eb180c7: yours to change, and then left alone
 -- PostgreSQL schema of database.db and workflow_history.db
 --
 -- 27 tables, 47 indexes, 4 views, 4 triggers, in schema public.
@@ -28,7 +28,7 @@ WHERE relname = 'schema_loaded' AND relnamespace = pg_catalog.to_regnamespace('o
 \set outgrow_is_loaded false
 \if :outgrow_has_marker
 SELECT count(*) > 0 AS outgrow_is_loaded, max(loaded)::timestamptz(0) AS outgrow_since,
-    coalesce(max(checksum), '') = '5c7155fc43a5b2a12dcab5900d2c0848e16951cc94e51de46c1880bdae309890' AS outgrow_is_same
+    coalesce(max(checksum), '') = '1d8b2739dc9b568c762b497b8e7a03539acc53d4b2efb0c24d172dd0353d6ef4' AS outgrow_is_same
 FROM outgrow.schema_loaded
 WHERE schema_name = 'public' AND sources = ARRAY['database.db', 'workflow_history.db']
 \gset
@@ -1106,7 +1106,7 @@ CREATE TRIGGER trigger_increment_tool_invocations AFTER INSERT ON public.tool_ca
 CREATE FUNCTION public.trigger_update_tool_success_rate() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $outgrow$
 BEGIN
-  UPDATE public.adw_tools SET success_rate = (SELECT sum(CASE WHEN tool_calls.success THEN 1 ELSE 0 END)::double precision / NULLIF(count(*)::double precision, 0) FROM public.tool_calls WHERE tool_calls.tool_name = NEW.tool_name) WHERE adw_tools.tool_name = NEW.tool_name;
+  UPDATE public.adw_tools SET success_rate = ((SELECT sum(CASE WHEN tool_calls.success THEN 1 ELSE 0 END)::double precision / NULLIF(count(*)::double precision, 0) FROM public.tool_calls WHERE tool_calls.tool_name = NEW.tool_name) + 0) WHERE adw_tools.tool_name = NEW.tool_name;
   RETURN NULL;
 END;
 $outgrow$;
@@ -2468,7 +2468,7 @@ INSERT INTO outgrow.schema_loaded
     (schema_name, sources, outgrow_version, checksum, state)
 VALUES
     ('public', ARRAY['database.db', 'workflow_history.db'], '0.1.0',
-    '5c7155fc43a5b2a12dcab5900d2c0848e16951cc94e51de46c1880bdae309890',
+    '1d8b2739dc9b568c762b497b8e7a03539acc53d4b2efb0c24d172dd0353d6ef4',
     outgrow.schema_state('public'));
 
 COMMIT;
