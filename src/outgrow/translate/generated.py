@@ -41,9 +41,12 @@ def stored_as(
 
     ``affinity`` is that of the column; without it, the one that the type stands for.
     """
-    affinity = affinity or _AFFINITIES.get(kind.kind)
-    if value.rep is Rep.ANY and not kind.tagged and affinity in _ONE_CLASS:
-        value = _ONE_CLASS[affinity](ctx, value)
+    implied = _AFFINITIES.get(kind.kind)
+    affinity = affinity or implied
+    if value.rep is Rep.ANY and not kind.tagged:
+        # An affinity that converts nothing, or by the value, leaves the type's one class.
+        told = next((each for each in (affinity, implied) if each in _ONE_CLASS), None)
+        value = _ONE_CLASS[told](ctx, value) if told else value
     return assigned(ctx, value, kind, affinity)
 
 
