@@ -281,8 +281,7 @@ def test_a_column_of_another_type_is_a_difference(
 def test_a_table_of_an_earlier_run_is_told_as_not_compared(database: str, tmp_path: Path) -> None:
     path = make(
         tmp_path / "two.db",
-        "CREATE TABLE t (a); INSERT INTO t VALUES (1);"
-        "CREATE TABLE U (a); INSERT INTO U VALUES (2)",
+        "CREATE TABLE t (a); INSERT INTO t VALUES (1);CREATE TABLE U (a); INSERT INTO U VALUES (2)",
     )
     migrated(path, "--to", database, "--include", "U")
     assert "OG-615" not in str(verified(path, database, status=0)["findings"])
