@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from errno import ENXIO
 from pathlib import Path
 
 from outgrow.errors import UsageError, define
@@ -20,8 +22,17 @@ def write_text(path: Path, text: str) -> None:
             fix="Give another name after -o",
         )
     try:
-        path.write_text(text, encoding="utf-8")
+        with open(path, "w", encoding="utf-8", opener=_at_once) as file:
+            file.write(text)
     except OSError as error:
+        reason = "nobody reads this pipe" if error.errno == ENXIO else error.strerror
         raise UsageError(
-            NOT_WRITTEN, f"the file can't be written: {error.strerror}", where=str(path)
+            NOT_WRITTEN, f"the file can't be written: {reason}", where=str(path)
         ) from None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file; a named pipe that nobody reads is an error, and nothing to wait for."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK, 0o666)
+    os.set_blocking(descriptor, True)
+    return descriptor

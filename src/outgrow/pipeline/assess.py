@@ -141,7 +141,10 @@ def counted(snapshot: Snapshot, source: SourceDatabase, progress: Progress) -> C
 def read_text(path: Path) -> str:
     """Read a plan file; raises UsageError with the system's reason."""
     try:
-        return path.read_text(encoding="utf-8")
+        # Reading a named pipe waits for somebody who writes to it.
+        if path.is_file() or not path.exists():
+            return path.read_text(encoding="utf-8")
+        reason = "it is not a regular file"
     except OSError as error:
         reason = error.strerror
     except UnicodeDecodeError:

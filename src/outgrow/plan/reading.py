@@ -163,10 +163,14 @@ class _Reader(Checked):
     def _unique(
         self, table: SourceTable, value: object, path: tuple[str, ...]
     ) -> tuple[tuple[str, ...], ...]:
-        return tuple(
+        found = tuple(
             tuple(self._column_name(table, name, path) for name in group)
             for group in self._groups(value, path)
         )
+        for group in found:
+            if found.count(group) > 1 or len(set(group)) < len(group):
+                raise self.wrong(f"({', '.join(group)}) names something twice", path)
+        return found
 
     def _cascade(
         self, table: SourceTable, value: object, path: tuple[str, ...]

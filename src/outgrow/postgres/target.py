@@ -40,6 +40,11 @@ _ENCODE = (
     "Characters such as @ : / ? # % and spaces in a user name or password are written "
     "percent-encoded in a URL (@ is %40); the password can also come from PGPASSWORD or ~/.pgpass"
 )
+#: Words of libpq's, the first to be found, and what they are about.
+_WRONG_CHARACTERS = {
+    "unexpected spaces": "the URL holds a space",
+    "percent-encoded": "the URL holds a % that encodes nothing",
+}
 _PARAMETERS = (
     "The options are listed at "
     "https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"
@@ -183,8 +188,9 @@ def connect(
 
 def _unreadable(text: str, said: str) -> UsageError:
     """Say what libpq did not like, without repeating a piece of what may be a password."""
-    if "percent-encoded" in said:
-        return UsageError(BAD_TARGET, "the URL holds a % that encodes nothing", fix=_ENCODE)
+    for words, what in _WRONG_CHARACTERS.items():
+        if words in said:
+            return UsageError(BAD_TARGET, what, fix=_ENCODE)
     unknown = re.search(r'invalid (?:URI query parameter|connection option): "(\w+)"', said)
     unknown = unknown or re.search(r'invalid connection option "(\w+)"', said)
     if unknown:

@@ -105,6 +105,30 @@ def test_a_wrong_call_is_status_2_and_one_line(arguments: list[str]) -> None:
     assert "--help" in one_line(done)
 
 
+def test_nothing_waits_for_the_other_end_of_a_named_pipe(good: Path) -> None:
+    pipe = good.with_name("pipe")
+    os.mkfifo(pipe)
+    read = outgrow("migrate", good, "--plan", pipe, "--dry-run")
+    assert read.returncode == 2
+    assert one_line(read).startswith(f"error: OG-502 {pipe}: the plan file can't be read")
+    for command in ("plan", "schema"):
+        written = outgrow(command, good, "-o", pipe)
+        assert written.returncode == 2
+        assert "OG-710" in one_line(written)
+        assert "nobody reads" in written.stderr
+
+
+def test_a_pipe_that_somebody_reads_takes_a_file(good: Path) -> None:
+    """As with a process of the shell."""
+    pipe = good.with_name("pipe")
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    done = outgrow("schema", good, "-o", pipe)
+    assert done.returncode == 0, done.stderr
+    assert os.read(reading, 1_000_000).decode() == outgrow("schema", good).stdout
+    os.close(reading)
+
+
 def test_a_wrong_target_is_status_2(good: Path) -> None:
     done = outgrow("migrate", good, "--to", "mysql://localhost/x")
     assert done.returncode == 2

@@ -217,6 +217,8 @@ class TestEdits:
             ("[tables.Artist]\n", "[tables.Artist]\ninclude = 1\n", "true or false"),
             ("[tables.Artist]\n", "[tables.Artist]\nunique = ['Code']\n", "list of lists"),
             ("[tables.Artist]\n", "[tables.Artist]\nunique = [['Cod']]\n", "Did you mean 'Code'"),
+            ("[tables.Artist]\n", "[tables.Artist]\nunique = [['Code', 'CODE']]\n", "twice"),
+            ("[tables.Artist]\n", "[tables.Artist]\nunique = [['Code'], ['code']]\n", "twice"),
             ("[tables.Artist]\n", "[tables.Artist]\ncascade = [['seen']]\n", "no foreign key"),
             ('seen = { type = "bigint"', 'seen = { shape = "epoch d"', "not a shape"),
             ('seen = { type = "bigint"', 'seen = { type = "numeric(2,3)"', "p from 1"),

@@ -111,6 +111,20 @@ def test_wrong_text_is_refused_without_repeating_it(text: str) -> None:
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("postgresql://me:my sw0rdf1sh@h/shop", "holds a space"),
+        ("postgresql://me:sw0rdf1sh%@h/shop", "% that encodes nothing"),
+        ("postgresql://me:sw0rdf1sh%00@h/shop", "% that encodes nothing"),
+    ],
+)
+def test_a_character_that_libpq_does_not_take_is_named(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says) as refused:
+        parse_target(text)
+    assert SECRET not in str(refused.value)
+
+
 def test_an_unknown_option_is_named_where_it_hides_no_password() -> None:
     with pytest.raises(UsageError, match='"sslmod"'):
         parse_target("postgresql://me@h/shop?sslmod=disable")
