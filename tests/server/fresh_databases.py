@@ -21,11 +21,11 @@ def make_database(server: psycopg.Connection[Any], name: str, template: str = "t
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
+def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
     """Make a database on a server and give its conninfo; it is dropped afterwards."""
     name = f"fresh_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        make_database(connection, name)
+        make_database(connection, name, template)
         try:
             yield make_conninfo(server, dbname=name)
         finally:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from commands import migrated, outgrow
+from fresh_databases import fresh_database
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from outgrow.database.postgres_adapter import PostgreSQLAdapter
@@ -44,22 +45,17 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def template(server: EmbeddedServer, file: Path) -> Iterator[str]:
     """A database with the file in it, and a helper that an application has asked for."""
-    name = f"notes_{uuid4().hex}"
-    execute(server.url, f"CREATE DATABASE {name}")
-    database = make_conninfo(server.url, dbname=name)
-    migrated(file, "--to", database)
-    with PostgreSQLAdapter(database) as adapter, adapter.get_connection() as connection:
-        connection.execute("SELECT unhex(body) FROM note")
-    yield name
-    execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(server.url) as database:
+        migrated(file, "--to", database)
+        with PostgreSQLAdapter(database) as adapter, adapter.get_connection() as connection:
+            connection.execute("SELECT unhex(body) FROM note")
+        yield str(conninfo_to_dict(database)["dbname"])
 
 
 @pytest.fixture
 def notes(server: EmbeddedServer, template: str) -> Iterator[str]:
-    name = f"copy_{uuid4().hex}"
-    execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield make_conninfo(server.url, dbname=name)
-    execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(server.url, template) as copy:
+        yield copy
 
 
 def execute(database: str, *statements: str) -> None:

@@ -36,7 +36,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 def source_path(text: str) -> Path:
     """Read the path of a file; a URL is meant for another place, and may hold a password."""
-    if re.match(r"postgres\w*(\+\w+)?:/", text):
+    if re.match(r"postgres\w*(\+\w+)?:/", text, re.IGNORECASE):
         raise argparse.ArgumentTypeError("a SQLite file is wanted here; a URL belongs after --to")
     return Path(text)
 

@@ -123,9 +123,7 @@ def read_env_file(path: Path | str) -> dict[str, str]:
     path = Path(path)
     try:
         bindings = _bindings(path)
-        values = dotenv_values(path)
-        literal = dotenv_values(path, interpolate=False)
-        values |= {name: literal[name] for name in _single_quoted(bindings)}
+        values = dotenv_values(path) | _single_quoted(bindings)
         return {name: value for name, value in values.items() if value is not None}
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, PermissionError) and os.environ.get("DB_TYPE", "").strip():
@@ -183,13 +181,17 @@ def _require_readable(path: Path, binding: Binding) -> None:
     raise SettingsError(BAD_SETTING, what, where=f"{path}, line {line}", fix=fix)
 
 
-def _single_quoted(bindings: Iterable[Binding]) -> set[str]:
-    """Names whose value is in single quotes, where ``${…}`` is text, as in a shell and in compose.
+def _single_quoted(bindings: Iterable[Binding]) -> dict[str, str | None]:
+    """Give the values in single quotes, where ``${…}`` is text, as in a shell and in compose.
 
     dotenv replaces it there, too.
     """
-    quotes = {each.key: each.original.string for each in bindings if each.key}
-    return {name for name, text in quotes.items() if re.match(r"[^=]*=\s*'", text)}
+    last = {each.key: each for each in bindings if each.key}
+    return {
+        name: each.value
+        for name, each in last.items()
+        if re.match(r"[^=]*=\s*'", each.original.string)
+    }
 
 
 def checked_driver(driver: str) -> str:

@@ -12,7 +12,7 @@ from outgrow.translate.defaults import translate_default
 from outgrow.translate.definitions.indexing import type_sql
 from outgrow.translate.engine import translate_expression
 from outgrow.translate.errors import UntranslatableSQL
-from outgrow.translate.schema import named_columns
+from outgrow.translate.schema import computed_from
 
 _GENERATED = "GENERATED ALWAYS AS"
 
@@ -114,15 +114,9 @@ def _why_not_computed(
 
 def _read_by(table: SourceTable, column: SourceColumn) -> list[str]:
     """Give the folded names of the columns that a generated column reads, also through others."""
-    generated = {fold(each.name): each.generated for each in table.columns}
-    found: set[str] = set()
-    open_names = {fold(column.name)}
-    while open_names:
-        expression = generated[open_names.pop()]
-        read = named_columns(expression.tree) & generated.keys() if expression else set()
-        open_names |= read - found
-        found |= read
-    return sorted(found)
+    trees = {fold(each.name): each.generated and each.generated.tree for each in table.columns}
+    read = computed_from([fold(column.name)], trees.get)
+    return sorted(read & trees.keys() - {fold(column.name)})
 
 
 def _default(

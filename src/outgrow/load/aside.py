@@ -13,12 +13,11 @@ import apsw
 
 from outgrow.errors import SourceError, define
 from outgrow.model.census import TableFacts
-from outgrow.model.names import fold
 from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import Kind
 from outgrow.sqlite.fitting import fits
-from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal
+from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal, rowid_name
 
 NAMELESS = define("OG-141", "The rows of a table can't be named")
 
@@ -82,22 +81,14 @@ def key_expression(table: SourceTable) -> str:
     pairs = [
         f"{quote_literal(column)}, {key_text(quote_identifier(column))}"
         for column in key_columns(table)
-    ] or [f"'rowid', {rowid_name(table)}"]
+    ] or [f"'rowid', {required_rowid(table)}"]
     return f"CAST(json_object({', '.join(pairs)}) AS BLOB)"
 
 
-def rowid_name(table: SourceTable) -> str:
-    """Give a name of SQLite's rowid that no column of the table hides.
-
-    Raises:
-        SourceError: all three are hidden (https://www.sqlite.org/lang_createtable.html#rowid).
-
-    """
-    if table.rowid_alias:
-        return quote_identifier(table.rowid_alias)
-    taken = {fold(column.name) for column in table.columns}
-    free = next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), "")
-    if not free:
+def required_rowid(table: SourceTable) -> str:
+    """Give a name of SQLite's rowid; raises SourceError if columns have taken all of them."""
+    name = quote_identifier(table.rowid_alias) if table.rowid_alias else rowid_name(table)
+    if not name:
         raise SourceError(
             NAMELESS,
             "values of it have to be repaired or refused, and nothing tells its rows apart: its "
@@ -105,7 +96,7 @@ def rowid_name(table: SourceTable) -> str:
             where=table.name,
             fix="Rename one of the columns rowid, _rowid_ and oid, or mend the values in SQLite",
         )
-    return free
+    return name
 
 
 def misfits(

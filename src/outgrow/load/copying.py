@@ -282,7 +282,7 @@ class TableLoader:
             expressions.append(sql)
         name = quote_identifier(self.table.name)
         sql = f"SELECT {', '.join(expressions)} FROM {name} NOT INDEXED"
-        if refusal.condition != "0":
+        if refusal.refuses:
             sql += f" WHERE NOT ({refusal.condition})"
         for block in select_blocks(self.snapshot, sql, block_rows=self._block_rows):
             yield [self._mended(row, positions) for row in block] if positions else block

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import apsw
 
-from outgrow.load.aside import SetAside, complaint, key_expression, mend, rowid_name, suspicious
+from outgrow.load.aside import SetAside, complaint, key_expression, mend, required_rowid, suspicious
 from outgrow.model.plan import ColumnPlan
 from outgrow.model.source import SourceTable
 from outgrow.sqlite.document import Stored, exactly, stored, write_document
@@ -62,6 +62,11 @@ class Refusal:
         self.connection.create_scalar_function(_TURNED_DOWN, turned_down, 1)
 
     @property
+    def refuses(self) -> bool:
+        """Whether any row may be refused."""
+        return bool(self.bad or self.turned_down)
+
+    @property
     def condition(self) -> str:
         """The condition, in SQL, under which a row is refused."""
         terms = [f"{_TURNED_DOWN}({self.identity})"] if self.turned_down else []
@@ -78,14 +83,14 @@ class Refusal:
         A table WITHOUT ROWID has a key without NULL; storage classes tell 1 from '1'.
         """
         if not self.table.without_rowid:
-            return rowid_name(self.table)
+            return required_rowid(self.table)
         assert self.table.primary_key is not None
         names = map(quote_identifier, self.table.primary_key.columns)
         return " || ',' || ".join(f"typeof({name}) || hex({name})" for name in names)
 
     def rows(self) -> Iterator[SetAside]:
         """Give each refused row, whole; raises apsw.Error."""
-        if not (self.bad or self.turned_down):
+        if not self.refuses:
             return
         values = ", ".join(map(exactly, self.columns))
         query = (

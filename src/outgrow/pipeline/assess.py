@@ -144,7 +144,7 @@ def read_text(path: Path) -> str:
         # Reading a named pipe waits for somebody who writes to it.
         if path.is_file() or not path.exists():
             return path.read_text(encoding="utf-8")
-        reason = "it is not a regular file"
+        reason: str | None = "it is not a regular file"
     except OSError as error:
         reason = error.strerror
     except UnicodeDecodeError:

@@ -23,7 +23,7 @@ from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.published import compared
 from outgrow.pipeline.refused import refused_findings
-from outgrow.pipeline.result import Kept, Outcome, Status
+from outgrow.pipeline.result import Kept, Outcome, Status, sound_status
 from outgrow.pipeline.schema_file import checksum_of
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
@@ -333,14 +333,8 @@ class _Migration:
         if run.anew:
             findings += (_anew(self.assessment, run.anew),)
         findings += (*self._about_this_run(),)
-        whole = not construction.missing and not any(
-            loaded.rows_refused or loaded.values_repaired for loaded in build.loaded.values()
-        )
-        status = Status.INCOMPLETE
-        if whole:
-            status = Status.VERIFIED if self.options.verify else Status.LOADED
         return Outcome(
-            status=status,
+            status=sound_status(construction.missing, build.loaded, compared=self.options.verify),
             files=self.assessment.files,
             source=self.assessment.source,
             united=self.assessment.united,

@@ -17,9 +17,10 @@ from outgrow.pipeline.build import LOAD
 from outgrow.pipeline.forgotten import forgotten
 from outgrow.pipeline.journal import steps_of
 from outgrow.pipeline.progress import Progress
-from outgrow.pipeline.result import Outcome, Status
+from outgrow.pipeline.result import Outcome, Status, sound_status
 from outgrow.pipeline.session import server_version
 from outgrow.pipeline.settled import settled
+from outgrow.postgres.catalog import tables_among
 from outgrow.postgres.target import Target
 from outgrow.verify.drift import EXPECTED_SCHEMA, drifted
 from outgrow.verify.places import Places
@@ -74,13 +75,10 @@ def compared(
         *forgotten(connection, run, assessment),
     )
     loaded = _counts(verification, steps) if values else _journalled(assessment, steps)
-    whole = not construction.missing and not any(
-        each.rows_refused or each.values_repaired for each in loaded.values()
-    )
     status = Status.MISMATCH
     drift = any(each.severity is Severity.ERROR for each in changed)
     if verification.ok and not drift:
-        status = _sound(values=values) if whole else Status.INCOMPLETE
+        status = sound_status(construction.missing, loaded, compared=values)
     return Outcome(
         status=status,
         files=assessment.files,
@@ -113,19 +111,10 @@ def _passed_over(connection: Connection, assessment: Assessment) -> Iterator[Fin
         for table in file.tables
         if fold(table.name) not in taking_part
     }
-    found = connection.execute(
-        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = %s AND c.relname = ANY(%s) AND c.relkind IN ('r', 'p') ORDER BY 1",
-        (assessment.plan.schema, [*left]),
-    )
-    for (name,) in found:
+    for name in tables_among(connection, assessment.plan.schema, left):
         says = "the last migration left it out: the table of its name was not compared"
         fix = "To have it compared, migrate all tables at once, with --replace"
         yield Finding(NOT_COMPARED, Severity.WARNING, left[name], says, fix)
-
-
-def _sound(*, values: bool) -> Status:
-    return Status.VERIFIED if values else Status.LOADED
 
 
 def _counts(verification: Verification, journal: Mapping[str, Any]) -> dict[str, Loaded]:

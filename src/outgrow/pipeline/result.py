@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,15 @@ _EXIT_STATUS = {
     Status.INCOMPLETE: 4,
     Status.MISMATCH: 5,
 }
+
+
+def sound_status(
+    missing: Collection[Missing], loaded: Mapping[str, Loaded], *, compared: bool
+) -> Status:
+    """Tell how a run ended that found no mismatch."""
+    if missing or any(each.rows_refused or each.values_repaired for each in loaded.values()):
+        return Status.INCOMPLETE
+    return Status.VERIFIED if compared else Status.LOADED
 
 
 @dataclass(frozen=True, slots=True)

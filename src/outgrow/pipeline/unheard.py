@@ -14,6 +14,7 @@ from outgrow.model.findings import Finding, Severity
 from outgrow.pipeline.assess import Assessment, Wishes
 from outgrow.pipeline.journal import Task, Unheard, write_source
 from outgrow.pipeline.result import Status
+from outgrow.postgres.catalog import tables_among
 
 Connection = psycopg.Connection[Any]
 
@@ -36,12 +37,8 @@ def is_taken(connection: Connection, assessment: Assessment, earlier: Unheard) -
     if earlier.unlike:
         return False
     plan = assessment.plan
-    row = connection.execute(
-        "SELECT count(*) > 0 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = %s AND c.relname = ANY(%s) AND c.relkind IN ('r', 'p')",
-        (plan.schema, [table.name for table in plan.tables if table.include]),
-    ).fetchone()
-    return bool(row and row[0])
+    names = [table.name for table in plan.tables if table.include]
+    return bool(tables_among(connection, plan.schema, names))
 
 
 def noted(earlier: Unheard) -> str:

@@ -56,6 +56,7 @@ class _Reader(Checked):
         by_name = {fold(table.name): table for table in self.source.tables}
         found: dict[str, TableOverride] = {}
         types: dict[str, dict[str, ColumnOverride]] = {}
+        provenance = str(document.get("unite", {}).get("provenance", ""))
         for name, value in tables.items():
             path = ("tables", name)
             table = by_name.get(fold(name))
@@ -63,7 +64,7 @@ class _Reader(Checked):
                 found[fold(name)] = self._table(table, self.mapping(value, path), path)
             elif fold(name) in self.became:
                 own = [by_name[fold(each)] for each in self.became[fold(name)]]
-                chosen = self._apart(own, self.mapping(value, path), path)
+                chosen = self._apart(own, self.mapping(value, path), provenance, path)
                 types |= {fold(each.name): chosen for each in own}
             else:
                 names = [each.name for each in self.source.tables]
@@ -73,7 +74,11 @@ class _Reader(Checked):
         return Overrides(policy, self.text(head.get("census", ""), ("source", "census")), found)
 
     def _apart(
-        self, tables: Sequence[SourceTable], value: Mapping[str, Any], path: tuple[str, ...]
+        self,
+        tables: Sequence[SourceTable],
+        value: Mapping[str, Any],
+        provenance: str,
+        path: tuple[str, ...],
     ) -> dict[str, ColumnOverride]:
         """Read the types that tables which stand apart have in common.
 
@@ -82,10 +87,9 @@ class _Reader(Checked):
         self.keys(value, (*OF_A_TABLE, "columns"), path)
         place = (*path, "columns")
         names = {fold(column.name): column.name for each in tables for column in each.columns}
-        added = fold(str(self.parsed().get("unite", {}).get("provenance", "")))
         found = {}
         for name, decided in self.mapping(value.get("columns", {}), place).items():
-            if fold(name) not in names and fold(name) != added:
+            if fold(name) not in names and fold(name) != fold(provenance):
                 what = f"no column {name!r} in table {path[-1]}"
                 raise self.unknown(what, name, names.values(), (*place, name))
             chosen = self.mapping(decided, (*place, name))

@@ -5,7 +5,7 @@ https://www.postgresql.org/docs/current/catalogs.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,6 +162,16 @@ class Catalog:
     def indexes_of(self, table: str) -> list[CatalogIndex]:
         """All indexes of a table."""
         return [index for index in self.indexes.values() if index.table == table]
+
+
+def tables_among(connection: Connection, schema: str, names: Iterable[str]) -> list[str]:
+    """Give those of the names that are tables of a schema, in order."""
+    found = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relname = ANY(%s) AND c.relkind IN ('r', 'p') ORDER BY 1",
+        (schema, list(names)),
+    )
+    return [name for (name,) in found]
 
 
 def read_catalog(connection: Connection, schema: str) -> Catalog:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from outgrow.model.names import fold
 from outgrow.sqlite.failures import reading
 
 if TYPE_CHECKING:
+    from outgrow.model.source import SourceTable
     from outgrow.sqlite.snapshot import Snapshot
 
 
@@ -20,6 +22,15 @@ def quote_identifier(name: str) -> str:
 def quote_literal(text: str) -> str:
     """Write a text as a literal; a NUL would end the statement, so it must not contain one."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def rowid_name(table: SourceTable) -> str:
+    """Give a name of the rowid that no column has, '' if all are taken.
+
+    https://www.sqlite.org/lang_createtable.html#rowid
+    """
+    taken = {fold(column.name) for column in table.columns}
+    return next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), "")
 
 
 def key_text(name: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from outgrow.model.source import Expression
 
 Node = grammar.Tree
+children = grammar.children
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,6 @@ def expression(sql: str) -> Node:
 def tree_of(written: Expression) -> Node:
     """The tree of an expression of the schema; raises UntranslatableSQL."""
     return expression(written.sql) if written.tree is None else written.tree
-
-
-def children(node: Node | None) -> list[Node]:
-    """The elements of a list node; an absent list is empty."""
-    return list(node["children"]) if node else []
 
 
 def name_of(node: Node | None) -> str:

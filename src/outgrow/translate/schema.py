@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from outgrow.model.census import Census
@@ -277,6 +277,19 @@ def named_columns(node: object) -> set[str]:
         return set()
     own = {fold(str(node["column"]))} if node.get("type") == "ColumnRef" else set()
     return own | {name for child in node.values() for name in named_columns(child)}
+
+
+def computed_from(names: Iterable[str], tree_of: Callable[[str], object]) -> set[str]:
+    """Give folded names of columns and of all that those which are generated read.
+
+    ``tree_of`` gives the expression of a column; None for one that is not generated.
+    """
+    pending, found = set(names), set[str]()
+    while pending:
+        name = pending.pop()
+        found.add(name)
+        pending |= named_columns(tree_of(name)) - found
+    return found
 
 
 def is_mixed(census: Census | None, table: str, column: SourceColumn) -> bool:

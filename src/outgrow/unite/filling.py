@@ -7,12 +7,12 @@ from dataclasses import replace
 from outgrow.model.names import fold
 from outgrow.model.source import Affinity, SourceColumn, SourceTable
 from outgrow.model.steps import ObjectKind
-from outgrow.sqlite.rows import quote_identifier, quote_literal
+from outgrow.sqlite.rows import quote_identifier, quote_literal, rowid_name
 from outgrow.unite.bench import Bench, table_name
 from outgrow.unite.keys import keys_of
 from outgrow.unite.naming import Member
 from outgrow.unite.pool import Pooled
-from outgrow.unite.provenance import file_of, rowid_name
+from outgrow.unite.provenance import file_of
 from outgrow.unite.wording import DIFFERS, Ledger
 from outgrow.unite.writing import normal, quoted_list, write_table
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from outgrow.model.names import fold
 from outgrow.model.source import SourceTable
-from outgrow.sqlite.rows import quote_identifier, quote_literal
+from outgrow.sqlite.rows import quote_identifier, quote_literal, rowid_name
 from outgrow.unite.bench import NOTES, Bench
 from outgrow.unite.pool import Pooled
 
@@ -47,15 +46,6 @@ def _row_keys(table: SourceTable) -> list[str]:
         return [quote_identifier(name) for name in table.primary_key.columns]
     name = rowid_name(table)
     return [name] if name else []
-
-
-def rowid_name(table: SourceTable) -> str:
-    """Give a name of the rowid that no column has, '' if all are taken.
-
-    https://www.sqlite.org/lang_createtable.html#rowid
-    """
-    taken = {fold(column.name) for column in table.columns}
-    return next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), "")
 
 
 def file_of(pooled: Pooled) -> str:

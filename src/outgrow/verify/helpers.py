@@ -110,8 +110,8 @@ def _make_expected(connection: Connection, sources: Iterable[str]) -> None:
     connection.execute(f"CREATE SCHEMA {_EXPECTED_HOME}")
     # They are only described.
     connection.execute("SET LOCAL check_function_bodies = off")
-    for sql in sources:
-        connection.execute(re.sub(rf"\b{_HOME}\.", f"{_EXPECTED_HOME}.", sql).encode())
+    script = re.sub(rf"\b{_HOME}\.", f"{_EXPECTED_HOME}.", "\n".join(sources))
+    connection.execute(script.encode())
 
 
 def _described(connection: Connection, schema: str) -> Mapping[tuple[str, str], dict[str, str]]:

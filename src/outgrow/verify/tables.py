@@ -14,7 +14,7 @@ from outgrow.model.plan import ColumnPlan, TablePlan
 from outgrow.model.source import SourceTable
 from outgrow.model.types import Kind
 from outgrow.postgres.identifiers import qualified, quote
-from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal
+from outgrow.sqlite.rows import key_text, quote_identifier, quote_literal, rowid_name
 from outgrow.verify.canonical import Reading, Row, decoded, placed, reading
 from outgrow.verify.streams import Sizes, source_blocks
 
@@ -166,9 +166,7 @@ class TableReader:
                 f"{quote_literal(name)}, {key_text(_source(name))}" for name in self.key_columns
             )
             return f"json_object({pairs})"
-        taken = {fold(column.name) for column in self.table.columns}
-        rowid = next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), "NULL")
-        return f"json_object('rowid', {rowid})"
+        return f"json_object('rowid', {rowid_name(self.table) or 'NULL'})"
 
 
 #: A block of fewer rows costs more than weighing them.

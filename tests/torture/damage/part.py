@@ -134,7 +134,8 @@ PART = Part(
     title="Damage that verification has to find",
     says=(
         "Databases with every type that outgrow makes, 5 MB of each, are migrated and then "
-        "damaged at random places: rows, values, what quarantine keeps, and whatever is declared. "
+        "damaged at random places: rows, values, what quarantine keeps, whatever is declared, and "
+        "the functions and facts that schema `outgrow` holds for the application. "
         "`outgrow verify` has to end with status 5 and to name the table, the key and the column, "
         "or the object, of each damage, and no other place."
     ),

@@ -21,12 +21,11 @@ from psycopg import sql
 from independent.compare import compare
 from torture.files.damaging import Bytes, damaged, templates
 from torture.part import Case, Outcome, Part, Place, counted
-from torture.shared.forked import Forked, Ran
+from torture.shared.forked import ERROR_LINE, Forked, Ran
 
 #: Files of one case.
 _EACH = 25
 
-_LINE = re.compile(r"error: (OG-\d{3}) ")
 _INTERNAL = "OG-700"
 #: Nothing is there to be moved: no table, or no byte, of which SQLite makes an empty database.
 _NOTHING = ("OG-500", "OG-104")
@@ -131,9 +130,9 @@ def _ended(ran: Ran) -> Iterator[str]:
     except ValueError:
         yield "its output is no JSON object"
     lines = [line for line in ran.err.splitlines() if not line.startswith("reading a private copy")]
-    if "Traceback" in ran.err or _INTERNAL in ran.err:
+    if ran.is_a_mistake:
         yield "a mistake of its own"
-    elif ran.status == 1 and (len(lines) != 1 or not _LINE.match(lines[0])):
+    elif ran.status == 1 and (len(lines) != 1 or not ERROR_LINE.match(lines[0])):
         yield "its error is not one line with a code"
 
 
@@ -199,7 +198,7 @@ def _agreed(
 ) -> tuple[str, list[str]]:
     """Hold what outgrow says against what SQLite says."""
     if ran.status == 1:
-        code = _LINE.match(ran.err.splitlines()[-1]) if ran.err else None
+        code = ERROR_LINE.match(ran.err.splitlines()[-1]) if ran.err else None
         no_table = code and code[1] in _NOTHING and not look.tables
         fine = look.trouble or look.doubt or look.malformed or no_table
         return "refused", [] if fine else ["refused, and SQLite finds nothing wrong"]

@@ -19,15 +19,13 @@ from typing import Any
 import psycopg
 from databases.names import quote
 from fresh_databases import fresh_database
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from independent.compare import compare
 from torture.names.named import file_name, make, otherwise_named
 from torture.part import Case, Outcome, Part, Place, counted
-from torture.shared.forked import Forked, Ran
+from torture.shared.forked import ERROR_LINE, Forked, Ran
 from torture.shared.hostile import name as hostile
 
-_LINE = re.compile(r"error: (OG-\d{3}) ")
 #: What is wrong with an option has no code.
 _USAGE = re.compile(r"outgrow migrate: argument --schema: .* Try outgrow migrate --help\n")
 #: Every how many cases a project is prepared, which takes longer.
@@ -160,9 +158,9 @@ def _schema(random: Random) -> str:
 def _ended(ran: Ran, statuses: Sequence[int]) -> Iterator[str]:
     if ran.status not in statuses:
         yield f"ended with {ran.status}"
-    if "Traceback" in ran.err or "OG-700" in ran.err:
+    if ran.is_a_mistake:
         yield "a mistake of its own"
-    is_line = _LINE.match(ran.err) and len(ran.err.splitlines()) == 1
+    is_line = ERROR_LINE.match(ran.err) and len(ran.err.splitlines()) == 1
     if ran.status in (1, 2) and not (is_line or _USAGE.fullmatch(ran.err)):
         yield "its error is no line with a code"
 
@@ -172,7 +170,7 @@ def _renamed(plan: str, random: Random) -> str:
     document = tomllib.loads(plan)
     lines = []
     for table, decided in document.get("tables", {}).items():
-        key = json.dumps(table, ensure_ascii=False).replace("\x7f", "\\u007f")
+        key = _toml(table)
         lines.append(f"[tables.{key}]")
         if random.random() < 0.5:
             lines.append(f"name = {_toml(hostile(random))}")
@@ -212,31 +210,23 @@ def _loaded(
     defects = [f"{each}\n{ran}" for each in _ended(ran, (0,))]
     if not written.exists():
         return defects
-    name = conninfo_to_dict(conninfo)["dbname"]
-    other = f"{name}_schema"
-    with psycopg.connect(conninfo, autocommit=True, dbname="postgres") as server:
-        server.execute(f'CREATE DATABASE "{other}" STRATEGY file_copy'.encode())
-        try:
-            to = make_conninfo(conninfo, dbname=other)
-            with psycopg.connect(to, autocommit=True) as watching:
-                watching.execute(_CANARY)
-                picture = _picture(watching)
-                options = ("-v", "ON_ERROR_STOP=1", "--no-psqlrc", "--quiet", "--no-password")
-                done = subprocess.run(
-                    [shared.psql, *options, "--dbname", to, "--file", written],
-                    capture_output=True,
-                    text=True,
-                    timeout=60,
-                    check=False,
-                    cwd=folder,
-                )
-                if done.returncode:
-                    defects.append(f"psql does not load it: {done.stderr[-1_000:]}")
-                defects += _touched(watching, {"public"})
-                if _picture(watching) != picture:
-                    defects.append("the schema file has touched the canary")
-        finally:
-            server.execute(f'DROP DATABASE "{other}" WITH (FORCE)'.encode())
+    with fresh_database(conninfo) as to, psycopg.connect(to, autocommit=True) as watching:
+        watching.execute(_CANARY)
+        picture = _picture(watching)
+        options = ("-v", "ON_ERROR_STOP=1", "--no-psqlrc", "--quiet", "--no-password")
+        done = subprocess.run(
+            [shared.psql, *options, "--dbname", to, "--file", written],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            cwd=folder,
+        )
+        if done.returncode:
+            defects.append(f"psql does not load it: {done.stderr[-1_000:]}")
+        defects += _touched(watching, {"public"})
+        if _picture(watching) != picture:
+            defects.append("the schema file has touched the canary")
     written.unlink()
     figures["schema files"] += 1
     return defects

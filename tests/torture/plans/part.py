@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
 import tomllib
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from databases.names import quote
 from fresh_databases import fresh_database
 from psycopg import sql
 
@@ -22,12 +22,11 @@ from independent.compare import compare
 from torture.names.named import otherwise_named
 from torture.part import Case, Outcome, Part, Place, counted
 from torture.plans.plan_files import plan_file
-from torture.shared.forked import Forked, Ran
+from torture.shared.forked import ERROR_LINE, Forked, Ran
 
 #: Plan files of one case, and how many of those that are accepted are followed.
 _EACH, _FOLLOWED = 25, 4
 
-_LINE = re.compile(r"error: (OG-\d{3}) ")
 #: More is nothing that a person reads.
 _LONGEST = 2_000
 
@@ -117,8 +116,7 @@ def _source(forked: Forked, files: Sequence[Path]) -> _Source:
             for (table,) in found.fetchall():
                 listed = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
                 columns.setdefault(table.lower(), set()).update(name for (name,) in listed)
-                quoted = '"' + table.replace('"', '""') + '"'
-                counted = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()
+                counted = connection.execute(f"SELECT count(*) FROM {quote(table)}").fetchone()
                 rows[table.lower()] += counted[0]
     return _Source(tuple(files), plan.read_text(), columns, dict(rows))
 
@@ -182,9 +180,9 @@ def _ended(ran: Ran, statuses: Sequence[int]) -> Iterator[str]:
     except ValueError:
         yield "its output is no JSON object"
     lines = ran.err.splitlines()
-    if "Traceback" in ran.err or "OG-700" in ran.err:
+    if ran.is_a_mistake:
         yield "a mistake of its own"
-    elif ran.status in (1, 2, 3) and not (lines and _LINE.match(lines[0])):
+    elif ran.status in (1, 2, 3) and not (lines and ERROR_LINE.match(lines[0])):
         yield "its error is no line with a code"
     elif ran.status in (1, 2) and len(lines) > 1:
         yield "its error is more than a line"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from commands import environment
+
 from outgrow_processes import warm
+
+#: What an error begins with.
+ERROR_LINE = re.compile(r"error: (OG-\d{3}) ")
 
 #: More than any command on a small file may take, of a machine that does other things too.
 _SECONDS = 60
@@ -29,6 +35,11 @@ class Ran:
     status: int
     out: str
     err: str
+
+    @property
+    def is_a_mistake(self) -> bool:
+        """Whether it ended by a mistake of outgrow's own."""
+        return "Traceback" in self.err or "OG-700" in self.err
 
     def __str__(self) -> str:
         command = " ".join(self.arguments)
@@ -48,19 +59,14 @@ class Forked:
         self.temporary = folder / "temporary"
         self.folder.mkdir()
         self.temporary.mkdir()
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("PG") and name != "DATABASE_URL"
-        }
-        environment |= {"TMPDIR": str(self.temporary), "PYTHONPATH": os.pathsep.join(sys.path)}
-        environment["POSTGRES_PORT"] = "1"  # an application's database: nobody answers there
+        settings = {"TMPDIR": str(self.temporary), "PYTHONPATH": os.pathsep.join(sys.path)}
+        settings["POSTGRES_PORT"] = "1"  # an application's database: nobody answers there
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "torture.shared.forked", str(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=environment() | settings,
         )
 
     def run(self, *commands: Sequence[object], cwd: Path) -> list[Ran]:

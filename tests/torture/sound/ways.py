@@ -133,9 +133,10 @@ def _cluster(sound: Sound, connection: psycopg.Connection, table: str) -> str:
 
 @_way
 def _rows_in_random_order(sound: Sound, connection: psycopg.Connection, table: str) -> str:
-    columns = _stored(sound, connection, table)
-    if not columns:
+    found = _stored(sound, connection, table)
+    if not found:
         return ""
+    columns = sql.SQL(", ").join(found)
     name = sound.named(table)
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -153,27 +154,23 @@ def _rows_in_random_order(sound: Sound, connection: psycopg.Connection, table: s
     return ""
 
 
-def _stored(sound: Sound, connection: psycopg.Connection, table: str) -> sql.Composable | None:
+def _stored(sound: Sound, connection: psycopg.Connection, table: str) -> list[sql.Identifier]:
+    """Give the columns that an INSERT names."""
     found = connection.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
         " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
         (sound.named(table).as_string(connection),),
-    ).fetchall()
-    return sql.SQL(", ").join(sql.Identifier(name) for (name,) in found) if found else None
+    )
+    return [sql.Identifier(name) for (name,) in found]
 
 
 @_way
 def _some_rows_written_anew(sound: Sound, connection: psycopg.Connection, table: str) -> str:
     """Update rows to what they are, so that they stand elsewhere."""
-    found = connection.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
-        (sound.named(table).as_string(connection),),
-    ).fetchall()
-    if found:
-        name = sql.Identifier(sound.random.choice(found)[0])
+    if columns := _stored(sound, connection, table):
+        name = sound.random.choice(columns)
         every = sql.Literal(sound.random.randint(2, 9))
-        query = "UPDATE {} SET {} = {} WHERE abs(hashtext(ctid::text)) %% {} = 0".replace("%%", "%")
+        query = "UPDATE {} SET {} = {} WHERE abs(hashtext(ctid::text)) % {} = 0"
         _run(connection, query, sound.named(table), name, name, every)
     return ""
 

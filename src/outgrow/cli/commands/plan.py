@@ -40,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Plan, write, print, and give the exit status."""
     written = arguments.output if arguments.output and arguments.output.is_file() else None
-    wishes = replace(options.wishes(arguments), plan_file=written)
     existing = read_text(written) if written else None
+    wishes = replace(options.wishes(arguments), plan_text=existing)
     with (
         console.Drawn() as progress,
         assessed(arguments.source, wishes, progress=progress) as assessment,

@@ -6,15 +6,13 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from outgrow.model.names import fold
 from outgrow.model.source import SourceDatabase, SourceTable
-from outgrow.sqlite.rows import quote_identifier, select_blocks
+from outgrow.sqlite.rows import quote_identifier, rowid_name, select_blocks
 from outgrow.sqlite.snapshot import Snapshot
 from outgrow.sqlite.strangers import unreadable_columns
 
 #: Result columns of one statement; SQLite's own limit is 2,000.
 _MAX_AGGREGATES = 1_000
-_ROWID_NAMES = ("rowid", "_rowid_", "oid")
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -80,8 +78,8 @@ class Scan:
         """Write the rowid. It has three names, and columns may have taken them all."""
         if self.table.without_rowid:
             return None
-        taken = {fold(column.name) for column in self.table.columns}
-        return next((f"t.{name}" for name in _ROWID_NAMES if name not in taken), None)
+        name = rowid_name(self.table)
+        return f"t.{name}" if name else None
 
 
 def _batches(items: Iterable[tuple[Name, str]], size: int) -> Iterator[list[tuple[Name, str]]]:

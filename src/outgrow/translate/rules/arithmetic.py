@@ -19,7 +19,7 @@ from outgrow.translate.expressions.convert import (
 )
 from outgrow.translate.expressions.fold import evaluate
 from outgrow.translate.expressions.values import Rep, Value, constant, dynamic, integer, real, text
-from outgrow.translate.parse import Node
+from outgrow.translate.parse import Node, without
 from outgrow.translate.registry import Rule
 from outgrow.translate.translator import Translator
 
@@ -169,8 +169,7 @@ def minus(translator: Translator, node: Node) -> Value:
 
 def _literal(node: Node) -> str:
     """The number that stands behind the sign, if it is one."""
-    while node["type"] == "ParenExpr":
-        node = node["expr"]
+    node = without(node, "ParenExpr")
     if node["type"] == "Literal" and node["literal_type"] in _NUMBERS:
         return str(node["source"])
     return ""

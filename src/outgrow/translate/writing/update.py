@@ -11,9 +11,9 @@ from outgrow.translate.context import Context
 from outgrow.translate.errors import unsupported
 from outgrow.translate.expressions.values import Rep, of_column
 from outgrow.translate.outcome import Kind, Outcome
-from outgrow.translate.parse import Node, expression, without
+from outgrow.translate.parse import Node, expression, tree_of, without
 from outgrow.translate.queries.sources import From, table_source, translate_from
-from outgrow.translate.schema import KeyInfo, TableInfo, named_columns
+from outgrow.translate.schema import KeyInfo, TableInfo, computed_from, named_columns
 from outgrow.translate.scope import Scope, Source
 from outgrow.translate.translator import Translator
 from outgrow.translate.writing.common import conflict_action, prefixed
@@ -214,15 +214,13 @@ class _Guard:
 
     def _depends(self, names: set[str], sets: list[Setting]) -> bool:
         """Whether columns, or those that generated ones are computed from, are set."""
-        pending, seen = {fold(name) for name in names}, set[str]()
-        while pending:
-            name = pending.pop()
-            seen.add(name)
+
+        def tree(name: str) -> Node | None:
             column = self._table.column(name)
-            if column is not None and column.generated is not None:
-                tree = column.generated.tree or expression(column.generated.sql)
-                pending |= {fold(other) for other in named_columns(tree)} - seen
-        return any(setting.over(seen) for setting in sets)
+            return tree_of(column.generated) if column and column.generated else None
+
+        read = computed_from(map(fold, names), tree)
+        return any(setting.over(read) for setting in sets)
 
     def _new_row(self, sets: list[Setting]) -> Source:
         """The row as it will be."""
