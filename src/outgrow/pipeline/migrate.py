@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -15,15 +14,15 @@ import psycopg
 from outgrow.errors import TargetError, VerificationFailed, define
 from outgrow.load.fast.encoder import Encoder
 from outgrow.model.findings import Finding, Severity
-from outgrow.model.steps import Construction, Counts, ObjectKind
+from outgrow.model.steps import Construction
 from outgrow.pipeline import home, journal, marker, memory, preflight, unheard
 from outgrow.pipeline.assess import Assessment, Wishes, all_findings, assessed
-from outgrow.pipeline.build import LOAD, Build, foreseen
+from outgrow.pipeline.build import LOAD, Build
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import NOT_PUBLISHED, publish
 from outgrow.pipeline.published import compared
 from outgrow.pipeline.refused import refused_findings
-from outgrow.pipeline.result import Kept, Outcome, Status, sound_status
+from outgrow.pipeline.result import Kept, Outcome, sound_status
 from outgrow.pipeline.schema_file import checksum_of
 from outgrow.pipeline.session import server_version, session
 from outgrow.pipeline.settled import settled
@@ -33,7 +32,6 @@ from outgrow.postgres.failures import CONNECTION_LOST, is_lost
 from outgrow.postgres.target import Target, connect
 from outgrow.translate.schema import schema_of
 from outgrow.translate.shims import install_sql
-from outgrow.verify.objects import source_counts
 from outgrow.verify.run import Verification, verify
 
 Connection = psycopg.Connection[Any]
@@ -53,54 +51,6 @@ class Options:
     replace: bool = False
     verify: bool = True
     jobs: int = 2
-
-
-def plan_only(
-    paths: Sequence[Path],
-    wishes: Wishes,
-    progress: Progress,
-    *,
-    target: OpenTarget | None = None,
-    options: Options | None = None,
-) -> Outcome:
-    """Assess and decide, and write nothing (``--dry-run``).
-
-    A ``target`` is asked whether anything there stands in the way; raises OutgrowError if so.
-    """
-    started = monotonic()
-    with assessed(paths, wishes, progress=progress) as assessment:
-        require_settled(assessment.united)
-        construction = assessment.construction(schema=assessment.plan.schema)
-        version = ""
-        if target is not None:
-            with target() as database, session(database) as connection:
-                earlier = journal.unheard(connection, unheard.task_of(assessment, wishes))
-                if earlier and unheard.is_taken(connection, assessment, earlier):
-                    progress.note(unheard.noted(earlier))
-                else:
-                    _ready(
-                        connection,
-                        database,
-                        assessment,
-                        construction,
-                        options,
-                        progress,
-                        earlier=earlier,
-                    )
-                version = server_version(connection)
-        return Outcome(
-            status=Status.PLANNED,
-            files=assessment.files,
-            source=assessment.source,
-            united=assessment.united,
-            plan=assessment.plan,
-            objects=_planned_counts(assessment, construction),
-            missing=construction.missing,
-            findings=all_findings(assessment, construction),
-            loaded=foreseen(assessment, wishes.on_bad),
-            seconds={"total": monotonic() - started, "census": monotonic() - started},
-            server_version=version,
-        )
 
 
 def migrate(
@@ -165,7 +115,7 @@ class _Migration:
         if earlier and unheard.is_taken(self.connection, self.assessment, earlier):
             return self._found(earlier)
         final = self.assessment.construction(schema=plan.schema)
-        ready = _ready(
+        ready = ready_target(
             self.connection,
             self.target,
             self.assessment,
@@ -349,17 +299,17 @@ class _Migration:
         )
 
 
-def _ready(
+def ready_target(
     connection: Connection,
     target: Target,
     assessment: Assessment,
     construction: Construction,
-    options: Options | None,
+    options: Options,
     progress: Progress,
     *,
     earlier: journal.Unheard | None,
 ) -> preflight.Ready:
-    options = options or Options()
+    """Ask whether anything stands in the way, and say what it tells; raises OutgrowError if so."""
     ready = preflight.check(
         connection,
         assessment.plan,
@@ -389,15 +339,6 @@ class Mismatch(VerificationFailed):
             fix="The source may have changed meanwhile: run again. If it repeats, please report it",
         )
         self.findings = findings
-
-
-def _planned_counts(assessment: Assessment, construction: Construction) -> dict[ObjectKind, Counts]:
-    """Count what the source declares and what would be built."""
-    built = Counter(each.kind for each in construction.built)
-    return {
-        kind: Counts(number, built[kind])
-        for kind, number in source_counts(assessment.source, assessment.plan).items()
-    }
 
 
 def _is_to_be_continued(error: Exception) -> bool:

@@ -14,7 +14,8 @@ import os
 from outgrow.cli import console, options
 from outgrow.cli.summary import print_summary
 from outgrow.model.types import OnBad
-from outgrow.pipeline.migrate import Options, migrate, plan_only
+from outgrow.pipeline.dry_run import plan_only
+from outgrow.pipeline.migrate import Options, migrate
 from outgrow.pipeline.result import Outcome
 
 ORDER = 40
@@ -79,7 +80,7 @@ def _migrate(arguments: argparse.Namespace) -> Outcome:
         )
         if arguments.dry_run:
             named = options.target(arguments) if arguments.to else None
-            return plan_only(arguments.source, wishes, progress, target=named, options=how)
+            return plan_only(arguments.source, named, wishes, how, progress)
         return migrate(arguments.source, options.target(arguments), wishes, how, progress)
 
 
