@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import psycopg
 from commands import outgrow
 from corpus import Case
 from psycopg.types.json import set_json_loads
-from translate_run import Application, difference
+from translate_run import Application, Result, difference
 from translate_sides import Row, Sides, from_column, same, unordered
 
 from outgrow.model.names import fold
@@ -113,10 +114,14 @@ def differences(application: Application, unnumbered: Sequence[str] = ()) -> lis
         sql = f'SELECT * FROM "{view.source}"'
         with application.postgres.transaction():
             here, there = application._on_sqlite(sql, ()), application._on_postgres(sql, ())[1]
-        why = difference(here, there, ordered=False, tolerant=True)
+        why = difference(_of_any_second(here), _of_any_second(there), ordered=False, tolerant=True)
         if why:
             found.append(f"{view.source}: {why}")
     return found
+
+
+def _of_any_second(result: Result) -> Result:
+    return replace(result, rows=[tuple(map(_leveled, row)) for row in result.rows])
 
 
 def _tables(

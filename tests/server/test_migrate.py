@@ -421,7 +421,7 @@ def test_a_live_writer_is_neither_blocked_nor_seen_in_the_middle(
 
 @pytest.mark.parametrize(
     ("server", "signal_number"),
-    [("pg15", signal.SIGINT), ("pg18", signal.SIGTERM)],
+    [("pg15", signal.SIGINT), ("pg18", signal.SIGTERM), ("pg18", signal.SIGHUP)],
     indirect=["server"],
 )
 def test_an_interrupted_run_says_so_and_leaves_the_schema(
@@ -433,9 +433,11 @@ def test_an_interrupted_run_says_so_and_leaves_the_schema(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
         "INSERT INTO t SELECT i, 'some text ' || i FROM n",
     )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     process = subprocess.Popen(
         [*OUTGROW, "migrate", str(path), "--to", database],
-        env=environment(),
+        env=environment() | {"TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -450,6 +452,7 @@ def test_an_interrupted_run_says_so_and_leaves_the_schema(
     assert "OG-701" in error
     # A slow disk is told of.
     assert all("private copy" in note for note in notes)
+    assert [*temporary.iterdir()] == []
     assert query(database, "SELECT to_regclass('public.t') IS NULL") == [(True,)]
     report = migrated(path, "--to", database)
     assert report["tables"][0]["rows_loaded"] == 400_000

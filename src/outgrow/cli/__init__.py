@@ -46,7 +46,9 @@ def _run(argv: list[str] | None) -> int:
     if not hasattr(arguments, "run"):
         parser.print_help()
         return 0
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(ending, _as_interrupt)
     # What the driver logs of a connection that breaks is told by us, once and in one line.
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     logging.getLogger("outgrow").addHandler(_NOTES)

@@ -26,11 +26,17 @@ from outgrow.database.settings import (
 )
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.silence import CLIENT_SIDE
-from outgrow.postgres.target import Target, parse_target
+from outgrow.postgres.target import (
+    MEANING,
+    NOT_UTF8,
+    OLDEST,
+    TOO_OLD,
+    Target,
+    parse_target,
+)
 
-#: What every session is set to. PgBouncer keeps the first two for each of its clients.
-_SESSION = {"TimeZone": "UTC", "DateStyle": "ISO, YMD"}
-_SESSION_ALONE = {"extra_float_digits": "1", "bytea_output": "hex"}
+#: What PgBouncer keeps for each of its clients (https://www.pgbouncer.org/config.html).
+_KEPT = ("TimeZone", "DateStyle", "standard_conforming_strings")
 
 #: The adapters of this process; a forked child has to begin anew with each.
 _alive: WeakSet[PostgreSQLAdapter] = WeakSet()
@@ -254,14 +260,54 @@ class PostgreSQLAdapter(DatabaseAdapter):
 
     def _settle(self, session: Session) -> None:
         """Make a new session like any other, whatever role and database are set up to be."""
-        settings = dict(_SESSION)
-        if not self._pgbouncer:
-            settings |= _SESSION_ALONE
+        _require_suitable(session)
+        settings = dict(MEANING)
+        if self._pgbouncer:
+            _require_meaning(session)
+            settings = {name: MEANING[name] for name in _KEPT}
+        else:
             settings["search_path"] = f'"{self.schema}"'.replace('"public"', "public")
             settings["lock_timeout"] = str(round(self.timeout * 1000))
             settings["statement_timeout"] = str(round(self._statement_timeout * 1000))
-        calls = ", ".join(f"set_config('{name}', %({name})s, false)" for name in settings)
+        # What a role may not set is left alone where it is right.
+        calls = ", ".join(
+            f"CASE WHEN current_setting('{name}') <> %({name})s"
+            f" THEN set_config('{name}', %({name})s, false) END"
+            for name in settings
+        )
         session.run(f"SELECT {calls}", settings)
+
+
+def _require_suitable(session: Session) -> None:
+    """Raise SettingsError for a server or a database that nothing is translated for."""
+    query = "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
+    ((version, encoding),) = session.run(query).rows
+    if version < OLDEST * 10_000:
+        raise SettingsError(
+            TOO_OLD, f"this is PostgreSQL {version // 10_000}", fix=f"Use {OLDEST} or later"
+        )
+    if encoding != "UTF8":
+        raise SettingsError(
+            NOT_UTF8,
+            f"the database is encoded in {encoding}",
+            fix="Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        )
+
+
+def _require_meaning(session: Session) -> None:
+    """Raise SettingsError where a setting changes results, and PgBouncer keeps none of ours."""
+    names = [name for name in MEANING if name not in _KEPT]
+    asked = ", ".join(f"current_setting('{name}')" for name in names)
+    (row,) = session.run(f"SELECT {asked}").rows
+    for name, value in zip(names, row, strict=True):
+        is_enough = name == "extra_float_digits" and int(value) > 0
+        if value != MEANING[name] and not is_enough:
+            raise SettingsError(
+                BAD_SETTING,
+                f"statements give other results with {name} = {value}, and behind PgBouncer no "
+                "session can be set otherwise",
+                fix=f"ALTER ROLE … SET {name} = '{MEANING[name]}', and have PgBouncer connect anew",
+            )
 
 
 def _pool_of_psycopg2(opening: Opening) -> Pool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
@@ -53,12 +53,12 @@ _PARAMETERS = (
 #: ``postgres://``, ``postgresql://``, and SQLAlchemy's forms, which name a driver after a plus.
 _SCHEME = re.compile(r"postgres(?:ql)?(?:\+\w+)?://", re.IGNORECASE)
 
-#: What every session is set to, whatever role, database and environment say. Names unknown to a
-#: version are passed over. ``extra_float_digits``: any value above 0 prints the shortest text
-#: that reads back as the same number
-#: (https://www.postgresql.org/docs/current/runtime-config-client.html).
-_SESSION = {
-    "search_path": "pg_catalog",
+#: What statements come to depends on these, whatever role, database and environment say; the
+#: sessions of applications are set to them, too. ``extra_float_digits``: any value above 0 prints
+#: the shortest text that reads back as the same number
+#: (https://www.postgresql.org/docs/current/runtime-config-client.html). Under another
+#: ``session_replication_role`` foreign keys and triggers do nothing.
+MEANING: Mapping[str, str] = {
     "TimeZone": "UTC",
     "DateStyle": "ISO, YMD",
     "IntervalStyle": "postgres",
@@ -66,7 +66,15 @@ _SESSION = {
     "extra_float_digits": "1",
     "standard_conforming_strings": "on",
     "transform_null_equals": "off",
+    "array_nulls": "on",
     "quote_all_identifiers": "off",
+    "session_replication_role": "origin",
+}
+
+#: What our own sessions are set to. Names unknown to a version are passed over.
+_SESSION = {
+    **MEANING,
+    "search_path": "pg_catalog",
     "xmloption": "content",
     "default_tablespace": "",
     "default_table_access_method": "heap",
@@ -358,7 +366,9 @@ def _settle(connection: psycopg.Connection) -> None:
         "SELECT pg_catalog.set_config(s.name, wanted.value, false)"
         " FROM pg_catalog.pg_settings AS s"
         " JOIN ROWS FROM (pg_catalog.unnest(%s::text[]), pg_catalog.unnest(%s::text[]))"
-        " AS wanted(name, value) ON pg_catalog.lower(s.name) = pg_catalog.lower(wanted.name)",
+        " AS wanted(name, value) ON pg_catalog.lower(s.name) = pg_catalog.lower(wanted.name)"
+        # What a role may not set is left alone where it is right.
+        " WHERE s.setting <> wanted.value",
         (list(_SESSION), list(_SESSION.values())),
     )
     # Refused where the server's system can't tell that a client has gone, as on Windows.

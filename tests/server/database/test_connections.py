@@ -236,9 +236,64 @@ def test_interrupt(db: Any) -> None:
     assert db.execute("SELECT 1").fetchone()[0] == 1
 
 
+def test_threads_share_a_connection(db: Any) -> None:
+    """Nothing keeps them apart but the statements, as with check_same_thread=False."""
+    given: list[list[Any]] = []
+
+    def work(thread: int) -> None:
+        for number in range(40):
+            word = f"{thread}-{number}"
+            given.append([word, *db.execute("SELECT ?", (word,)).fetchone()])
+            db.execute("INSERT INTO people (name) VALUES (?)", (word,))
+
+    threads = [in_thread(lambda thread=thread: work(thread)) for thread in range(4)]  # type: ignore[misc]
+    for thread, _ in threads:
+        thread.join()
+    assert [came for _, came in threads] == [[None]] * 4
+    assert len(given) == 160
+    assert all(asked == told for asked, told in given)
+    db.commit()
+    assert db.execute("SELECT count(DISTINCT name) FROM people").fetchone()[0] == 160
+
+
 def test_interrupt_of_nothing(db: Any) -> None:
     db.interrupt()
     assert db.execute("SELECT 1").fetchone()[0] == 1
+
+
+def test_what_both_read_and_one_changes(counter: Any, other: Any) -> None:
+    counter.execute("INSERT INTO people (id, name, age) VALUES (2, 'second', 0)")
+    counter.commit()
+    outcome = "both committed"
+    for db in (counter, other):
+        db.execute("BEGIN")
+        assert db.execute("SELECT sum(age) FROM people").fetchone()[0] == 0
+    try:
+        for db, number in ((counter, 1), (other, 2)):
+            db.execute("UPDATE people SET age = 1 WHERE id = ?", (number,))
+            db.commit()
+    except sqlite3.OperationalError as error:
+        outcome = str(error)
+    for db in (counter, other):
+        db.rollback()
+    assert outcome == "database is locked"
+
+
+def test_begin_immediate_reads_what_the_one_before_changed(counter: Any, backend: Any) -> None:
+    counter.execute("BEGIN IMMEDIATE")
+    assert count(counter) == 0
+
+    def work() -> int:
+        with backend.another().get_connection() as mine:
+            mine.execute("BEGIN IMMEDIATE")
+            return count(mine)
+
+    thread, came = in_thread(work)
+    sleep(0.1)
+    counter.execute(ADD)
+    counter.commit()
+    thread.join()
+    assert came == [1]
 
 
 def test_deadlock_is_database_is_locked(counter: Any, backend: Any) -> None:

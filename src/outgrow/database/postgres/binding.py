@@ -75,6 +75,13 @@ def classified(values: Values) -> tuple[Values, tuple[Rep, ...]]:
     return values, classes
 
 
+def unshared(values: Values, classes: tuple[Rep, ...]) -> tuple[Values, tuple[Rep, ...]]:
+    """Copy what the application may change before it is sent."""
+    if Rep.BLOB in classes:
+        values = tuple(bytes(v) if isinstance(v, bytearray | memoryview) else v for v in values)
+    return values, classes
+
+
 def _adapted(place: int, value: Any) -> Any:
     try:
         classes_of((value,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import RLock
 from types import TracebackType
 from typing import Any, Literal
 
@@ -49,6 +50,7 @@ class PostgresConnection(sqlite3.Connection):
         native_sql: bool = False,
     ) -> None:
         self._statements: Statements | None = Statements(session, knowledge, native=native)
+        self._turn = RLock()  # threads may share a connection, as they may one of SQLite
         self._native_sql = native_sql
         self._factory: Any = Row
         self._isolation: str | None = ""
@@ -134,11 +136,13 @@ class PostgresConnection(sqlite3.Connection):
 
     def commit(self) -> None:
         """Commit what is pending."""
-        self._open().commit()
+        with self._turn:
+            self._open().commit()
 
     def rollback(self) -> None:
         """Take back what is pending."""
-        self._open().rollback()
+        with self._turn:
+            self._open().rollback()
 
     def interrupt(self) -> None:
         """Stop the statement under way; may be called from another thread."""
@@ -146,11 +150,12 @@ class PostgresConnection(sqlite3.Connection):
 
     def close(self) -> None:
         """Take back what is pending, and use the connection no more."""
-        if self._statements is not None:
-            try:
-                self._statements.end()
-            finally:
-                self._statements = None
+        with self._turn:
+            if self._statements is not None:
+                try:
+                    self._statements.end()
+                finally:
+                    self._statements = None
 
     def set_trace_callback(self, trace_callback: Callable[[str], Any] | None, /) -> None:
         """Tell each statement, as the application wrote it, to a function."""
@@ -206,10 +211,11 @@ class PostgresConnection(sqlite3.Connection):
         """Run a statement for a cursor."""
         if self._trace is not None:
             self._trace(sql)
-        statements = self._open()
-        if self._native_sql:
-            return statements.run_native(sql, parameters, self._isolation)
-        return statements.run(sql, parameters, None if script else self._isolation)
+        with self._turn:
+            statements = self._open()
+            if self._native_sql:
+                return statements.run_native(sql, parameters, self._isolation)
+            return statements.run(sql, parameters, None if script else self._isolation)
 
     def run_many(self, sql: str, parameters: Iterable[Parameters]) -> Any:
         """Run a statement for each set of values, for a cursor."""
@@ -217,7 +223,8 @@ class PostgresConnection(sqlite3.Connection):
             self._trace(sql)
         if self._native_sql:
             raise _no("executemany with native_sql", "Use execute")
-        return self._open().run_many(sql, parameters, self._isolation)
+        with self._turn:
+            return self._open().run_many(sql, parameters, self._isolation)
 
     def run_script(self, script: str) -> None:
         """Run a script for a cursor."""

@@ -42,7 +42,7 @@ class Pool(Protocol):
         ...
 
     def probe(self) -> None:
-        """Connect and go; raises the driver's error."""
+        """Connect as every session does, and go; raises the driver's error."""
         ...
 
     def session(self) -> AbstractContextManager[Session]:

@@ -155,8 +155,8 @@ class Psycopg2Pool:
         self._count = len(self._idle)
 
     def probe(self) -> None:
-        """Connect and go; raises the driver's error."""
-        psycopg2.connect(self._opening.conninfo).close()
+        """Connect as every session does, and go; raises the driver's error."""
+        self._connected().close()
 
     def _connected(self) -> Psycopg2Session:
         session = Psycopg2Session(psycopg2.connect(self._opening.conninfo))

@@ -49,8 +49,9 @@ class PsycopgPool:
         self._pool.open()
 
     def probe(self) -> None:
-        """Connect and go; raises the driver's error."""
-        psycopg.connect(self._opening.conninfo).close()
+        """Connect as every session does, and go; raises the driver's error."""
+        with self.apart():
+            pass
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from time import monotonic
 from typing import Any, NamedTuple
 
-from outgrow.database.postgres.binding import bound, classified, scanned
+from outgrow.database.postgres.binding import bound, classified, scanned, unshared
 from outgrow.database.postgres.definitions import Definitions
 from outgrow.database.postgres.failures import sqlstate, translated
 from outgrow.database.postgres.headings import NOTHING, Heading
@@ -41,6 +42,15 @@ class Answer(NamedTuple):
     lastrowid: int | None = None
 
 
+@dataclass(slots=True)
+class _Drawn:
+    """Rows of executemany that are not sent yet, and how many rows those before have changed."""
+
+    plan: Plan
+    rows: list[Values] = field(default_factory=list)
+    changed: int = 0
+
+
 class Statements:
     """The statements of one connection, and what SQLite remembers between them."""
 
@@ -54,6 +64,7 @@ class Statements:
         self._rowid = 0
         self._has_lost = False  # a transaction, and nobody asked what became of it
         self._definitions = Definitions(session, knowledge)
+        self._drawn: _Drawn | None = None
 
     @property
     def in_transaction(self) -> bool:
@@ -67,6 +78,7 @@ class Statements:
 
         Raises sqlite3.Error, which is the driver's error as well where the driver raised one.
         """
+        self._catch_up()
         try:
             return self._run(sql, parameters, isolation)
         except sqlite3.Error as error:
@@ -110,29 +122,45 @@ class Statements:
 
     def run_many(self, sql: str, rows: Iterable[Parameters], isolation: str | None) -> int:
         """Run one statement for each set of values; gives how many rows were changed."""
+        self._catch_up()
         statement = scanned(sql)
         changed = 0
-        given = (classified(bound(statement, each)) for each in rows)
+        given = (unshared(*classified(bound(statement, each))) for each in rows)
         for classes, group in groupby(given, key=lambda each: each[1]):
             plan = self._plan(sql, classes)
             if not plan.changes:
                 raise sqlite3.ProgrammingError("executemany() can only execute DML statements.")
             if plan.begins and isolation is not None and not self._transaction.is_open:
                 self._begin(isolation)
-            ready: list[Values] = []
-            failure: Exception | None = None
+            changed += self._drawn_from((values for values, _ in group), plan)
+        return changed
+
+    def _drawn_from(self, rows: Iterator[Values], plan: Plan) -> int:
+        """Run a statement for rows that something gives, which may use this connection itself."""
+        outer, self._drawn = self._drawn, _Drawn(plan)
+        drawn, failure = self._drawn, None
+        try:
             try:
-                for values, _ in group:
-                    ready.append(values)
+                for values in rows:
+                    drawn.rows.append(values)
             except Exception as error:  # noqa: BLE001 - raised after the rows that SQLite has run
                 failure = error
-            changed += self._many(plan, ready)
-            if failure is not None:
-                raise failure
-        return changed
+            self._catch_up()
+        finally:
+            self._drawn = outer
+        if failure is not None:
+            raise failure
+        return drawn.changed
+
+    def _catch_up(self) -> None:
+        """Run the rows that executemany has drawn: what gives them asks for something itself."""
+        if self._drawn is not None and self._drawn.rows:
+            rows, self._drawn.rows = self._drawn.rows, []
+            self._drawn.changed += self._many(self._drawn.plan, rows)
 
     def run_native(self, sql: str, parameters: Any, isolation: str | None) -> Answer:
         """Run a statement of PostgreSQL as it is written, with the driver's parameters."""
+        self._catch_up()
         if isolation is not None and not self._transaction.is_open:
             self._transaction.open("BEGIN")
         before = self._transaction.before()
@@ -149,6 +177,7 @@ class Statements:
 
     def commit(self) -> None:
         """Commit; raises sqlite3.Error, after which nothing of the transaction is left."""
+        self._catch_up()
         if self._has_lost:
             self._has_lost = False
             raise sqlite3.OperationalError(
@@ -163,6 +192,7 @@ class Statements:
 
     def rollback(self) -> None:
         """Roll back; raises sqlite3.Error where the connection is lost."""
+        self._catch_up()
         self._has_lost = False
         try:
             self._transaction.rollback()
