@@ -136,6 +136,67 @@ def test_replace_tells_what_it_would_not_replace(database: str, shop: Path) -> N
     migrated(shop, "--to", database, "--replace")
 
 
+def test_replace_tells_what_goes_with_what_it_replaces(database: str, shop: Path) -> None:
+    again = ("migrate", shop, "--to", database, "--replace", "--json")
+    migrated(shop, "--to", database)
+    report = json.loads(outgrow(*again).stdout)
+    assert report["findings"] == []
+    role = f"reader_{uuid4().hex[:8]}"
+    run(database, f"CREATE ROLE {role}")
+    run(database, f"GRANT SELECT, INSERT ON item TO {role}")
+    run(database, f"GRANT UPDATE (name) ON item TO {role}")
+    run(database, "GRANT SELECT ON sold TO PUBLIC")
+    run(database, "ALTER TABLE item ENABLE ROW LEVEL SECURITY")
+    run(database, 'CREATE POLICY "mine alone" ON item USING (id < 10)')
+    run(database, "ALTER TABLE item SET (fillfactor = 70)")
+    run(database, "ALTER TABLE item REPLICA IDENTITY FULL")
+    run(database, "CREATE INDEX faster ON sold (item)")
+    run(database, "CREATE PUBLICATION told FOR TABLE sold")
+    run(database, "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'")
+    run(database, "CREATE TRIGGER noted AFTER DELETE ON item EXECUTE FUNCTION note()")
+    wanted = {
+        "public.item": {
+            f"INSERT, SELECT for {role}",
+            f"UPDATE on name for {role}",
+            "row level security",
+            'policy "mine alone"',
+            "storage option fillfactor=70",
+            "its replica identity",
+            "trigger noted",
+        },
+        "public.sold": {"SELECT for PUBLIC", "index faster", "publication told"},
+    }
+    for command in ((*again, "--dry-run"), again):
+        found = json.loads(outgrow(*command).stdout)["findings"]
+        assert {each["code"] for each in found} == {"OG-547"}
+        told = {
+            each["where"].partition(":")[2]: {*each["says"].partition(", goes ")[2].split("; ")}
+            for each in found
+        }
+        assert told == wanted
+    assert json.loads(outgrow(*again).stdout)["findings"] == []
+    run(database, f"DROP ROLE {role}")
+
+
+def test_a_superuser_runs_nothing_that_another_role_can_change(database: str, shop: Path) -> None:
+    role = f"mallory_{uuid4().hex[:8]}"
+    run(database, f"CREATE ROLE {role} LOGIN")
+    name = query(database, "SELECT current_database()")[0][0]
+    run(database, f"GRANT CREATE ON DATABASE {name} TO {role}")
+    own = psycopg.conninfo.make_conninfo(database, user=role)
+    migrated(shop, "--to", own, "--schema", "theirs")
+    refused = outgrow("migrate", shop, "--to", database)
+    assert refused.returncode == 1
+    assert "OG-416" in refused.stderr
+    assert role in refused.stderr
+    # Who owns the database may do anything in it as it is.
+    run(database, f"ALTER DATABASE {name} OWNER TO {role}")
+    migrated(shop, "--to", database)
+    run(database, f"ALTER DATABASE {name} OWNER TO CURRENT_USER")
+    run(database, f"DROP OWNED BY {role} CASCADE")
+    run(database, f"DROP ROLE {role}")
+
+
 def test_replace_tells_what_depends_before_anything_is_written(database: str, shop: Path) -> None:
     run(
         database,

@@ -111,3 +111,7 @@ class Construction:
     findings: tuple[Finding, ...] = ()
     helpers: tuple[str, ...] = ()
     views: tuple[BuiltView, ...] = ()
+
+    def targets(self, *kinds: ObjectKind) -> list[str]:
+        """Give the names that objects of these kinds have in PostgreSQL."""
+        return [built.target for built in self.built if built.kind in kinds]

@@ -17,6 +17,7 @@ from outgrow.errors import UsageError, define
 from outgrow.pipeline.progress import Progress, Silent
 from outgrow.postgres.locks import FileLock
 from outgrow.sqlite.backup import check, copy_to, no_room, size_of
+from outgrow.sqlite.catalog import other_names
 from outgrow.sqlite.labels import file_labels
 from outgrow.sqlite.snapshot import Snapshot, open_snapshot
 
@@ -72,6 +73,8 @@ def back_up(
     labels = file_labels(sources)
     with ExitStack() as stack:
         snapshots = [stack.enter_context(open_snapshot(source)) for source in sources]
+        for each in (told for snapshot in snapshots for told in other_names(snapshot)):
+            progress.note(f"{each.where}: {each.says}")
         moment = datetime.now(UTC)
         _check_room(snapshots, folder)
         stack.enter_context(_writing(folder))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
+from outgrow.model.findings import Finding
 from outgrow.model.steps import Construction, Counts, ObjectKind
 from outgrow.pipeline import journal, unheard
 from outgrow.pipeline.assess import Assessment, Wishes, all_findings, assessed
@@ -35,13 +36,14 @@ def plan_only(
         require_settled(assessment.united)
         construction = assessment.construction(schema=assessment.plan.schema)
         version = ""
+        about_the_target: tuple[Finding, ...] = ()
         if target is not None:
             with target() as database, session(database) as connection:
                 earlier = journal.unheard(connection, unheard.task_of(assessment, wishes))
                 if earlier and unheard.is_taken(connection, assessment, earlier):
                     progress.note(unheard.noted(earlier))
                 else:
-                    ready_target(
+                    ready = ready_target(
                         connection,
                         database,
                         assessment,
@@ -50,6 +52,7 @@ def plan_only(
                         progress,
                         earlier=earlier,
                     )
+                    about_the_target = ready.findings
                 version = server_version(connection)
         return Outcome(
             status=Status.PLANNED,
@@ -59,7 +62,7 @@ def plan_only(
             plan=assessment.plan,
             objects=_planned_counts(assessment, construction),
             missing=construction.missing,
-            findings=all_findings(assessment, construction),
+            findings=(*all_findings(assessment, construction), *about_the_target),
             loaded=foreseen(assessment, wishes.on_bad),
             seconds={"total": monotonic() - started, "census": monotonic() - started},
             server_version=version,

@@ -106,6 +106,7 @@ class _Migration:
         self.progress = progress
         self.encoder = encoder
         self.jobs = options.jobs
+        self.about_the_target: tuple[Finding, ...] = ()
 
     def run(self) -> Outcome:
         plan = self.assessment.plan
@@ -124,7 +125,7 @@ class _Migration:
             self.progress,
             earlier=earlier,
         )
-        self.jobs = ready.jobs
+        self.jobs, self.about_the_target = ready.jobs, ready.findings
         home.furnish(self.connection, install_sql([*memory.TABLES, *final.helpers]))
         run = journal.begin(self.connection, task)
         if run.anew:
@@ -160,6 +161,7 @@ class _Migration:
         return replace(outcome, findings=(about, *outcome.findings, *self._about_this_run()))
 
     def _about_this_run(self) -> Iterator[Finding]:
+        yield from self.about_the_target
         if not self.options.verify:
             yield _not_verified(self.assessment)
         if self.assessment.snapshot.is_outdated():

@@ -22,6 +22,7 @@ from outgrow.model.steps import Construction, ObjectKind
 from outgrow.pipeline.marker import NOT_LOADED, why_not_bare
 from outgrow.pipeline.progress import Progress
 from outgrow.pipeline.publish import DEPENDENTS
+from outgrow.pipeline.replaced import added_to
 from outgrow.postgres.failures import NO_PRIVILEGE, require_privileges
 from outgrow.postgres.identifiers import quote
 from outgrow.postgres.room import free_bytes, free_connections
@@ -71,12 +72,14 @@ class Ready:
 
     ``jobs`` is how many connections may build keys and indexes beside the one that loads; 0: that
     one has to do it. ``bare``: the objects of the same names are those that a schema file made,
-    unchanged and empty, so that they may go. ``notes`` are worth telling, one line each.
+    unchanged and empty, so that they may go. ``notes`` are worth telling, one line each;
+    ``findings`` belong to the outcome, too.
     """
 
     jobs: int
     bare: bool = False
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def check(
@@ -108,7 +111,7 @@ def check(
 
     """
     notes: list[str] = []
-    used = why_not_bare(connection, plan.schema, _targets(construction, ObjectKind.TABLES))
+    used = why_not_bare(connection, plan.schema, construction.targets(ObjectKind.TABLES))
     bare = not replace and not used
     replace = replace or bare
     reason = told or ("" if used == NOT_LOADED else used)
@@ -136,7 +139,8 @@ def check(
         )
     if bare:
         notes.append(f"schema {plan.schema} is as a schema file made it, and empty: it is replaced")
-    return Ready(min(jobs, free), bare, tuple(notes))
+    added = added_to(connection, plan.schema, construction) if replace and not bare else ()
+    return Ready(min(jobs, free), bare, tuple(notes), tuple(added))
 
 
 def _together(failures: list[OutgrowError], where: str) -> OutgrowError:
@@ -172,17 +176,26 @@ def _home_is_ours(connection: Connection) -> None:
             fix="Rename that schema: ALTER SCHEMA outgrow RENAME TO …",
         )
     owner = connection.execute(
-        "SELECT pg_get_userbyid(owner)::text, current_user::text FROM ("
+        "SELECT pg_get_userbyid(owner)::text, current_user::text, pg_has_role(owner, 'USAGE') "
+        "FROM ("
         "SELECT nspowner AS owner FROM pg_namespace WHERE nspname = 'outgrow' UNION ALL "
         "SELECT relowner FROM pg_class WHERE relnamespace = to_regnamespace('outgrow') UNION ALL "
         "SELECT proowner FROM pg_proc WHERE pronamespace = to_regnamespace('outgrow')) AS owners "
-        "WHERE NOT pg_has_role(owner, 'USAGE') LIMIT 1"
+        "WHERE NOT pg_has_role(owner, 'USAGE') "
+        # Whoever may do anything would run functions that somebody else can change.
+        "OR owner NOT IN (SELECT datdba FROM pg_database WHERE datname = current_database() "
+        "UNION SELECT oid FROM pg_roles WHERE rolsuper OR rolname = current_user) "
+        "AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) LIMIT 1"
     ).fetchone()
     if owner:
+        role, mine, is_any = owner
+        other = f"let it run: GRANT {quote(role)} TO {quote(mine)};"
+        if is_any:
+            other = "rename that schema, for a superuser runs what others have put there"
         raise TargetError(
             NO_PRIVILEGE,
-            f'the schema outgrow, where the journal lives, belongs to the role "{owner[0]}"',
-            fix=f"Work as that role, or let it run: GRANT {quote(owner[0])} TO {quote(owner[1])};",
+            f'the schema outgrow, where the journal lives, belongs to the role "{role}"',
+            fix=f"Work as that role, or {other}",
         )
 
 
@@ -238,9 +251,9 @@ def _unoccupied(
 
     ``reason`` says how they came to be taken, or '' where nothing is known.
     """
-    relations = _targets(construction, *_RELATIONS)
-    tables = _targets(construction, ObjectKind.TABLES)
-    others = [*_targets(construction, ObjectKind.INDEXES), *(f"{name}_pkey" for name in tables)]
+    relations = construction.targets(*_RELATIONS)
+    tables = construction.targets(ObjectKind.TABLES)
+    others = [*construction.targets(ObjectKind.INDEXES), *(f"{name}_pkey" for name in tables)]
     rows = connection.execute(
         "WITH here AS (SELECT c.oid, c.relname::text AS name, c.relkind FROM pg_class c "
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %(schema)s), "
@@ -260,7 +273,7 @@ def _unoccupied(
             "replace": replace,
             "relations": relations,
             "wanted": [*relations, *others],
-            "functions": _targets(construction, ObjectKind.TRIGGERS),
+            "functions": construction.targets(ObjectKind.TRIGGERS),
         },
     ).fetchall()
     if not rows:
@@ -291,7 +304,7 @@ def _replaceable(connection: Connection, plan: Plan, construction: Construction)
         "UNION SELECT 'foreign key of', conrelid::regclass::text, confrelid::regclass::text "
         "FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 "
         "AND confrelid IN (SELECT oid FROM old) AND conrelid NOT IN (SELECT oid FROM old)",
-        (plan.schema, _targets(construction, *_RELATIONS)),
+        (plan.schema, construction.targets(*_RELATIONS)),
     ).fetchall()
     owners = sorted({(owner, name) for kind, owner, name in rows if kind == "owner"})
     if owners:
@@ -309,7 +322,3 @@ def _replaceable(connection: Connection, plan: Plan, construction: Construction)
             f"what would be replaced is still needed: {told}",
             fix="Drop those objects yourself if they may go, then run again",
         )
-
-
-def _targets(construction: Construction, *kinds: ObjectKind) -> list[str]:
-    return [built.target for built in construction.built if built.kind in kinds]

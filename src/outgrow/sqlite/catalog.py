@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import apsw
@@ -18,6 +18,7 @@ from outgrow.sqlite.strangers import unknown_names
 from outgrow.sqlite.tables import UNPARSED, TableEntry, read_table
 from outgrow.sqlite.virtual import read_virtual_tables
 
+OTHER_NAMES = define("OG-117", "The file has several names, and a WAL may stand beside another.")
 BROKEN_VIEW = define("OG-121", "SQLite itself can't run this view.")
 
 _OWN_PREFIX = "sqlite_"
@@ -56,6 +57,21 @@ def read_catalog(snapshot: Snapshot) -> SourceDatabase:
         return _read(snapshot)
 
 
+def other_names(snapshot: Snapshot) -> Iterator[Finding]:
+    """Tell of hard links: SQLite finds a journal or WAL beside the name that made it only.
+
+    https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
+    """
+    try:
+        names = snapshot.path.stat().st_nlink
+    except OSError:  # it was moved away meanwhile
+        return
+    if names > 1:
+        says = f"the file has {names} names (hard links), and a journal or WAL beside another one "
+        fix = "Give the name by which the application opens it"
+        yield Finding(OTHER_NAMES, Severity.WARNING, snapshot.file, f"{says}is not seen", fix)
+
+
 def _read(snapshot: Snapshot) -> SourceDatabase:
     rows = schema_rows(snapshot)
     _require_owners(snapshot, rows)
@@ -67,7 +83,7 @@ def _read(snapshot: Snapshot) -> SourceDatabase:
         if (row.type in ("table", "view") and fold(row.name) not in loaded)
         or (row.type == "index" and fold(row.name) not in indexes)
     ]
-    findings = [_not_loaded(snapshot, row) for row in damaged]
+    findings = [*other_names(snapshot), *(_not_loaded(snapshot, row) for row in damaged)]
     virtual_tables, told = read_virtual_tables(snapshot, rows, loaded)
     findings += told
     shadows = {fold(name) for table in virtual_tables for name in table.shadows}

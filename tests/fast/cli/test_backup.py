@@ -188,6 +188,14 @@ time.sleep(60)
 """
 
 
+def test_a_file_with_several_names_is_told(tmp_path: Path) -> None:
+    path = make(tmp_path / "app.db", "CREATE TABLE t (a)")
+    tmp_path.joinpath("other.db").hardlink_to(path)
+    done = outgrow(path, "--dir", "copies", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "2 names" in done.stderr
+
+
 def test_a_locked_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make(tmp_path / "app.db")
     monkeypatch.setattr("outgrow.sqlite.snapshot.BUSY_TIMEOUT_MS", 100)

@@ -403,3 +403,18 @@ def test_rows_in_blocks(make: Callable[..., Path]) -> None:
         with pytest.raises(SourceError) as caught:
             list(select_blocks(snapshot, "SELECT nothing", block_rows=2))
     assert "made.db" in str(caught.value)
+
+
+def test_a_file_with_several_names(make: Callable[..., Path]) -> None:
+    """SQLite finds a WAL beside the name that it was made by, and beside no other."""
+    path = make("CREATE TABLE t (a)")
+    with open_snapshot(path) as snapshot:
+        assert codes(read_catalog(snapshot)) == []
+    other = path.with_name("other.db")
+    other.hardlink_to(path)
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("INSERT INTO t VALUES (1)")
+        writer.commit()
+        with open_snapshot(other) as snapshot:
+            assert codes(read_catalog(snapshot)) == [("OG-117", "other.db")]
