@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from outgrow.database.connection import DatabaseAdapter, in_one_line
 from outgrow.database.postgres.connection import PostgresConnection
-from outgrow.database.postgres.failures import translated
+from outgrow.database.postgres.failures import sqlstate, translated
 from outgrow.database.postgres.knowledge import Knowledge
 from outgrow.database.postgres.pools import Opening, Pool
 from outgrow.database.postgres.sessions import Session
@@ -188,7 +188,12 @@ class PostgreSQLAdapter(DatabaseAdapter):
         secret = str(conninfo_to_dict(self._conninfo).get("password", ""))
         if getattr(error, "is_about_pool", False):
             return in_one_line(error)
-        return str(explain_connection(error, self._display, secret)).partition("; without --to")[0]
+        told = str(explain_connection(error, self._display, secret)).partition("; without --to")[0]
+        if sqlstate(error) == "42501" and "outgrow" in told:
+            told += (
+                ". GRANT USAGE ON SCHEMA outgrow and SELECT ON ALL TABLES IN SCHEMA outgrow to it"
+            )
+        return told
 
     def placeholder(self) -> str:
         """Give ``%s``."""

@@ -128,6 +128,14 @@ def project_at(
             where=package,
             fix="Take a plain name that is not Python's: --package app/database",
         )
+    for folder in (root, root / "src"):
+        if (folder / "outgrow" / "__init__.py").exists():
+            raise UsageError(
+                NOT_A_PACKAGE,
+                "the project has a package called outgrow, which Python imports instead of ours",
+                where=str((folder / "outgrow").relative_to(root)),
+                fix="Give it another name",
+            )
     relative = PurePosixPath(home.resolve().relative_to(root).as_posix())
     return Project(root, safe_name(name or root.name), relative, driver, files)
 

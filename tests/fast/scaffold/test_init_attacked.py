@@ -347,3 +347,13 @@ def test_windows_line_ends_are_not_doubled(root: Path, init: Init) -> None:
     for name in (".env", ".env.sample"):
         lines = (root / name).read_bytes().split(b"\n")
         assert all(line.count(b"\r") == 1 and line.endswith(b"\r") for line in lines[:-1])
+
+
+@pytest.mark.parametrize("folder", ["outgrow", "src/outgrow"])
+def test_a_project_whose_own_package_is_called_outgrow(root: Path, init: Init, folder: str) -> None:
+    (root / folder).mkdir(parents=True)
+    (root / folder / "__init__.py").touch()
+    status, told = init(root, "--package", "app/database")
+    assert status == 2
+    assert "OG-744" in told
+    assert not (root / "migration").exists()

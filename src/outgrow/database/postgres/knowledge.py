@@ -81,13 +81,21 @@ class Knowledge:
                 self._version = version
 
     def _version_seen_by(self, session: Session) -> object:
-        if not self._question:
-            ((is_counted, is_migrated),) = session.run(_REMEMBERS).rows
-            if not is_counted:
-                return None
-            also = f", ({_MIGRATED})" if is_migrated else ""
-            self._question = f"SELECT ({_COUNTED}){also}"
-        return session.run(self._question, {"schema": self.schema}).rows[0]
+        if self._question:
+            try:
+                return session.run(self._question, {"schema": self.schema}).rows[0]
+            except Exception:
+                if session.is_broken:
+                    raise
+                self._question = ""  # somebody has dropped what it asks for
+        ((is_counted, is_migrated),) = session.run(_REMEMBERS).rows
+        if not is_counted:
+            return None
+        also = f", ({_MIGRATED})" if is_migrated else ""
+        question = f"SELECT ({_COUNTED}){also}"
+        version = session.run(question, {"schema": self.schema}).rows[0]
+        self._question = question
+        return version
 
     def plans(self, session: Session) -> Plans:
         """Give the plans for the schema as it is; read with ``session`` when needed."""

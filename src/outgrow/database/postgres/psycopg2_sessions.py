@@ -156,11 +156,16 @@ class Psycopg2Pool:
 
     def probe(self) -> None:
         """Connect as every session does, and go; raises the driver's error."""
-        self._connected().close()
+        with self.apart() as session:
+            self._opening.check(session)
 
     def _connected(self) -> Psycopg2Session:
         session = Psycopg2Session(psycopg2.connect(self._opening.conninfo))
-        self._opening.configure(session)
+        try:
+            self._opening.configure(session)
+        except BaseException:
+            session.connection.close()
+            raise
         return session
 
     @contextmanager
@@ -179,8 +184,9 @@ class Psycopg2Pool:
             try:
                 self._opening.check(session)
             except psycopg2.Error:
-                self._dropped(session)
-                if monotonic() > give_up:
+                is_refused = not session.is_broken
+                self._put_back(session)
+                if is_refused or monotonic() > give_up:
                     raise
             else:
                 return session

@@ -50,8 +50,8 @@ class PsycopgPool:
 
     def probe(self) -> None:
         """Connect as every session does, and go; raises the driver's error."""
-        with self.apart():
-            pass
+        with self.apart() as session:
+            self._opening.check(session)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -86,12 +86,19 @@ class PsycopgPool:
         """Look at a connection that was taken; one that is lost goes, the pool makes anew."""
         try:
             self._opening.check(connection.session)
-        except BaseException as error:
-            connection.close()
+        except psycopg.Error:
+            if is_refused := not connection.session.is_broken:
+                _end_transaction(connection)
+            else:
+                connection.close()
             self._pool.putconn(connection)
-            if not isinstance(error, psycopg.Error):
+            if is_refused:
                 raise
             return False
+        except BaseException:
+            connection.close()
+            self._pool.putconn(connection)
+            raise
         return True
 
     @contextmanager

@@ -9,6 +9,7 @@ from itertools import groupby
 from time import monotonic
 from typing import Any, NamedTuple
 
+from outgrow.database.connection import in_one_line
 from outgrow.database.postgres.binding import bound, classified, scanned, unshared
 from outgrow.database.postgres.definitions import Definitions
 from outgrow.database.postgres.failures import sqlstate, translated
@@ -229,7 +230,14 @@ class Statements:
             try:
                 self._knowledge.install(plan.translation.helpers)
             except Exception as error:
-                raise self._told(error) from error
+                if sqlstate(error) != "42501":
+                    raise self._told(error) from error
+                names = ", ".join(sorted(plan.translation.helpers))
+                what = (
+                    f"{in_one_line(error)}: it calls functions of schema outgrow ({names}) that "
+                    "have to be made first; run it once as the owner of that schema"
+                )
+                raise translated(error, what) from error
         return plan
 
     # --- running --------------------------------------------------------------------------------
