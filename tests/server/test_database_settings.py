@@ -8,11 +8,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pooler import pooled
 from psycopg import sql
 
 from outgrow.database import DatabaseAdapter, PostgreSQLAdapter, SQLiteAdapter
 from outgrow.database.settings import SettingsError
 from outgrow.postgres.embedded import EmbeddedServer
+
+EACH_DRIVER = pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
 
 #: Each changes what some statement comes to.
 ODD = {
@@ -90,7 +93,7 @@ def set_for_the_database(conninfo: str, name: str, value: str) -> None:
         )
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 @pytest.mark.parametrize("name", ODD)
 def test_an_application_reads_and_writes_the_same(
     database: str, expected: list[object], name: str, driver: str
@@ -104,7 +107,7 @@ def test_an_application_reads_and_writes_the_same(
 NOT_KEPT = ("session_replication_role", "extra_float_digits", "transform_null_equals")
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 @pytest.mark.parametrize("name", NOT_KEPT)
 def test_behind_pgbouncer_what_can_not_be_set_is_refused(
     database: str, name: str, driver: str
@@ -138,7 +141,7 @@ def test_a_database_in_another_encoding_is_refused(server: EmbeddedServer) -> No
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@EACH_DRIVER
 def test_a_role_that_may_not_set_it_is_told(database: str, driver: str) -> None:
     """Who may not switch triggers on again is told, and works where they are on."""
     with psycopg.connect(database, autocommit=True) as connection:
@@ -160,3 +163,53 @@ def test_a_role_that_may_not_set_it_is_told(database: str, driver: str) -> None:
     finally:
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute("DROP OWNED BY nobody_special; DROP ROLE nobody_special")
+
+
+@EACH_DRIVER
+def test_a_pooler_that_keeps_no_sessions_is_refused(
+    database: str, driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With statements that another client has prepared, a SELECT might delete."""
+    with pooled(database, shared=True) as behind:
+        with PostgreSQLAdapter(behind, driver=driver) as adapter:
+            with pytest.raises(SettingsError, match="POSTGRES_PGBOUNCER"), adapter.get_connection():
+                pass
+            assert not adapter.health_check()
+            assert "POSTGRES_PGBOUNCER" in adapter.health_error
+        monkeypatch.setenv("POSTGRES_PGBOUNCER", "true")
+        with (
+            PostgreSQLAdapter(behind, driver=driver, pool_max=1) as adapter,
+            adapter.get_connection() as connection,
+        ):
+            assert connection.execute("SELECT 1").fetchone()[0] == 1
+
+
+@EACH_DRIVER
+def test_a_pooler_that_keeps_sessions_is_as_good_as_none(database: str, driver: str) -> None:
+    with (
+        pooled(database, shared=False) as behind,
+        PostgreSQLAdapter(behind, driver=driver) as adapter,
+    ):
+        for number in range(20):
+            with adapter.get_connection() as connection:
+                assert connection.execute("SELECT ?", (number,)).fetchone()[0] == number
+
+
+def test_no_two_sessions_name_what_they_prepare_alike(database: str) -> None:
+    sql = "SELECT name FROM pg_prepared_statements"
+
+    def prepared(adapter: PostgreSQLAdapter) -> set[str]:
+        with adapter.get_connection() as connection:
+            for number in range(20):
+                connection.execute("SELECT ? + 1", (number,)).fetchone()
+        with adapter.get_connection(native_sql=True) as connection:
+            return {name for (name,) in connection.execute(sql)}
+
+    with (
+        PostgreSQLAdapter(database, pool_max=1) as one,
+        PostgreSQLAdapter(database, pool_max=1) as other,
+    ):
+        here, there = prepared(one), prepared(other)
+    assert here
+    assert there
+    assert not here & there

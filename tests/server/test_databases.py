@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from databases.many import first_failure
 
-_PARTS = 6
+_PARTS = 4
 #: Each part runs on each version of PostgreSQL that is here.
-_DATABASES = 90
+_DATABASES = 60
 
 
 @pytest.mark.parametrize("part", range(_PARTS))

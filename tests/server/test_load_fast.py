@@ -274,7 +274,11 @@ def test_every_type_arrives_the_same_both_ways(
     }
 
 
-@pytest.mark.parametrize("name", ["chinook.db", "northwind.db", "sakila.db"])
+@pytest.mark.parametrize(
+    ("server", "name"),
+    [("pg18", "chinook.db"), ("pg15", "northwind.db"), ("pg18", "sakila.db")],
+    indirect=["server"],
+)
 def test_sample_databases_arrive_the_same_both_ways(database: str, name: str) -> None:
     found = sorted(samples.FOLDER.rglob(name))
     if not found:

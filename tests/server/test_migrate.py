@@ -441,6 +441,7 @@ def test_an_interrupted_run_says_so_and_leaves_the_schema(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal_number, signal.SIG_DFL),  # noqa: PLW1509 - nohup
     )
     while "outgrow" not in schemas(database):
         assert process.poll() is None

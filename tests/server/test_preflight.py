@@ -136,6 +136,31 @@ def test_replace_tells_what_it_would_not_replace(database: str, shop: Path) -> N
     migrated(shop, "--to", database, "--replace")
 
 
+def test_rights_that_the_schema_gives_by_default(database: str, shop: Path) -> None:
+    """What PostgreSQL gives to a table that is made there, the moved ones have too."""
+    role = f"reader_{uuid4().hex[:8]}"
+    run(database, f"CREATE ROLE {role}")
+    given = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT"
+    run(database, f"{given} SELECT, INSERT ON TABLES TO {role} WITH GRANT OPTION")
+    run(database, f"{given} TRIGGER ON TABLES TO PUBLIC")
+    run(database, f"{given} USAGE, SELECT ON SEQUENCES TO {role}")
+    run(database, "CREATE TABLE public.probe (id bigserial)")
+    for more in ((), ("--replace",)):
+        assert migrated(shop, "--to", database, *more)["findings"] == []
+        rights = dict(
+            query(
+                database,
+                "SELECT relname, ARRAY(SELECT e::text FROM unnest(relacl) AS e ORDER BY 1) "
+                "FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+            )
+        )
+        assert role in str(rights["probe"])
+        assert rights["item"] == rights["sold"] == rights["probe"]
+        assert rights["item_id_seq"] == rights["sold_id_seq"] == rights["probe_id_seq"]
+    run(database, f"DROP OWNED BY {role}")
+    run(database, f"DROP ROLE {role}")
+
+
 def test_replace_tells_what_goes_with_what_it_replaces(database: str, shop: Path) -> None:
     again = ("migrate", shop, "--to", database, "--replace", "--json")
     migrated(shop, "--to", database)

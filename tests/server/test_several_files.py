@@ -285,7 +285,8 @@ def test_an_interrupted_run_is_known_by_all_its_files(
 
 def test_one_file_named_twice_is_a_mistake(files: tuple[Path, Path], tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(files[0])
-    for second in (files[0], tmp_path / "link.db"):
+    (tmp_path / "other.db").hardlink_to(files[0])
+    for second in (files[0], tmp_path / "link.db", tmp_path / "other.db"):
         for command in ("migrate", "plan", "schema", "inspect"):
             done = outgrow(command, files[0], second)
             assert done.returncode == 2, command

@@ -241,7 +241,11 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("policy", [Policy.NATIVE, Policy.FAITHFUL])
+@pytest.mark.parametrize(
+    ("server", "policy"),
+    [("pg15", Policy.NATIVE), ("pg18", Policy.FAITHFUL)],
+    indirect=["server"],
+)
 def test_the_same_indexes_serve(policy: Policy, application: Path, database: str) -> None:
     migrated(application, "--to", database, "--types", policy, "--no-verify")
     with assessed([application], Wishes(policy=policy), progress=Silent()) as found:

@@ -17,6 +17,7 @@ from outgrow.database.postgres.failures import sqlstate, translated
 from outgrow.database.postgres.knowledge import Knowledge
 from outgrow.database.postgres.pools import Opening, Pool
 from outgrow.database.postgres.sessions import Session
+from outgrow.database.postgres.settling import require_own_session, settle
 from outgrow.database.settings import (
     BAD_SETTING,
     Settings,
@@ -26,17 +27,7 @@ from outgrow.database.settings import (
 )
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.silence import CLIENT_SIDE
-from outgrow.postgres.target import (
-    MEANING,
-    NOT_UTF8,
-    OLDEST,
-    TOO_OLD,
-    Target,
-    parse_target,
-)
-
-#: What PgBouncer keeps for each of its clients (https://www.pgbouncer.org/config.html).
-_KEPT = ("TimeZone", "DateStyle", "standard_conforming_strings")
+from outgrow.postgres.target import Target, parse_target
 
 #: The adapters of this process; a forked child has to begin anew with each.
 _alive: WeakSet[PostgreSQLAdapter] = WeakSet()
@@ -88,7 +79,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
         schema: str = "public",
         statement_timeout: float = 0,
         application_name: str = "outgrow",
-        pgbouncer: bool = False,
+        pgbouncer: bool | None = None,
     ) -> None:
         settings = read_settings()
         given = {"host": host, "port": port, "dbname": dbname, "user": user, "password": password}
@@ -102,7 +93,8 @@ class PostgreSQLAdapter(DatabaseAdapter):
         self._most = max(settings.pool_max if pool_max is None else pool_max, 1)
         self._statement_timeout = statement_timeout
         self._application_name = application_name
-        self._pgbouncer = pgbouncer
+        self._pgbouncer = settings.pgbouncer if pgbouncer is None else pgbouncer
+        self._keeps_sessions = False  # where something stands between: whether it was looked at
         self._lock = threading.Lock()
         self.begin_anew()
         _alive.add(self)
@@ -117,6 +109,7 @@ class PostgreSQLAdapter(DatabaseAdapter):
             pool_max=settings.pool_max,
             timeout=settings.timeout,
             driver=settings.driver,
+            pgbouncer=settings.pgbouncer,
         )
 
     def begin_anew(self) -> None:
@@ -265,54 +258,15 @@ class PostgreSQLAdapter(DatabaseAdapter):
 
     def _settle(self, session: Session) -> None:
         """Make a new session like any other, whatever role and database are set up to be."""
-        _require_suitable(session)
-        settings = dict(MEANING)
-        if self._pgbouncer:
-            _require_meaning(session)
-            settings = {name: MEANING[name] for name in _KEPT}
-        else:
-            settings["search_path"] = f'"{self.schema}"'.replace('"public"', "public")
-            settings["lock_timeout"] = str(round(self.timeout * 1000))
-            settings["statement_timeout"] = str(round(self._statement_timeout * 1000))
-        # What a role may not set is left alone where it is right.
-        calls = ", ".join(
-            f"CASE WHEN current_setting('{name}') <> %({name})s"
-            f" THEN set_config('{name}', %({name})s, false) END"
-            for name in settings
-        )
-        session.run(f"SELECT {calls}", settings)
-
-
-def _require_suitable(session: Session) -> None:
-    """Raise SettingsError for a server or a database that nothing is translated for."""
-    query = "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
-    ((version, encoding),) = session.run(query).rows
-    if version < OLDEST * 10_000:
-        raise SettingsError(
-            TOO_OLD, f"this is PostgreSQL {version // 10_000}", fix=f"Use {OLDEST} or later"
-        )
-    if encoding != "UTF8":
-        raise SettingsError(
-            NOT_UTF8,
-            f"the database is encoded in {encoding}",
-            fix="Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
-        )
-
-
-def _require_meaning(session: Session) -> None:
-    """Raise SettingsError where a setting changes results, and PgBouncer keeps none of ours."""
-    names = [name for name in MEANING if name not in _KEPT]
-    asked = ", ".join(f"current_setting('{name}')" for name in names)
-    (row,) = session.run(f"SELECT {asked}").rows
-    for name, value in zip(names, row, strict=True):
-        is_enough = name == "extra_float_digits" and int(value) > 0
-        if value != MEANING[name] and not is_enough:
-            raise SettingsError(
-                BAD_SETTING,
-                f"statements give other results with {name} = {value}, and behind PgBouncer no "
-                "session can be set otherwise",
-                fix=f"ALTER ROLE … SET {name} = '{MEANING[name]}', and have PgBouncer connect anew",
-            )
+        own = {
+            "search_path": f'"{self.schema}"'.replace('"public"', "public"),
+            "lock_timeout": str(round(self.timeout * 1000)),
+            "statement_timeout": str(round(self._statement_timeout * 1000)),
+        }
+        settle(session, own, is_pooled=self._pgbouncer)
+        if not self._pgbouncer and not self._keeps_sessions:
+            require_own_session(session, self._whole_conninfo())
+            self._keeps_sessions = True
 
 
 def _pool_of_psycopg2(opening: Opening) -> Pool:

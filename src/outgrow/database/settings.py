@@ -37,11 +37,16 @@ NAMES = (
     "POSTGRES_POOL_MAX",
     "POSTGRES_TIMEOUT",
     "POSTGRES_DRIVER",
+    "POSTGRES_PGBOUNCER",
     "SQLITE_PATH",
     "DATABASE_URL",
 )
 
 _SQLITE_URL = "sqlite:///"
+
+_TRUTH = {"true": True, "1": True, "yes": True, "on": True} | dict.fromkeys(
+    ("false", "0", "no", "off"), False
+)
 
 
 class SettingsError(UsageError, ValueError):
@@ -65,6 +70,7 @@ class Settings:
         pool_max: connections that are open at most.
         timeout: seconds to wait for a connection, a lock and the server.
         driver: ``"psycopg"`` or ``"psycopg2"``.
+        pgbouncer: whether a PgBouncer in transaction mode stands between.
 
     """
 
@@ -80,6 +86,7 @@ class Settings:
     pool_max: int = 10
     timeout: float = 30.0
     driver: str = "psycopg"
+    pgbouncer: bool = False
 
 
 def read_settings(*sources: Mapping[str, str]) -> Settings:
@@ -228,10 +235,17 @@ class _Reader:
             pool_max,
             self._seconds("POSTGRES_TIMEOUT", defaults.timeout),
             checked_driver(self._text("POSTGRES_DRIVER", defaults.driver)),
+            self._truth("POSTGRES_PGBOUNCER"),
         )
 
     def _text(self, name: str, default: str) -> str:
         return self.said[name].strip() or default
+
+    def _truth(self, name: str) -> bool:
+        written = self._text(name, "false")
+        if written.lower() not in _TRUTH:
+            raise _wrong(name, written, "true or false")
+        return _TRUTH[written.lower()]
 
     def _whole(self, name: str, default: int, *, least: int, most: int = 2**31) -> int:
         written = self._text(name, str(default))

@@ -63,6 +63,7 @@ def publish(
                 _drop_old(connection, plan, bare or construction)
             for statement in _moves(plan, construction, staging):
                 connection.execute(statement)
+            _grant_defaults(connection, plan.schema, construction)
             connection.execute(f"DROP SCHEMA {quote(staging)}")
             also()
             is_moved = True
@@ -97,28 +98,55 @@ def publish(
 
 
 def _moves(plan: Plan, construction: Construction, staging: str) -> list[str]:
-    """Write the statements; indexes, constraints and owned sequences follow their table."""
+    """Write the statements; indexes, constraints and owned sequences follow their table.
+
+    A trigger's function bears the trigger's name.
+    """
     target = quote(plan.schema)
-    tables = _named(construction, ObjectKind.TABLES)
+    tables = construction.targets(ObjectKind.TABLES)
     views = [view.target for view in construction.views]
     return [
         *(f"ALTER TABLE {qualified(staging, name)} SET SCHEMA {target}" for name in tables),
         *(f"ALTER VIEW {qualified(staging, name)} SET SCHEMA {target}" for name in views),
         *(
             f"ALTER FUNCTION {qualified(staging, name)}() SET SCHEMA {target}"
-            for name in _named(construction, ObjectKind.TRIGGERS)
+            for name in construction.targets(ObjectKind.TRIGGERS)
         ),
     ]
 
 
-def _named(construction: Construction, kind: ObjectKind) -> list[str]:
-    """Give the target names of a kind; a trigger's function bears the trigger's name."""
-    return [built.target for built in construction.built if built.kind is kind]
+#: What ALTER DEFAULT PRIVILEGES IN SCHEMA would have given to what is made there
+#: (https://www.postgresql.org/docs/current/catalog-pg-default-acl.html).
+_DEFAULTS = """
+SELECT format('GRANT %%s ON %%s %%I.%%I TO %%s%%s', a.privilege_type,
+  CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname,
+  CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+  CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+FROM pg_default_acl d JOIN pg_namespace n ON n.oid = defaclnamespace AND n.nspname = %(schema)s
+CROSS JOIN aclexplode(defaclacl) AS a
+JOIN pg_class c ON c.relnamespace = n.oid AND c.relowner = defaclrole
+WHERE a.grantee <> defaclrole AND CASE defaclobjtype
+  WHEN 'r' THEN c.relkind IN ('r', 'v') AND c.relname = ANY(%(names)s)
+  WHEN 'S' THEN c.relkind = 'S' AND EXISTS (
+    SELECT FROM pg_depend JOIN pg_class t ON t.oid = refobjid
+    WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i')
+      AND t.relnamespace = n.oid AND t.relname = ANY(%(names)s))
+END
+ORDER BY 1
+"""
+
+
+def _grant_defaults(connection: Connection, schema: str, construction: Construction) -> None:
+    """Give the rights that tables, views and sequences made in the schema would have got."""
+    names = construction.targets(ObjectKind.TABLES, ObjectKind.VIEWS)
+    found = connection.execute(_DEFAULTS, {"schema": schema, "names": names}).fetchall()
+    for (statement,) in found:
+        connection.execute(statement)
 
 
 def _require_bare(connection: Connection, plan: Plan, construction: Construction) -> None:
     """Look once more, now that nobody else can write; raises DecisionNeeded."""
-    present = _kinds(connection, plan.schema, _named(construction, ObjectKind.TABLES))
+    present = _kinds(connection, plan.schema, construction.targets(ObjectKind.TABLES))
     tables = [name for name, kind in present.items() if kind in "rp"]
     for name in tables:
         connection.execute(f"LOCK TABLE {qualified(plan.schema, name)} IN ACCESS EXCLUSIVE MODE")
@@ -133,7 +161,7 @@ def _require_bare(connection: Connection, plan: Plan, construction: Construction
 
 def _drop_old(connection: Connection, plan: Plan, construction: Construction) -> None:
     views = [view.target for view in construction.views]
-    tables = _named(construction, ObjectKind.TABLES)
+    tables = construction.targets(ObjectKind.TABLES)
     present = _kinds(connection, plan.schema, [*views, *tables])
     for keyword, kinds in (
         ("VIEW", "v"),
@@ -145,7 +173,7 @@ def _drop_old(connection: Connection, plan: Plan, construction: Construction) ->
         if names:
             listed = ", ".join(qualified(plan.schema, name) for name in names)
             connection.execute(f"DROP {keyword} {listed}")
-    for name in _named(construction, ObjectKind.TRIGGERS):
+    for name in construction.targets(ObjectKind.TRIGGERS):
         connection.execute(f"DROP FUNCTION IF EXISTS {qualified(plan.schema, name)}()")
 
 

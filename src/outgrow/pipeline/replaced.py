@@ -11,6 +11,7 @@ import psycopg
 from outgrow.errors import define
 from outgrow.model.findings import Finding, Severity
 from outgrow.model.steps import Construction, ObjectKind
+from outgrow.postgres.identifiers import quote
 
 GONE = define("OG-547", "What was added to an object goes with it when it is replaced")
 
@@ -26,6 +27,11 @@ WITH old AS (
 ), rights AS (
   SELECT oid, relname, relowner, a.privilege_type, a.grantee, '' AS on_column
   FROM old, aclexplode(relacl) AS a
+  WHERE NOT EXISTS (  -- what is made anew has them by default
+    SELECT FROM pg_default_acl, aclexplode(defaclacl) AS d
+    WHERE defaclobjtype = 'r' AND defaclnamespace IN (0, to_regnamespace(%(quoted)s))
+      AND pg_get_userbyid(defaclrole) = current_user
+      AND (d.grantee, d.privilege_type) = (a.grantee, a.privilege_type))
   UNION ALL
   SELECT old.oid, relname, relowner, a.privilege_type, a.grantee, ' on ' || quote_ident(attname)
   FROM old JOIN pg_attribute ON attrelid = old.oid, aclexplode(attacl) AS a
@@ -64,6 +70,7 @@ def added_to(connection: Connection, schema: str, construction: Construction) ->
         _ADDED.encode(),
         {
             "schema": schema,
+            "quoted": quote(schema),
             "names": construction.targets(ObjectKind.TABLES, ObjectKind.VIEWS),
             "functions": construction.targets(ObjectKind.TRIGGERS),
             "indexes": construction.targets(ObjectKind.INDEXES),

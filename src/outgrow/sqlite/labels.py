@@ -22,8 +22,9 @@ def shortest_tails(paths: Sequence[Path]) -> tuple[str, ...]:
 
     """
     real = [Path(os.path.realpath(path)) for path in paths]
-    for number, path in enumerate(real):
-        first = real.index(path)
+    identities = [_identity(path) for path in real]
+    for number, identity in enumerate(identities):
+        first = identities.index(identity)
         if first < number:
             raise UsageError(
                 SAME_FILE,
@@ -37,6 +38,15 @@ def shortest_tails(paths: Sequence[Path]) -> tuple[str, ...]:
     return tuple(
         _shortest_tail(path, [other for other in named if other != path]) for path in named
     )
+
+
+def _identity(path: Path) -> object:
+    """Tell a file from others by what hard links have in common; a path where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path
+    return found.st_dev, found.st_ino
 
 
 def file_labels(paths: Sequence[Path]) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class TableInfo:
 
     ``sql``: SQLite's DDL, '' where it is not known. ``temporary``: only this connection has it.
     ``keys``: every unique key. ``foreign_keys``: those that it declares. ``autoincrement``: a
-    rowid is never given twice.
+    rowid is never given twice. ``by_name``: the columns by their folded names.
     """
 
     source: str
@@ -77,11 +77,15 @@ class TableInfo:
     checks: tuple[Expression, ...] = ()
     foreign_keys: tuple[SourceForeignKey, ...] = ()
     autoincrement: bool = False
+    by_name: Mapping[str, ColumnInfo] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the columns."""
+        object.__setattr__(self, "by_name", {fold(each.source): each for each in self.columns})
 
     def column(self, source: str) -> ColumnInfo | None:
         """The column of that SQLite name, in any case."""
-        folded = fold(source)
-        return next((c for c in self.columns if fold(c.source) == folded), None)
+        return self.by_name.get(fold(source))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def test_arguments_go_over_the_environment(backend: Any, named: Any, tmp_path: P
     [
         ("DB_TYPE", "mysql", "sqlite or postgresql"),
         ("POSTGRES_DRIVER", "asyncpg", "psycopg or psycopg2"),
+        ("POSTGRES_PGBOUNCER", "maybe", "true or false"),
         ("POSTGRES_PORT", "abc", "a whole number, 1 to 65535"),
         ("POSTGRES_PORT", "70000", "a whole number, 1 to 65535"),
         ("POSTGRES_POOL_MAX", "0", "a whole number, 1 or more"),

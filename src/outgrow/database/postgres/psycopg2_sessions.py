@@ -59,6 +59,12 @@ class Psycopg2Session:
         for kind in (_TEXTS, _BOOLEANS, _BYTES):
             ext.register_type(kind, self._cursors[False])
 
+    @property
+    def process(self) -> int:
+        """The number of the server's process, as it was told at first."""
+        number: int = self.connection.info.backend_pid
+        return number
+
     def run(self, sql: str, arguments: Arguments = None, *, native: bool = False) -> Result:
         """Run one statement."""
         cursor = self._cursors[native]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from psycopg import generators, pq, waiting
@@ -75,6 +76,8 @@ class PsycopgSession:
         self._prepares = prepares
         self._known: OrderedDict[Sendable, _Kept] = OrderedDict()
         self._dropped: list[bytes] = []
+        # A pooler that mixes sessions up must not find a statement of another client by this name.
+        self._names = f"outgrow_{uuid4().hex}"
         self._made = 0
         plain = connection.cursor()
         for name in _AS_TEXT:
@@ -82,6 +85,11 @@ class PsycopgSession:
         plain.adapters.register_loader("bool", _ZeroOrOne)
         self._plain = plain
         self._readers = {False: Transformer(plain), True: Transformer(connection)}
+
+    @property
+    def process(self) -> int:
+        """The number of the server's process, as it was told at first."""
+        return self.connection.info.backend_pid
 
     def run(self, sql: str, arguments: Arguments = None, *, native: bool = False) -> Result:
         """Run one statement, prepared on the server when it comes often."""
@@ -207,7 +215,7 @@ class PsycopgSession:
 
     def _prepare(self, statement: Sendable, kept: _Kept) -> None:
         self._made += 1
-        kept.name = f"outgrow_{self._made}".encode()
+        kept.name = f"{self._names}_{self._made}".encode()
         self.connection.pgconn.send_prepare(kept.name, statement.text, statement.types)
 
     def _send(self, statement: Sendable, kept: _Kept, given: Sequence[bytes | None]) -> None:

@@ -74,6 +74,11 @@ class Session(Protocol):
         ...
 
     @property
+    def process(self) -> int:
+        """The number of the server's process, as the server or a pooler told it at first."""
+        ...
+
+    @property
     def errors(self) -> type[Exception]:
         """The driver's class of errors."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -89,19 +89,40 @@ class From:
         )
 
 
+class _Columns(Mapping[str, Value]):
+    """What the columns of a table read as, each made out when it is asked for."""
+
+    __slots__ = ("_known", "_prefix", "_table")
+
+    def __init__(self, table: TableInfo, prefix: str) -> None:
+        self._table, self._prefix = table, prefix
+        self._known: dict[str, Value] = {}
+
+    def __getitem__(self, name: str) -> Value:
+        found = self._known.get(name)
+        if found is None:
+            column = self._table.by_name[name]
+            found = self._known[name] = of_column(column, f"{self._prefix}{quote(column.name)}")
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._table.by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table.by_name)
+
+    def __len__(self) -> int:
+        return len(self._table.by_name)
+
+
 def table_source(table: TableInfo, alias: str, prefix: str, *, bare: bool = False) -> Source:
     """A table's columns as read under ``prefix`` (NEW, an alias), or by bare names."""
-    columns = {
-        fold(column.source): of_column(
-            column, quote(column.name) if bare else f"{prefix}.{quote(column.name)}"
-        )
-        for column in table.columns
-    }
+    columns = _Columns(table, "" if bare else f"{prefix}.")
     key = frozenset(fold(name) for name in table.primary_key if fold(name) in columns)
     rowid_name = fold(table.rowid_alias)
     rowid = columns.get(rowid_name)
     names = tuple(column.source for column in table.columns)
-    not_null = all(not columns[name].nullable for name in key)
+    not_null = all(table.by_name[name].not_null for name in key)
     return Source(
         alias,
         names,
