@@ -6,10 +6,12 @@ The workers of a run share one server of each version; every test has a database
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -18,6 +20,8 @@ from programs import programs_of_15
 
 import samples
 from outgrow.postgres.embedded import EmbeddedServer
+
+VERSIONS = ("pg15", "pg18")
 
 ServerMaker = Callable[..., EmbeddedServer]
 
@@ -60,7 +64,7 @@ def own_server() -> ServerMaker:
     return make
 
 
-@pytest.fixture(scope="session", params=["pg15", "pg18"])
+@pytest.fixture(scope="session", params=VERSIONS)
 def server(
     request: pytest.FixtureRequest, servers_folder: Path, own_server: ServerMaker
 ) -> Iterator[EmbeddedServer]:
@@ -72,7 +76,7 @@ def server(
 @pytest.fixture(scope="session")
 def servers(servers_folder: Path, own_server: ServerMaker) -> Iterator[dict[str, str]]:
     """Give the conninfo of the server of each version that is here, by its name."""
-    versions = ("pg15", "pg18") if programs_of_15() else ("pg18",)
+    versions = VERSIONS if programs_of_15() else VERSIONS[-1:]
     with ExitStack() as stack:
         yield {
             each: stack.enter_context(own_server(servers_folder / each, each)).url
@@ -90,6 +94,38 @@ def database(server: EmbeddedServer) -> Iterator[str]:
             yield psycopg.conninfo.make_conninfo(server.url, dbname=name)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run each test on one version of PostgreSQL, which take turns; on both where that is said.
+
+    ``OUTGROW_EVERY_VERSION=1`` says it, as CI does. A test that is there for one version stays.
+    """
+    if os.environ.get("OUTGROW_EVERY_VERSION"):
+        return
+    variants: dict[str, dict[str, pytest.Item]] = defaultdict(dict)
+    for item in items:
+        version = _version_of(item)
+        module = item.getparent(pytest.Module)
+        if version and not getattr(module and module.obj, "EVERY_VERSION", False):
+            variants[item.nodeid.replace(version, "*")][version] = item
+    turns = VERSIONS if programs_of_15() else VERSIONS[-1:]
+    left = {
+        item
+        for name, found in variants.items()
+        if len(found) == len(VERSIONS)
+        for version, item in found.items()
+        if version != turns[crc32(name.encode()) % len(turns)]
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = [item for item in items if item not in left]
+
+
+def _version_of(item: pytest.Item) -> str:
+    """Give the version of the server that a test asks for, '' where it asks for none."""
+    version = getattr(getattr(item, "callspec", None), "params", {}).get("server", "")
+    return version if version in VERSIONS else ""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -88,3 +88,23 @@ def test_a_schema_outgrow_that_was_dropped_meanwhile(database: str, driver: str)
         run(database, "DROP SCHEMA outgrow CASCADE")
         with adapter.get_connection() as connection:
             assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+
+
+def test_a_superuser_makes_nothing_in_the_schema_of_another_role(database: str) -> None:
+    """Whose triggers would run with all the rights of a superuser."""
+    role = f"mallory_{uuid4().hex[:8]}"
+    name = conninfo_to_dict(database)["dbname"]
+    run(database, f"CREATE ROLE {role} LOGIN", f"GRANT CREATE ON DATABASE {name} TO {role}")
+    run(make_conninfo(database, user=role), "CREATE SCHEMA outgrow")
+    run(database, "CREATE TABLE t AS SELECT 1.5::float8 AS r")
+    statement = "SELECT printf('%05.1f', r) FROM t"
+    with PostgreSQLAdapter(database) as adapter:
+        with (
+            pytest.raises(sqlite3.OperationalError, match=role),
+            adapter.get_connection() as connection,
+        ):
+            connection.execute(statement)
+        run(database, "ALTER SCHEMA outgrow OWNER TO CURRENT_USER")
+        with adapter.get_connection() as connection:
+            assert connection.execute(statement).fetchone()[0] == "001.5"
+    run(database, f"DROP OWNED BY {role}", f"DROP ROLE {role}")

@@ -94,11 +94,11 @@ def set_for_the_database(conninfo: str, name: str, value: str) -> None:
 
 
 @EACH_DRIVER
-@pytest.mark.parametrize("name", ODD)
 def test_an_application_reads_and_writes_the_same(
-    database: str, expected: list[object], name: str, driver: str
+    database: str, expected: list[object], driver: str
 ) -> None:
-    set_for_the_database(database, name, ODD[name])
+    for name, value in ODD.items():
+        set_for_the_database(database, name, value)
     with PostgreSQLAdapter(database, driver=driver) as adapter:
         assert outcomes(adapter) == expected
 
@@ -177,11 +177,8 @@ def test_a_pooler_that_keeps_no_sessions_is_refused(
             assert not adapter.health_check()
             assert "POSTGRES_PGBOUNCER" in adapter.health_error
         monkeypatch.setenv("POSTGRES_PGBOUNCER", "true")
-        with (
-            PostgreSQLAdapter(behind, driver=driver, pool_max=1) as adapter,
-            adapter.get_connection() as connection,
-        ):
-            assert connection.execute("SELECT 1").fetchone()[0] == 1
+        with PostgreSQLAdapter(behind, driver=driver) as adapter:
+            assert adapter.health_check(), adapter.health_error
 
 
 @EACH_DRIVER

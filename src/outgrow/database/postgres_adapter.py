@@ -17,7 +17,7 @@ from outgrow.database.postgres.failures import sqlstate, translated
 from outgrow.database.postgres.knowledge import Knowledge
 from outgrow.database.postgres.pools import Opening, Pool
 from outgrow.database.postgres.sessions import Session
-from outgrow.database.postgres.settling import require_own_session, settle
+from outgrow.database.postgres.settling import has_own_session, settle
 from outgrow.database.settings import (
     BAD_SETTING,
     Settings,
@@ -263,10 +263,10 @@ class PostgreSQLAdapter(DatabaseAdapter):
             "lock_timeout": str(round(self.timeout * 1000)),
             "statement_timeout": str(round(self._statement_timeout * 1000)),
         }
-        settle(session, own, is_pooled=self._pgbouncer)
+        # First, so that nothing of ours is left in a session that others get.
         if not self._pgbouncer and not self._keeps_sessions:
-            require_own_session(session, self._whole_conninfo())
-            self._keeps_sessions = True
+            self._keeps_sessions = has_own_session(session, self._whole_conninfo())
+        settle(session, own, is_pooled=self._pgbouncer)
 
 
 def _pool_of_psycopg2(opening: Opening) -> Pool:

@@ -26,6 +26,7 @@ from outgrow.pipeline.replaced import added_to
 from outgrow.postgres.failures import NO_PRIVILEGE, require_privileges
 from outgrow.postgres.identifiers import quote
 from outgrow.postgres.room import free_bytes, free_connections
+from outgrow.postgres.trust import UNTRUSTED
 
 Connection = psycopg.Connection[Any]
 
@@ -181,11 +182,7 @@ def _home_is_ours(connection: Connection) -> None:
         "SELECT nspowner AS owner FROM pg_namespace WHERE nspname = 'outgrow' UNION ALL "
         "SELECT relowner FROM pg_class WHERE relnamespace = to_regnamespace('outgrow') UNION ALL "
         "SELECT proowner FROM pg_proc WHERE pronamespace = to_regnamespace('outgrow')) AS owners "
-        "WHERE NOT pg_has_role(owner, 'USAGE') "
-        # Whoever may do anything would run functions that somebody else can change.
-        "OR owner NOT IN (SELECT datdba FROM pg_database WHERE datname = current_database() "
-        "UNION SELECT oid FROM pg_roles WHERE rolsuper OR rolname = current_user) "
-        "AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) LIMIT 1"
+        f"WHERE NOT pg_has_role(owner, 'USAGE') OR {UNTRUSTED} LIMIT 1"
     ).fetchone()
     if owner:
         role, mine, is_any = owner

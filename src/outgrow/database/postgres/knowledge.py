@@ -6,6 +6,7 @@ which the check of each connection that is lent tells.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from typing import Any
 
 from outgrow.database.postgres.plans import Plans
 from outgrow.database.postgres.sessions import Session
+from outgrow.postgres.trust import UNTRUSTED
 from outgrow.translate import Schema, shims
 from outgrow.translate.definitions.target import read_schema
 
@@ -138,11 +140,24 @@ class Knowledge:
         Raises the driver's errors.
         """
         with self._lock, self._apart() as session:
+            _require_trust(session)
             there = shims.installed(lambda sql: session.run(sql).rows)
             script = shims.upgrade_sql(there, names)
             if script:
                 session.run_script(script)
             self._helpers |= names
+
+
+def _require_trust(session: Session) -> None:
+    """Raise OperationalError where a superuser would run what another role has put there."""
+    owner = "(SELECT nspowner AS owner FROM pg_namespace WHERE nspname = 'outgrow') AS o"
+    for (role,) in session.run(
+        f"SELECT pg_get_userbyid(owner)::text FROM {owner} WHERE {UNTRUSTED}"
+    ).rows:
+        raise sqlite3.OperationalError(
+            f'the schema outgrow belongs to the role "{role}", and a superuser makes no functions '
+            "in it: work as that role"
+        )
 
 
 def read(session: Session, schema: str) -> Schema:

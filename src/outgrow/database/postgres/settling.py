@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from select import select
+from time import monotonic
 
 import psycopg
+from psycopg.pq.abc import PGconn
 
 from outgrow.database.postgres.sessions import Session
 from outgrow.database.settings import BAD_SETTING, SettingsError
@@ -12,6 +16,9 @@ from outgrow.postgres.target import MEANING, NOT_UTF8, OLDEST, POOLED, TOO_OLD
 
 #: What PgBouncer keeps for each of its clients (https://www.pgbouncer.org/config.html).
 _KEPT = ("TimeZone", "DateStyle", "standard_conforming_strings")
+
+#: How long a pooler that has a session to spare takes to give it, at most.
+_SECONDS = 2
 
 
 def settle(session: Session, own: Mapping[str, str], *, is_pooled: bool) -> None:
@@ -43,8 +50,10 @@ def settle(session: Session, own: Mapping[str, str], *, is_pooled: bool) -> None
     _require_meaning({name: found[name] for name in left})
 
 
-def require_own_session(session: Session, conninfo: str) -> None:
+def has_own_session(session: Session, conninfo: str) -> bool:
     """See that nothing gives the server's session to others between two transactions.
+
+    False where that can't be told: the server has no second session to compare with just now.
 
     A pooler gives a process number of its own. With pool_mode = session each client keeps its
     process; with transaction or statement the last one that was used is used again
@@ -57,17 +66,34 @@ def require_own_session(session: Session, conninfo: str) -> None:
     query = "SELECT pg_backend_pid()"
     ((process,),) = session.run(query).rows
     if process == session.process:
-        return
-    with psycopg.connect(conninfo, autocommit=True) as second:
-        other = second.execute(query).fetchone()
+        return True
+    with closing(psycopg.connect(conninfo, autocommit=True)) as second:
+        other = _answer_in_time(second.pgconn, query)
         ((process,),) = session.run(query).rows
-    if other == (process,):
+    if other == str(process).encode():
         raise SettingsError(
             POOLED,
             "a pooler stands in between that keeps no sessions (PgBouncer with pool_mode = "
             "transaction)",
             fix="Set POSTGRES_PGBOUNCER=true, or PostgreSQLAdapter(…, pgbouncer=True)",
         )
+    return other is not None
+
+
+def _answer_in_time(connection: PGconn, query: str) -> bytes | None:
+    """Give the only value of a query; None where it does not come in time."""
+    give_up = monotonic() + _SECONDS
+    connection.send_query(query.encode())
+    value = None
+    while True:
+        while connection.is_busy():
+            if not select([connection.socket], [], [], max(0.0, give_up - monotonic()))[0]:
+                return None
+            connection.consume_input()
+        result = connection.get_result()
+        if result is None:
+            return value
+        value = result.get_value(0, 0)
 
 
 def _require_suitable(found: Mapping[str, str]) -> None:
