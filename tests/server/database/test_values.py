@@ -261,3 +261,32 @@ def test_null_comes_first(db: Any) -> None:
     db.executemany("INSERT INTO people (name, age) VALUES (?, ?)", [("a", 1), ("b", None)])
     assert [row[0] for row in db.execute("SELECT age FROM people ORDER BY age")] == [None, 1]
     assert [row[0] for row in db.execute("SELECT age FROM people ORDER BY age DESC")] == [1, None]
+
+
+INF = float("inf")
+INFINITE = {
+    "SELECT k, count(*) FROM (SELECT name * 1 AS k FROM people) GROUP BY k ORDER BY k": [
+        (-INF, 1),
+        (1.5, 1),
+        (12, 1),
+        (INF, 1),
+    ],
+    "SELECT count(*) FROM (SELECT DISTINCT name * 1 AS k, 1 AS one FROM people) WHERE k": [(4,)],
+    "WITH c (k, one) AS (SELECT DISTINCT name * 1, 1 FROM people) SELECT sum(one) FROM c WHERE k": [
+        (4,)
+    ],
+    "SELECT abs(k), -k, k + 1, k > 5 FROM (SELECT name * 1 AS k FROM people) ORDER BY k": [
+        (INF, INF, -INF, 0),
+        (1.5, -1.5, 2.5, 0),
+        (12, -12, 13, 1),
+        (INF, -INF, INF, 1),
+    ],
+}
+
+
+@pytest.mark.parametrize("query", INFINITE)
+def test_numbers_that_are_infinite(db: Any, query: str) -> None:
+    """A text with an exponent beyond a double's is one."""
+    texts = ("123e4567-e89b", "-1e999", "12", "1.5")
+    db.executemany("INSERT INTO people (name) VALUES (?)", [(text,) for text in texts])
+    assert [tuple(row) for row in db.execute(query)] == INFINITE[query]

@@ -218,7 +218,9 @@ class _Bare:
     def _of_one_class(self, value: Value) -> Value:
         """Write a number that all rows of the group have, all as integers or all as reals."""
         integers, reals = (
-            f"max({value.sql}) FILTER (WHERE scale({value.sql}) {sign} 0)" for sign in "=>"
+            f"max({value.sql}) FILTER (WHERE scale({value.sql}) {sign} 0)"
+            # The scale of infinity is NULL.
+            for sign in ("=", "IS DISTINCT FROM")
         )
         return replace(value, sql=self._ctx.call("max_class", integers, reals), atom=True)
 
