@@ -16,6 +16,7 @@ from outgrow.errors import Code, TargetError, UsageError, define
 from outgrow.model.findings import Finding, Severity
 from outgrow.postgres.connection_failures import explain_connection
 from outgrow.postgres.failures import explain
+from outgrow.postgres.pooler import shares_sessions
 from outgrow.postgres.silence import (
     CLIENT_SIDE,
     SERVER_SIDE,
@@ -344,18 +345,11 @@ def _state(connection: psycopg.Connection) -> tuple[bool, bool, int]:
 
 
 def _shares_sessions(connection: psycopg.Connection) -> bool:
-    """Whether a second connection is served by the process that serves the first.
-
-    A pooler gives a process number of its own. With pool_mode = session each client keeps its
-    process; with transaction or statement the last one that was used is used again
-    (https://www.pgbouncer.org/config.html#pool_mode).
-    """
     # psycopg gives everything back but the password.
     secret = {"password": connection.info.password} if connection.info.password else {}
     conninfo = make_conninfo(connection.info.dsn, **secret)
     try:
-        with psycopg.connect(conninfo, autocommit=True) as second:
-            return _state(connection)[2] == _state(second)[2]
+        return bool(shares_sessions(lambda: _state(connection)[2], conninfo))
     except psycopg.Error:
         return False
 

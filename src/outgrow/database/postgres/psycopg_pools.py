@@ -86,18 +86,13 @@ class PsycopgPool:
         """Look at a connection that was taken; one that is lost goes, the pool makes anew."""
         try:
             self._opening.check(connection.session)
-        except psycopg.Error:
-            if is_refused := not connection.session.is_broken:
-                _end_transaction(connection)
-            else:
+        except BaseException as error:
+            is_lost = connection.session.is_broken
+            if is_lost or not isinstance(error, psycopg.Error):
                 connection.close()
             self._pool.putconn(connection)
-            if is_refused:
-                raise
-            return False
-        except BaseException:
-            connection.close()
-            self._pool.putconn(connection)
+            if is_lost and isinstance(error, psycopg.Error):
+                return False
             raise
         return True
 

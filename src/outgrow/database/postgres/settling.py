@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
-from select import select
-from time import monotonic
-
-import psycopg
-from psycopg.pq.abc import PGconn
 
 from outgrow.database.postgres.sessions import Session
 from outgrow.database.settings import BAD_SETTING, SettingsError
+from outgrow.postgres.pooler import shares_sessions
 from outgrow.postgres.target import MEANING, NOT_UTF8, OLDEST, POOLED, TOO_OLD
 
 #: What PgBouncer keeps for each of its clients (https://www.pgbouncer.org/config.html).
@@ -55,45 +50,26 @@ def has_own_session(session: Session, conninfo: str) -> bool:
 
     False where that can't be told: the server has no second session to compare with just now.
 
-    A pooler gives a process number of its own. With pool_mode = session each client keeps its
-    process; with transaction or statement the last one that was used is used again
-    (https://www.pgbouncer.org/config.html#pool_mode).
-
     Raises:
         SettingsError: it does; statements prepared there would be those of others.
 
     """
-    query = "SELECT pg_backend_pid()"
-    ((process,),) = session.run(query).rows
-    if process == session.process:
+
+    def process() -> int:
+        ((number,),) = session.run("SELECT pg_backend_pid()").rows
+        return int(number)
+
+    if process() == session.process:
         return True
-    with closing(psycopg.connect(conninfo, autocommit=True)) as second:
-        other = _answer_in_time(second.pgconn, query)
-        ((process,),) = session.run(query).rows
-    if other == str(process).encode():
+    shares = shares_sessions(process, conninfo, seconds=_SECONDS)
+    if shares:
         raise SettingsError(
             POOLED,
             "a pooler stands in between that keeps no sessions (PgBouncer with pool_mode = "
             "transaction)",
             fix="Set POSTGRES_PGBOUNCER=true, or PostgreSQLAdapter(…, pgbouncer=True)",
         )
-    return other is not None
-
-
-def _answer_in_time(connection: PGconn, query: str) -> bytes | None:
-    """Give the only value of a query; None where it does not come in time."""
-    give_up = monotonic() + _SECONDS
-    connection.send_query(query.encode())
-    value = None
-    while True:
-        while connection.is_busy():
-            if not select([connection.socket], [], [], max(0.0, give_up - monotonic()))[0]:
-                return None
-            connection.consume_input()
-        result = connection.get_result()
-        if result is None:
-            return value
-        value = result.get_value(0, 0)
+    return shares is not None
 
 
 def _require_suitable(found: Mapping[str, str]) -> None:
